@@ -1,0 +1,9 @@
+/**
+ * How a script gets root on a host. The password lives in memory only, and is written to sudo's stdin after sudo asked for it:
+ * never on a command line, never to a shell.
+ */
+export type RootAccess =
+  | { readonly kind: 'root' }
+  | { readonly kind: 'sudo' }
+  | { readonly kind: 'sudo-password'; readonly password: string }
+  | { readonly kind: 'none' };

@@ -1,0 +1,52 @@
+import type { Readable, Writable } from 'node:stream';
+
+/** Where and as whom to connect. `user` is resolved: never empty. `keyFile` null: the agent, then the default key files. */
+export interface SshTarget {
+  readonly hostId: string;
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+  readonly user: string;
+  readonly keyFile: string | null;
+}
+
+/** How a remote command ended: `code` null when a signal ended it or the connection was lost before the host told. */
+export interface SshExit {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+/**
+ * One command on a connection. The streams carry back-pressure down to the SSH window: when nobody reads, the remote
+ * process blocks. `exit` never rejects; it resolves after both output streams have ended.
+ */
+export interface SshChannel {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  readonly exit: Promise<SshExit>;
+  /** Closes the channel; the remote process gets SIGHUP or EOF, as its sshd does it. */
+  close(): void;
+}
+
+/** An authenticated connection whose host key was checked. Many channels at a time. */
+export interface SshConnection {
+  readonly target: SshTarget;
+  /** Round trip of the newest keepalive in milliseconds. */
+  readonly latencyMs: number;
+  readonly closed: boolean;
+  /**
+   * Runs a command line through the login shell of the user. Rejects with BerthError `ssh.closed` or `ssh.channel-refused`.
+   * `command` must be built with `shellQuote` from constant words and quoted arguments.
+   */
+  exec(command: string): Promise<SshChannel>;
+  /** Calls back once, when the connection has ended for whatever reason. Returns the function that unsubscribes. */
+  onClose(listener: () => void): () => void;
+  /** Ends the connection and all its channels. */
+  close(): void;
+}
+
+/** Opens connections. Rejects with BerthError `ssh.*` or `auth.*`; asks the user through the prompts it was made with. */
+export interface SshTransport {
+  connect(target: SshTarget, signal: AbortSignal): Promise<SshConnection>;
+}

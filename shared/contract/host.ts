@@ -1,0 +1,28 @@
+import { eventIterator } from '@orpc/contract';
+import { z } from 'zod';
+import { Failure } from '../errors/failure.ts';
+import { HostDetail } from '../model/fleet.ts';
+import { Host, HostInput } from '../model/host.ts';
+import { base } from './errors.ts';
+
+const byId = z.object({ id: z.string() });
+
+/** Input that was not taken: a failure for each field at fault. */
+const fields = { FIELDS: { status: 422, data: z.object({ fields: z.partialRecord(z.keyof(HostInput), Failure) }) } } as const;
+
+export const host = {
+  /** Adds a host to the inventory. A host with the same address, port and user is returned instead of added twice. */
+  add: base.errors(fields).input(z.object({ host: HostInput })).output(Host),
+  update: base.errors(fields).input(z.object({ id: z.string(), host: HostInput })).output(Host),
+  /** Removes hosts and returns them, so that `restore` can undo it. Their history stays. */
+  remove: base.input(z.object({ ids: z.array(z.string()).min(1).max(5000) })).output(z.array(Host)),
+  restore: base.input(z.object({ hosts: z.array(Host).min(1).max(5000) })),
+  /** Everything about one host, again whenever something of it changes. */
+  watch: base.input(byId).output(eventIterator(HostDetail)),
+  /** Connects and reads the facts; also after a failure that is not tried again by itself. */
+  connect: base.input(byId),
+  disconnect: base.input(byId),
+  refresh: base.input(byId),
+  /** Asks for the sudo password (a prompt), then reads the facts again with it. */
+  unlockSudo: base.input(byId),
+};

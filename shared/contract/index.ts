@@ -1,0 +1,9 @@
+import { app, settings } from './app.ts';
+import { fleet } from './fleet.ts';
+import { host } from './host.ts';
+import { operation } from './operation.ts';
+import { prompt } from './prompt.ts';
+
+/** The control plane between a page (or any other client) and the core. */
+export const contract = { app, settings, fleet, host, operation, prompt };
+export type Contract = typeof contract;

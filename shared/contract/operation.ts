@@ -1,0 +1,32 @@
+import { eventIterator } from '@orpc/contract';
+import { z } from 'zod';
+import { Operation, OperationPlan, OperationProgress, Verb } from '../model/operation.ts';
+import { base } from './errors.ts';
+
+const byId = z.object({ id: z.string() });
+
+/** What `operation.watch` sends: the running operations and the newest ended ones, then each one that changes. */
+export const OperationsEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('snapshot'), operations: z.array(Operation) }),
+  z.object({ kind: z.literal('upsert'), operation: Operation }),
+]);
+export type OperationsEvent = z.infer<typeof OperationsEvent>;
+
+export const operation = {
+  /** What would be run and from which state. Fails with the reason when the host cannot do it. */
+  plan: base.input(z.object({ hostId: z.string(), verb: Verb })).output(OperationPlan),
+  /** Starts a plan that was confirmed. Fails with `operation.plan-outdated` when the host has changed since. */
+  start: base.input(z.object({ plan: OperationPlan })).output(Operation),
+  /** Asks the host to stop the unit; the outcome is then read from the host. */
+  cancel: base.input(byId),
+  watch: base.output(eventIterator(OperationsEvent)),
+  /** Live progress of one operation, at most about 10 a second. Ends with the operation. */
+  watchProgress: base.input(byId).output(eventIterator(OperationProgress)),
+  /** The history, newest first. `before`: only what started earlier (epoch ms). */
+  list: base
+    .input(z.object({ hostId: z.string().nullable(), before: z.number().nullable(), limit: z.int().min(1).max(500) }))
+    .output(z.array(Operation)),
+  get: base.input(byId).output(Operation),
+  /** The full log as text, one line a line, with time and source; for saving. Cut at 64 MiB from the front, and then says so. */
+  exportLog: base.input(byId).output(z.object({ fileName: z.string(), text: z.string() })),
+};

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { Failure } from '../errors/failure.ts';
+import { ConnectionKind, ConnectionState } from './connection.ts';
+import { Host } from './host.ts';
+import { HostFacts } from './host-facts.ts';
+
+/**
+ * The one word for a host in the fleet table; `shared/logic/condition.ts` decides it, worst news first.
+ * `unknown`: never read.
+ */
+export const ConditionCode = z.enum([
+  'operation-running',
+  'host-key-changed',
+  'unreachable',
+  'login-failed',
+  'asking',
+  'connecting',
+  'no-root',
+  'status-blocked',
+  'facts-failed',
+  'rolled-back',
+  'finalize-failed',
+  'rollback-queued',
+  'staged',
+  'download-only',
+  'layered',
+  'update-found',
+  'rpm-ostree-only',
+  'ostree-only',
+  'package-mode',
+  'slow',
+  'up-to-date',
+  'unknown',
+]);
+export type ConditionCode = z.infer<typeof ConditionCode>;
+
+/** A condition with its words ready to show. `percent` only while an operation runs and its share is known. */
+export const Condition = z.object({ code: ConditionCode, text: z.string(), percent: z.number().nullable() });
+export type Condition = z.infer<typeof Condition>;
+
+/**
+ * One row of the fleet: what the table, its filters and the spread need, and no more, so that 5,000 of them stay small.
+ * Times are epoch milliseconds. `factsReadAt` null: never read. `failedUnits` null: not known.
+ */
+export const FleetRow = z.object({
+  id: z.string(),
+  name: z.string(),
+  address: z.string(),
+  group: z.string().nullable(),
+  tags: z.array(z.string()),
+  connection: ConnectionKind,
+  condition: Condition,
+  os: z.string().nullable(),
+  backend: z.enum(['ostree', 'composefs', 'rpm-ostree', 'packages']).nullable(),
+  booted: z.object({ image: z.string().nullable(), version: z.string().nullable(), digest: z.string().nullable(), timestamp: z.number().nullable() }).nullable(),
+  nextBoot: z.object({ kind: z.enum(['same', 'staged', 'rollback']), version: z.string().nullable() }).nullable(),
+  update: z.object({ version: z.string().nullable(), digest: z.string() }).nullable(),
+  staged: z.boolean(),
+  rollbackQueued: z.boolean(),
+  failedUnits: z.number().nullable(),
+  fallback: z.boolean(),
+  factsReadAt: z.number().nullable(),
+});
+export type FleetRow = z.infer<typeof FleetRow>;
+
+/** What `fleet.watch` sends: one snapshot, then deltas. A delta with `revision` n follows n - 1; after a gap ask for a new snapshot. */
+export const FleetEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('snapshot'), revision: z.number(), rows: z.array(FleetRow) }),
+  z.object({ kind: z.literal('delta'), revision: z.number(), upserts: z.array(FleetRow), removed: z.array(z.string()) }),
+]);
+export type FleetEvent = z.infer<typeof FleetEvent>;
+
+/** Everything about one host, for its page. `facts` null: never read. `reading`: a probe is on its way. */
+export const HostDetail = z.object({
+  host: Host,
+  connection: ConnectionState,
+  facts: HostFacts.nullable(),
+  factsFailure: z.object({ failure: Failure, at: z.number() }).nullable(),
+  reading: z.boolean(),
+  runningOperationId: z.string().nullable(),
+});
+export type HostDetail = z.infer<typeof HostDetail>;

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { Failure } from '../errors/failure.ts';
+import { DeploymentSet } from './deployment.ts';
+import { Disk } from './host-facts.ts';
+
+/** What can be done to a host. `check` looks for an update (`bootc upgrade --check`), `upgrade` stages one. */
+export const Verb = z.enum(['check', 'upgrade']);
+export type Verb = z.infer<typeof Verb>;
+
+/** The state of a host at one moment, for the before and after of an operation. `readAt` epoch ms. */
+export const HostSnapshot = z.object({
+  readAt: z.number(),
+  bootId: z.string().nullable(),
+  deployments: DeploymentSet,
+  disks: z.array(Disk),
+});
+export type HostSnapshot = z.infer<typeof HostSnapshot>;
+
+/**
+ * What will be run and from which state it was planned. `commands` are exact, one a line, as a person could type them.
+ * `basis` is compared before the start: a host that changed since wants a new plan. What it means in words: `shared/logic/plan-notes.ts`.
+ */
+export const OperationPlan = z.object({
+  hostId: z.string(),
+  hostName: z.string(),
+  verb: Verb,
+  commands: z.array(z.string()),
+  unit: z.string(),
+  operationId: z.string(),
+  before: HostSnapshot,
+  reportsProgress: z.boolean(),
+  createdAt: z.number(),
+});
+export type OperationPlan = z.infer<typeof OperationPlan>;
+
+/**
+ * How an operation ended, proved by the exit code and by the host's state read before and after, never by sentences.
+ * `digest` is the manifest digest (or the ostree checksum where there is no image).
+ */
+export const OperationOutcome = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('staged'), version: z.string().nullable(), digest: z.string().nullable() }),
+  z.object({ kind: z.literal('up-to-date') }),
+  z.object({ kind: z.literal('already-staged'), version: z.string().nullable(), digest: z.string().nullable() }),
+  z.object({ kind: z.literal('update-found'), version: z.string().nullable(), digest: z.string().nullable() }),
+  z.object({ kind: z.literal('no-update') }),
+  z.object({ kind: z.literal('failed'), failure: Failure, staged: z.boolean() }),
+  z.object({ kind: z.literal('cancelled') }),
+  z.object({ kind: z.literal('unknown'), failure: Failure }),
+]);
+export type OperationOutcome = z.infer<typeof OperationOutcome>;
+
+/** Where an operation is. `running` with `attached` false: it goes on at the host, Berth cannot see it at the moment. */
+export const OperationPhase = z.enum(['starting', 'running', 'verifying', 'ended']);
+export type OperationPhase = z.infer<typeof OperationPhase>;
+
+/**
+ * One operation, from confirm to outcome; kept in the history for good. `target` is `user@address:port`, `startedBy`
+ * is `user@workstation`. `exitCode` is the verb's own on the host, null while or where it is not known. Times epoch ms.
+ */
+export const Operation = z.object({
+  id: z.string().regex(/^[0-9a-f]{12}$/),
+  plan: OperationPlan,
+  target: z.string(),
+  startedBy: z.string(),
+  startedAt: z.number(),
+  phase: OperationPhase,
+  attached: z.boolean(),
+  detachedBecause: Failure.nullable(),
+  cancelRequested: z.boolean(),
+  endedAt: z.number().nullable(),
+  exitCode: z.number().nullable(),
+  after: HostSnapshot.nullable(),
+  outcome: OperationOutcome.nullable(),
+});
+export type Operation = z.infer<typeof Operation>;
+
+/** The steps an upgrade shows, in their order. */
+export const ProgressStep = z.enum(['pull', 'import', 'stage', 'bound-images', 'clean-up', 'verify']);
+export type ProgressStep = z.infer<typeof ProgressStep>;
+
+/** The pull: bytes are compressed layer sizes; `cached` was on the host already; totals 0: not known. */
+export const PullProgress = z.object({
+  bytes: z.number(),
+  bytesTotal: z.number(),
+  bytesCached: z.number(),
+  layers: z.number(),
+  layersTotal: z.number(),
+  layersCached: z.number(),
+  current: z.object({ id: z.string(), kind: z.string(), bytes: z.number(), bytesTotal: z.number() }).nullable(),
+});
+export type PullProgress = z.infer<typeof PullProgress>;
+
+/**
+ * Live progress. `step` null: no detail known (bootc without --progress-fd, or nothing to do so far).
+ * `stepStartedAt` maps each step reached to when Berth saw it, epoch ms. `rate` bytes per second, null: not known.
+ */
+export const OperationProgress = z.object({
+  step: ProgressStep.nullable(),
+  stepStartedAt: z.partialRecord(ProgressStep, z.number()),
+  pull: PullProgress.nullable(),
+  rate: z.number().nullable(),
+});
+export type OperationProgress = z.infer<typeof OperationProgress>;
+
+/** Which stream of an operation a line came from; `berth` is what Berth itself has to say. */
+export const LogSource = z.enum(['stdout', 'stderr', 'progress', 'berth']);
+export type LogSource = z.infer<typeof LogSource>;
