@@ -8,12 +8,20 @@ import { base } from './errors.ts';
 const byId = z.object({ id: z.string() });
 
 /** Input that was not taken: a failure for each field at fault. */
-const fields = { FIELDS: { status: 422, data: z.object({ fields: z.partialRecord(z.keyof(HostInput), Failure) }) } } as const;
+const fields = {
+  FIELDS: { status: 422, data: z.object({ fields: z.partialRecord(z.keyof(HostInput), Failure) }) },
+} as const;
 
 export const host = {
   /** Adds a host to the inventory. A host with the same address, port and user is returned instead of added twice. */
-  add: base.errors(fields).input(z.object({ host: HostInput })).output(Host),
-  update: base.errors(fields).input(z.object({ id: z.string(), host: HostInput })).output(Host),
+  add: base
+    .errors(fields)
+    .input(z.object({ host: HostInput }))
+    .output(Host),
+  update: base
+    .errors(fields)
+    .input(z.object({ id: z.string(), host: HostInput }))
+    .output(Host),
   /** Removes hosts and returns them, so that `restore` can undo it. Their history stays. */
   remove: base.input(z.object({ ids: z.array(z.string()).min(1).max(5000) })).output(z.array(Host)),
   restore: base.input(z.object({ hosts: z.array(Host).min(1).max(5000) })),

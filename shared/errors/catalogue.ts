@@ -16,84 +16,185 @@ export const catalogue = {
 
   // Reaching a host
   'ssh.dns': entry('No address is known for {address}.', 'Check the spelling, or the DNS of this computer.', true),
-  'ssh.refused': entry('{address} port {port} refused the connection.', 'Is sshd running there, and is the port right?', true),
+  'ssh.refused': entry(
+    '{address} port {port} refused the connection.',
+    'Is sshd running there, and is the port right?',
+    true,
+  ),
   'ssh.unreachable': entry('No route to {address}.', 'Check the network and the VPN of this computer.', true),
-  'ssh.timeout': entry('{address} port {port} did not answer within {seconds} s.', 'The host may be down, or a firewall drops the packets.', true),
-  'ssh.reset': entry('{address} closed the connection during the handshake.', 'sshd may be overloaded (MaxStartups) or refuse this computer.', true),
+  'ssh.timeout': entry(
+    '{address} port {port} did not answer within {seconds} s.',
+    'The host may be down, or a firewall drops the packets.',
+    true,
+  ),
+  'ssh.reset': entry(
+    '{address} closed the connection during the handshake.',
+    'sshd may be overloaded (MaxStartups) or refuse this computer.',
+    true,
+  ),
   'ssh.protocol': entry('{address} port {port} does not speak SSH: {detail}.', 'Check the port.'),
-  'ssh.no-common-algorithm': entry('No common algorithm with {address}: {detail}.', 'The host only offers algorithms that Berth does not have.'),
+  'ssh.no-common-algorithm': entry(
+    'No common algorithm with {address}: {detail}.',
+    'The host only offers algorithms that Berth does not have.',
+  ),
   'ssh.closed': entry('The connection to {address} was lost.', 'Berth connects again by itself.', true),
-  'ssh.channel-refused': entry('{address} refused another channel on the open connection.', 'MaxSessions in its sshd_config may be low.', true),
+  'ssh.channel-refused': entry(
+    '{address} refused another channel on the open connection.',
+    'MaxSessions in its sshd_config may be low.',
+    true,
+  ),
   'ssh.cancelled': entry('Connecting to {address} was cancelled.'),
 
   // Host keys
-  'ssh.host-key-unknown': entry('The host key of {address} is not known: {type} {fingerprint}.', 'Compare it at the console of the host: {command}'),
+  'ssh.host-key-unknown': entry(
+    'The host key of {address} is not known: {type} {fingerprint}.',
+    'Compare it at the console of the host: {command}',
+  ),
   'ssh.host-key-changed': entry(
     'The host key of {address} has changed. Known: {knownFingerprint} ({file}, line {line}). Offered now: {type} {fingerprint}.',
     'Refused. Either the host was reinstalled, or someone else answers at this address. Compare at its console: {command} – and only if they agree remove line {line} of {file}.',
   ),
-  'ssh.host-key-revoked': entry('The host key of {address} is marked @revoked in {file}, line {line}.', 'Refused. Whoever runs this host must give it a new key.'),
+  'ssh.host-key-revoked': entry(
+    'The host key of {address} is marked @revoked in {file}, line {line}.',
+    'Refused. Whoever runs this host must give it a new key.',
+  ),
   'ssh.host-key-refused': entry('You refused the host key of {address}.', 'Connect again to compare it once more.'),
-  'ssh.host-key-store': entry('The known host keys in {file} cannot be read: {detail}.', 'Berth connects nowhere until they can be: repair or move the file.'),
+  'ssh.host-key-store': entry(
+    'The known host keys in {file} cannot be read: {detail}.',
+    'Berth connects nowhere until they can be: repair or move the file.',
+  ),
 
   // Authentication
-  'auth.denied': entry('{address} accepted no way to log in as {user}. Tried: {tried}.', 'The host accepts: {allowed}. Check the user name, the key and the agent.'),
+  'auth.denied': entry(
+    '{address} accepted no way to log in as {user}. Tried: {tried}.',
+    'The host accepts: {allowed}. Check the user name, the key and the agent.',
+  ),
   'auth.key-unreadable': entry('The key file {file} cannot be read: {detail}.', 'Check the path and its permissions.'),
-  'auth.key-format': entry('{file} is not a private key that Berth can use: {detail}.', 'OpenSSH and PEM private keys work.'),
+  'auth.key-format': entry(
+    '{file} is not a private key that Berth can use: {detail}.',
+    'OpenSSH and PEM private keys work.',
+  ),
   'auth.passphrase-wrong': entry('The passphrase does not open {file}.', 'Connect again to be asked once more.'),
   'auth.prompt-cancelled': entry('The question for {what} was cancelled.', 'Connect again to be asked once more.'),
-  'auth.prompt-unavailable': entry('{address} needs {what}, and nobody can be asked here.', 'Use a key from the agent, or run Berth where it can ask.'),
+  'auth.prompt-unavailable': entry(
+    '{address} needs {what}, and nobody can be asked here.',
+    'Use a key from the agent, or run Berth where it can ask.',
+  ),
 
   // Privilege on the host
-  'privilege.password-needed': entry('sudo on this host asks for a password.', 'Give the sudo password to see deployments and to update.'),
+  'privilege.password-needed': entry(
+    'sudo on this host asks for a password.',
+    'Give the sudo password to see deployments and to update.',
+  ),
   'privilege.password-wrong': entry('sudo did not accept the password.', 'Berth does not try again by itself.'),
-  'privilege.not-allowed': entry('sudo does not allow {user} to do this: {detail}.', 'Add a sudoers rule on the host, or log in as root.'),
-  'privilege.requires-tty': entry('sudo on this host insists on a terminal (requiretty).', 'Remove requiretty for {user} in sudoers.'),
-  'privilege.no-sudo': entry('There is no sudo on this host, and {user} is not root.', 'Log in as root, or install sudo in the image.'),
+  'privilege.not-allowed': entry(
+    'sudo does not allow {user} to do this: {detail}.',
+    'Add a sudoers rule on the host, or log in as root.',
+  ),
+  'privilege.requires-tty': entry(
+    'sudo on this host insists on a terminal (requiretty).',
+    'Remove requiretty for {user} in sudoers.',
+  ),
+  'privilege.no-sudo': entry(
+    'There is no sudo on this host, and {user} is not root.',
+    'Log in as root, or install sudo in the image.',
+  ),
 
   // Reading facts
   'facts.no-answer': entry('The host did not answer the questions within {seconds} s.', 'It may be overloaded.', true),
   'facts.incomplete': entry('The answer of the host ended in the middle of {section}.', '', true),
-  'facts.no-shell': entry('The login shell of {user} ran nothing: {detail}.', 'Berth needs a user whose login shell can start sh.'),
+  'facts.no-shell': entry(
+    'The login shell of {user} ran nothing: {detail}.',
+    'Berth needs a user whose login shell can start sh.',
+  ),
   'facts.tool-missing': entry('{tool} is not on this host.'),
   'facts.needs-root': entry('{what} needs root.', 'Log in as root or allow sudo.'),
-  'facts.status-blocked': entry('bootc status waits for a running operation on the host.', 'It is read again when the operation has ended.', true),
+  'facts.status-blocked': entry(
+    'bootc status waits for a running operation on the host.',
+    'It is read again when the operation has ended.',
+    true,
+  ),
   'facts.command-failed': entry('{command} failed with exit code {exitCode}: {detail}'),
   'facts.timed-out': entry('{command} did not end within {seconds} s.', '', true),
   'facts.unreadable': entry('The output of {command} cannot be understood: {detail}.', 'The raw output is in the log.'),
-  'facts.not-image-mode': entry('This host is not in image mode: its system is made of packages.', 'Berth shows it, and manages image-mode hosts only.'),
+  'facts.not-image-mode': entry(
+    'This host is not in image mode: its system is made of packages.',
+    'Berth shows it, and manages image-mode hosts only.',
+  ),
 
   // Inventory and other input
-  'input.address-empty': entry('An address is missing.', 'Write a name such as box, admin@box or ssh://admin@box:2222.'),
-  'input.address-invalid': entry('“{value}” is not a host name or an address.', 'Letters, digits, dots and dashes, or an IP address; IPv6 with a port in brackets: [2001:db8::1]:22.'),
+  'input.address-empty': entry(
+    'An address is missing.',
+    'Write a name such as box, admin@box or ssh://admin@box:2222.',
+  ),
+  'input.address-invalid': entry(
+    '“{value}” is not a host name or an address.',
+    'Letters, digits, dots and dashes, or an IP address; IPv6 with a port in brackets: [2001:db8::1]:22.',
+  ),
   'input.port-invalid': entry('“{value}” is not a port.', 'A port is a whole number from 1 to 65535.'),
-  'input.user-invalid': entry('“{value}” is not a user name.', 'A user name has no spaces, slashes, colons or control characters and does not begin with a dash.'),
-  'input.password-in-url': entry('A password in the address is not accepted.', 'Leave it out: Berth asks for it when the host does.'),
+  'input.user-invalid': entry(
+    '“{value}” is not a user name.',
+    'A user name has no spaces, slashes, colons or control characters and does not begin with a dash.',
+  ),
+  'input.password-in-url': entry(
+    'A password in the address is not accepted.',
+    'Leave it out: Berth asks for it when the host does.',
+  ),
   'input.scheme-unknown': entry('“{value}” is not an address that Berth opens.', 'Only ssh:// addresses.'),
-  'input.trailing-text': entry('“{value}” after the address is not understood.', 'An address ends with the host or the port.'),
+  'input.trailing-text': entry(
+    '“{value}” after the address is not understood.',
+    'An address ends with the host or the port.',
+  ),
   'input.name-empty': entry('A name is missing.', 'Any short name that is not taken yet.'),
   'input.name-taken': entry('There is already a host named {value}.', 'Choose another name.'),
   'input.text-too-long': entry('This is longer than {max} characters.', 'Shorten it.'),
   'input.control-characters': entry('Line breaks and control characters are not accepted here.', 'Remove them.'),
-  'input.tag-invalid': entry('“{value}” is not a tag.', 'A tag is one word: letters, digits, dots, dashes and underscores.'),
-  'input.host-unknown': entry('There is no host named {value}.', 'Names are those of the fleet; user@host and ssh:// addresses work as well.'),
+  'input.tag-invalid': entry(
+    '“{value}” is not a tag.',
+    'A tag is one word: letters, digits, dots, dashes and underscores.',
+  ),
+  'input.host-unknown': entry(
+    'There is no host named {value}.',
+    'Names are those of the fleet; user@host and ssh:// addresses work as well.',
+  ),
 
   // Files of Berth's own
-  'store.unreadable': entry('{file} cannot be read: {detail}. It was set aside as {setAside}.', 'Berth goes on without it. Nothing in it was changed.'),
-  'store.newer-version': entry('{file} was written by a newer version of Berth.', 'Use that version, or another --data-dir. Nothing was changed.'),
+  'store.unreadable': entry(
+    '{file} cannot be read: {detail}. It was set aside as {setAside}.',
+    'Berth goes on without it. Nothing in it was changed.',
+  ),
+  'store.newer-version': entry(
+    '{file} was written by a newer version of Berth.',
+    'Use that version, or another --data-dir. Nothing was changed.',
+  ),
   'store.write-failed': entry('{file} cannot be written: {detail}.', 'Check the free space and the permissions.', true),
   'store.locked': entry('Another Berth (process {pid}) is writing {file}.', 'Try again in a moment.', true),
 
   // Operations: refused before they start
   'operation.not-connected': entry('{host} is not connected.', 'Connect first.'),
   'operation.busy': entry('Another operation of Berth runs on {host}.', 'Wait for it to end.', true),
-  'operation.no-bootc': entry('bootc is not on this host.', 'Updates of rpm-ostree and ostree hosts are shown here, not yet driven.'),
-  'operation.not-bootc-managed': entry('bootc does not manage the booted system of this host.', 'It was not deployed from a container image.'),
-  'operation.layered': entry('Layered packages or overrides keep bootc from updating this host.', '`rpm-ostree reset` on the host undoes them.'),
+  'operation.no-bootc': entry(
+    'bootc is not on this host.',
+    'Updates of rpm-ostree and ostree hosts are shown here, not yet driven.',
+  ),
+  'operation.not-bootc-managed': entry(
+    'bootc does not manage the booted system of this host.',
+    'It was not deployed from a container image.',
+  ),
+  'operation.layered': entry(
+    'Layered packages or overrides keep bootc from updating this host.',
+    '`rpm-ostree reset` on the host undoes them.',
+  ),
   'operation.read-only': entry('/sysroot is on a read-only device.', 'A live system cannot be updated.'),
-  'operation.state-unknown': entry('The deployments of this host are not known.', 'Read its facts first; the host page says what is missing.'),
+  'operation.state-unknown': entry(
+    'The deployments of this host are not known.',
+    'Read its facts first; the host page says what is missing.',
+  ),
   'operation.needs-root': entry('Updating needs root on this host.', 'Log in as root or allow sudo.'),
-  'operation.no-systemd-run': entry('systemd-run is not on this host.', 'Berth runs updates in a systemd unit, so that a lost connection does not end them.'),
+  'operation.no-systemd-run': entry(
+    'systemd-run is not on this host.',
+    'Berth runs updates in a systemd unit, so that a lost connection does not end them.',
+  ),
   'operation.unknown': entry('There is no operation {id}.'),
   'operation.plan-outdated': entry('The host has changed since this plan was made.', 'Look at the new plan.'),
 
@@ -104,27 +205,79 @@ export const catalogue = {
     'bootc reads the first that exists of /run/ostree/auth.json, /etc/ostree/auth.json and /usr/lib/ostree/auth.json on the host, not the one of podman: podman login --authfile /etc/ostree/auth.json {registry}',
   ),
   'operation.image-not-found': entry('The registry has no image {reference}.', 'Check the reference and its tag.'),
-  'operation.registry-unreachable': entry('The host cannot reach the registry {registry}.', 'Check its network, DNS and proxy.', true),
-  'operation.registry-tls': entry('The host does not trust the certificate of {registry}.', 'Certificates belong in /etc/containers/certs.d on the host.'),
-  'operation.registry-insecure': entry('{registry} speaks HTTP, and the host expects HTTPS.', 'Mark it insecure in /etc/containers/registries.conf.d on the host.'),
-  'operation.registry-rate-limit': entry('The registry {registry} limits how often it may be asked.', 'Try later, or give the host credentials.', true),
+  'operation.registry-unreachable': entry(
+    'The host cannot reach the registry {registry}.',
+    'Check its network, DNS and proxy.',
+    true,
+  ),
+  'operation.registry-tls': entry(
+    'The host does not trust the certificate of {registry}.',
+    'Certificates belong in /etc/containers/certs.d on the host.',
+  ),
+  'operation.registry-insecure': entry(
+    '{registry} speaks HTTP, and the host expects HTTPS.',
+    'Mark it insecure in /etc/containers/registries.conf.d on the host.',
+  ),
+  'operation.registry-rate-limit': entry(
+    'The registry {registry} limits how often it may be asked.',
+    'Try later, or give the host credentials.',
+    true,
+  ),
   'operation.source-gone': entry('The local image source is gone: {detail}', 'Switch the host to a registry image.'),
   'operation.architecture': entry('The image is for another architecture: {detail}', 'Use an image for this host.'),
-  'operation.not-bootable': entry('The image is not a bootable container image.', 'Use an image that was built for bootc.'),
-  'operation.policy': entry('The signature policy of the host refuses the image: {detail}', 'Look at /etc/containers/policy.json on the host.'),
-  'operation.space': entry('There is not enough free space on the host: {detail}', 'Free some on /sysroot: remove old deployments and clean up.'),
-  'operation.etc-conflict': entry('The /etc merge has conflicts: {detail}', 'Resolve them on the host, then update again.'),
-  'operation.bound-image': entry('A bound image could not be pulled: {detail}', 'The update itself is staged and will boot; the bound image will be missing.'),
+  'operation.not-bootable': entry(
+    'The image is not a bootable container image.',
+    'Use an image that was built for bootc.',
+  ),
+  'operation.policy': entry(
+    'The signature policy of the host refuses the image: {detail}',
+    'Look at /etc/containers/policy.json on the host.',
+  ),
+  'operation.space': entry(
+    'There is not enough free space on the host: {detail}',
+    'Free some on /sysroot: remove old deployments and clean up.',
+  ),
+  'operation.etc-conflict': entry(
+    'The /etc merge has conflicts: {detail}',
+    'Resolve them on the host, then update again.',
+  ),
+  'operation.bound-image': entry(
+    'A bound image could not be pulled: {detail}',
+    'The update itself is staged and will boot; the bound image will be missing.',
+  ),
   'operation.crashed': entry('bootc crashed (exit code {exitCode}).', 'The log of the operation has its last words.'),
-  'operation.flag-unknown': entry('This version of bootc does not know an option that was used: {detail}', 'Update bootc on the host.'),
+  'operation.flag-unknown': entry(
+    'This version of bootc does not know an option that was used: {detail}',
+    'Update bootc on the host.',
+  ),
   'operation.failed': entry('bootc ended with exit code {exitCode}: {detail}'),
-  'operation.result-unexpected': entry('bootc ended without an error, and the host shows neither a staged update nor proof that it is up to date.', 'Look at the log and at the deployments.'),
-  'operation.host-rebooted': entry('The host was rebooted while the operation ran.', 'Its state was read again: see below.'),
-  'operation.unit-vanished': entry('The unit ended without leaving an exit code.', 'It may have been killed. The state of the host was read again.'),
-  'operation.not-verified': entry('The state of the host could not be read after the operation: {detail}', 'Connect again: Berth looks again by itself.', true),
+  'operation.result-unexpected': entry(
+    'bootc ended without an error, and the host shows neither a staged update nor proof that it is up to date.',
+    'Look at the log and at the deployments.',
+  ),
+  'operation.host-rebooted': entry(
+    'The host was rebooted while the operation ran.',
+    'Its state was read again: see below.',
+  ),
+  'operation.unit-vanished': entry(
+    'The unit ended without leaving an exit code.',
+    'It may have been killed. The state of the host was read again.',
+  ),
+  'operation.not-verified': entry(
+    'The state of the host could not be read after the operation: {detail}',
+    'Connect again: Berth looks again by itself.',
+    true,
+  ),
   'operation.host-gone': entry('The host did not come back.', 'Berth looks again when the host answers.', true),
 
   // Page and core
-  'connection.lost': entry('The connection to Berth’s core was lost.', 'Operations on hosts go on. Reload to connect again.', true),
-  'connection.key-wrong': entry('This address is not valid (any more).', 'Start Berth again, or open the address that it printed. It can be used once.'),
+  'connection.lost': entry(
+    'The connection to Berth’s core was lost.',
+    'Operations on hosts go on. Reload to connect again.',
+    true,
+  ),
+  'connection.key-wrong': entry(
+    'This address is not valid (any more).',
+    'Start Berth again, or open the address that it printed. It can be used once.',
+  ),
 } as const satisfies Record<string, CatalogueEntry>;

@@ -52,7 +52,14 @@ export const FleetRow = z.object({
   condition: Condition,
   os: z.string().nullable(),
   backend: z.enum(['ostree', 'composefs', 'rpm-ostree', 'packages']).nullable(),
-  booted: z.object({ image: z.string().nullable(), version: z.string().nullable(), digest: z.string().nullable(), timestamp: z.number().nullable() }).nullable(),
+  booted: z
+    .object({
+      image: z.string().nullable(),
+      version: z.string().nullable(),
+      digest: z.string().nullable(),
+      timestamp: z.number().nullable(),
+    })
+    .nullable(),
   nextBoot: z.object({ kind: z.enum(['same', 'staged', 'rollback']), version: z.string().nullable() }).nullable(),
   update: z.object({ version: z.string().nullable(), digest: z.string() }).nullable(),
   staged: z.boolean(),
@@ -66,7 +73,12 @@ export type FleetRow = z.infer<typeof FleetRow>;
 /** What `fleet.watch` sends: one snapshot, then deltas. A delta with `revision` n follows n - 1; after a gap ask for a new snapshot. */
 export const FleetEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('snapshot'), revision: z.number(), rows: z.array(FleetRow) }),
-  z.object({ kind: z.literal('delta'), revision: z.number(), upserts: z.array(FleetRow), removed: z.array(z.string()) }),
+  z.object({
+    kind: z.literal('delta'),
+    revision: z.number(),
+    upserts: z.array(FleetRow),
+    removed: z.array(z.string()),
+  }),
 ]);
 export type FleetEvent = z.infer<typeof FleetEvent>;
 

@@ -58,7 +58,11 @@ export const AutoUpdate = z.object({
 export type AutoUpdate = z.infer<typeof AutoUpdate>;
 
 /** Greenboot's verdict on this boot; `fallback`: greenboot brought the previous deployment back. */
-export const Greenboot = z.object({ verdict: z.enum(['absent', 'in-progress', 'green', 'red', 'unknown']), fallback: z.boolean(), message: z.string() });
+export const Greenboot = z.object({
+  verdict: z.enum(['absent', 'in-progress', 'green', 'red', 'unknown']),
+  fallback: z.boolean(),
+  message: z.string(),
+});
 export type Greenboot = z.infer<typeof Greenboot>;
 
 /**

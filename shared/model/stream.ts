@@ -10,7 +10,10 @@ export const StreamRequest = z.discriminatedUnion('kind', [
     kind: z.literal('operation-log'),
     operationId: z.string(),
     sources: z.array(LogSource).min(1),
-    tailBytes: z.int().min(0).max(64 * 1024 * 1024),
+    tailBytes: z
+      .int()
+      .min(0)
+      .max(64 * 1024 * 1024),
   }),
 ]);
 export type StreamRequest = z.infer<typeof StreamRequest>;

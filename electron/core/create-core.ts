@@ -1,0 +1,129 @@
+import { join } from 'node:path';
+import type { Failure } from '../../shared/errors/failure.ts';
+import { Settings } from '../../shared/model/settings.ts';
+import { defaultSshFiles, type SshFiles } from './default-paths.ts';
+import { createFactsCache } from './hosts/facts-cache.ts';
+import { createFleetView, type FleetView } from './hosts/fleet-view.ts';
+import { createHostRegistry, type HostRegistry } from './hosts/host-registry.ts';
+import { createInventory, InventoryFile, type Inventory } from './hosts/inventory.ts';
+import { createFileLog } from './log/file-log.ts';
+import type { Log } from './log/log.ts';
+import { createOperations, type Operations } from './operations/operations.ts';
+import { createPromptBroker, type PromptBroker } from './prompts/prompt-broker.ts';
+import { createConnectionPool, type ConnectionPool } from './ssh/connection-pool.ts';
+import { createKnownHosts } from './ssh/known-hosts.ts';
+import { loadNativeScripts } from './ssh/native-scripts.ts';
+import { createSsh2Transport } from './ssh/ssh2-transport.ts';
+import { openJsonFile, type JsonFile } from './store/json-file.ts';
+
+export interface CoreOptions {
+  /** Everything Berth writes is below this folder; it is made when missing, for this user alone. */
+  readonly dataDir: string;
+  /** The folder with the scripts for hosts: `native/` of the checkout, or its copy beside the bundles. */
+  readonly nativeDir: string;
+  /** Another inventory file than `<dataDir>/inventory.json`. */
+  readonly inventoryFile?: string | undefined;
+  /** The user's ssh files and agent; by default those that ssh uses. */
+  readonly ssh?: SshFiles | undefined;
+  /** Who runs Berth, for the history and as the default login name. */
+  readonly user: string;
+  readonly workstation: string;
+  readonly now?: (() => number) | undefined;
+}
+
+/** Everything behind a page or a command line, wired once. No globals: two cores in one process do not know of each other. */
+export interface Core {
+  readonly options: CoreOptions;
+  readonly ssh: SshFiles;
+  readonly inventory: Inventory;
+  readonly hosts: HostRegistry;
+  readonly fleet: FleetView;
+  readonly operations: Operations;
+  readonly prompts: PromptBroker;
+  readonly settings: JsonFile<Settings>;
+  readonly pool: ConnectionPool;
+  readonly log: Log;
+  /** Files of Berth's own that could not be read and were set aside. */
+  problems(): readonly Failure[];
+  dispose(): Promise<void>;
+}
+
+/**
+ * The composition root. Rejects with BerthError `store.*` when a file of Berth's own must not be touched
+ * (written by a newer version); a broken one is set aside, and told by `problems()`.
+ */
+export async function createCore(options: CoreOptions): Promise<Core> {
+  const now = options.now ?? Date.now;
+  const ssh = options.ssh ?? defaultSshFiles();
+  const log = createFileLog(join(options.dataDir, 'log', 'berth.jsonl'), now);
+  const scripts = await loadNativeScripts(options.nativeDir);
+
+  const inventoryFile = await openJsonFile({
+    path: options.inventoryFile ?? join(options.dataDir, 'inventory.json'),
+    schema: InventoryFile,
+    version: 1,
+    defaults: { hosts: [] },
+  });
+  const settings = await openJsonFile({
+    path: join(options.dataDir, 'settings.json'),
+    schema: Settings,
+    version: 1,
+    defaults: Settings.parse({}),
+  });
+
+  const prompts = createPromptBroker(now);
+  const knownHosts = createKnownHosts({
+    berthFile: join(options.dataDir, 'known_hosts'),
+    userFile: ssh.userKnownHosts,
+    systemFiles: ssh.systemKnownHosts,
+  });
+  const transport = createSsh2Transport({
+    prompts,
+    knownHosts,
+    agentSocket: ssh.agentSocket,
+    defaultKeyFiles: ssh.defaultKeyFiles,
+    log,
+  });
+  const pool = createConnectionPool({ transport, log, now });
+  const inventory = createInventory(inventoryFile, now);
+  const hosts: HostRegistry = createHostRegistry({
+    inventory,
+    pool,
+    prompts,
+    scripts,
+    cache: createFactsCache(join(options.dataDir, 'facts'), log),
+    defaultUser: options.user,
+    isBusy: (hostId) => operations.running(hostId) !== null,
+    log,
+    now,
+  });
+  const operations: Operations = await createOperations({
+    hosts,
+    dir: join(options.dataDir, 'operations'),
+    scripts,
+    startedBy: `${options.user}@${options.workstation}`,
+    log,
+    now,
+  });
+
+  return {
+    options,
+    ssh,
+    inventory,
+    hosts,
+    fleet: createFleetView(hosts, operations, now),
+    operations,
+    prompts,
+    settings,
+    pool,
+    log,
+    problems: () => [inventoryFile.problem, settings.problem].filter((problem) => problem !== null),
+    async dispose() {
+      await operations.dispose();
+      hosts.dispose();
+      prompts.dispose();
+      pool.dispose();
+      await Promise.all([inventoryFile.dispose(), settings.dispose()]);
+    },
+  };
+}

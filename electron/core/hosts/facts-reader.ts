@@ -1,0 +1,59 @@
+import type { HostFacts } from '../../../shared/model/host-facts.ts';
+import { BerthError } from '../../../shared/errors/failure.ts';
+import { parseFacts } from '../../../shared/parse/facts.ts';
+import type { NativeScripts } from '../ssh/native-scripts.ts';
+import type { RootAccess } from '../ssh/root-access.ts';
+import { runScript } from '../ssh/run-script.ts';
+import type { SshConnection } from '../ssh/ssh-connection.ts';
+
+/** The whole probe; its slowest reader, `bootc status`, ends itself after 10 s. */
+const FACTS_TIMEOUT_MS = 45_000;
+const CHANGES_TIMEOUT_MS = 15_000;
+
+/**
+ * Reads all facts of a host in one round trip. `root` is how root is had: only a held sudo password runs the whole probe
+ * as root, else the probe itself tries `sudo -n` for the readers that need it. Rejects with BerthError.
+ */
+export async function readFacts(
+  connection: SshConnection,
+  scripts: NativeScripts,
+  root: RootAccess,
+  now: () => number,
+): Promise<HostFacts> {
+  const startedAt = now();
+  const result = await runScript(connection, scripts, {
+    script: 'probes/facts',
+    args: [],
+    root: root.kind === 'sudo-password' ? root : null,
+    timeoutMs: FACTS_TIMEOUT_MS,
+  });
+  if (result.frames.length === 0) {
+    throw new BerthError('facts.no-shell', { user: connection.target.user, detail: firstLine(result.stray) });
+  }
+  const readAt = now();
+  return parseFacts(result.frames, {
+    readAt,
+    durationMs: readAt - startedAt,
+    root: root.kind,
+    user: connection.target.user,
+  });
+}
+
+/**
+ * The cheap question whether anything changed: one line of boot id and mtimes, equal to `HostFacts.stamps` when nothing did.
+ * Null when the host did not answer it.
+ */
+export async function readStamps(connection: SshConnection, scripts: NativeScripts): Promise<string | null> {
+  const { frames } = await runScript(connection, scripts, {
+    script: 'probes/changes',
+    args: [],
+    root: null,
+    timeoutMs: CHANGES_TIMEOUT_MS,
+  });
+  const frame = frames.find(({ name }) => name === 'stamps');
+  return frame?.complete ? frame.stdout.trim() : null;
+}
+
+function firstLine(text: string): string {
+  return text.trim().split('\n', 1)[0]?.slice(0, 200) || 'no output';
+}

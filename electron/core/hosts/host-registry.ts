@@ -1,0 +1,297 @@
+import { BerthError, failure, type Failure } from '../../../shared/errors/failure.ts';
+import type { ConnectionState } from '../../../shared/model/connection.ts';
+import type { Host } from '../../../shared/model/host.ts';
+import type { HostFacts } from '../../../shared/model/host-facts.ts';
+import { createEmitter } from '../emitter.ts';
+import type { Log } from '../log/log.ts';
+import type { PromptBroker } from '../prompts/prompt-broker.ts';
+import type { ConnectionPool } from '../ssh/connection-pool.ts';
+import type { NativeScripts } from '../ssh/native-scripts.ts';
+import type { RootAccess } from '../ssh/root-access.ts';
+import type { SshTarget } from '../ssh/ssh-connection.ts';
+import { createChangeWatcher, type ChangeWatcher } from './change-watcher.ts';
+import type { FactsCache } from './facts-cache.ts';
+import { readFacts, readStamps } from './facts-reader.ts';
+import type { HostAccess } from './host-access.ts';
+import type { Inventory } from './inventory.ts';
+import { createVisibleHosts } from './visible-hosts.ts';
+
+export interface HostRegistryOptions {
+  readonly inventory: Inventory;
+  readonly pool: ConnectionPool;
+  readonly prompts: PromptBroker;
+  readonly scripts: NativeScripts;
+  readonly cache: FactsCache;
+  /** The user name where the inventory gives none. */
+  readonly defaultUser: string;
+  /** True while an operation runs on the host: `bootc status` would wait for it, so nothing is read by itself. */
+  readonly isBusy: (hostId: string) => boolean;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** What is known of one host at this moment. */
+export interface HostState {
+  readonly host: Host;
+  readonly connection: ConnectionState;
+  readonly facts: HostFacts | null;
+  readonly factsFailure: { readonly failure: Failure; readonly at: number } | null;
+  readonly reading: boolean;
+}
+
+/**
+ * The hosts as they are now: inventory, connection and facts of each, joined by id. Owns the rules of who is connected
+ * (what is on a screen, or what somebody asked for), when facts are read (after connecting, and when the stamps changed),
+ * and the sudo passwords, which it forgets when it is disposed.
+ */
+export interface HostRegistry extends HostAccess {
+  ids(): readonly string[];
+  state(hostId: string): HostState | null;
+  /** Calls back with the id of each host of which something changed, was added or was removed. */
+  onChange(listener: (hostId: string) => void): () => void;
+  setVisible(viewer: object, hostIds: readonly string[]): void;
+  removeViewer(viewer: object): void;
+  /** Connects because a person asked, also after a failure that is not tried again by itself; then reads the facts. */
+  connectByUser(hostId: string): void;
+  disconnect(hostId: string): void;
+  /** Asks for the sudo password and reads the facts with it. Rejects with BerthError when it was wrong or the question cancelled. */
+  unlockSudo(hostId: string): Promise<void>;
+  dispose(): void;
+}
+
+interface Entry {
+  facts: HostFacts | null;
+  factsFailure: { failure: Failure; at: number } | null;
+  reading: Promise<HostFacts> | null;
+  watcher: ChangeWatcher | null;
+  sudoPassword: string | null;
+  /** A person disconnected it: being on the screen does not connect it again. */
+  parked: boolean;
+}
+
+export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
+  const { inventory, pool, prompts, scripts, cache, log, now } = options;
+  const entries = new Map<string, Entry>();
+  const visible = createVisibleHosts();
+  const changed = createEmitter<string>();
+  const connected = createEmitter<string>();
+  const lifetime = new AbortController();
+
+  const unsubscribe = [inventory.onChange(syncWithInventory), pool.onState(onPoolState)];
+  syncWithInventory();
+
+  function requireHost(hostId: string): Host {
+    const host = inventory.get(hostId);
+    if (!host) throw new BerthError('input.host-unknown', { value: hostId });
+    return host;
+  }
+
+  function entryOf(hostId: string): Entry {
+    let entry = entries.get(hostId);
+    if (!entry) {
+      entry = { facts: null, factsFailure: null, reading: null, watcher: null, sudoPassword: null, parked: false };
+      entries.set(hostId, entry);
+    }
+    return entry;
+  }
+
+  function targetOf(host: Host): SshTarget {
+    return {
+      hostId: host.id,
+      name: host.name,
+      address: host.address,
+      port: host.port,
+      user: host.user ?? options.defaultUser,
+      keyFile: host.keyFile,
+    };
+  }
+
+  function syncWithInventory(): void {
+    const present = new Set(inventory.list().map((host) => host.id));
+    for (const [hostId, entry] of entries) {
+      if (present.has(hostId)) continue;
+      entry.watcher?.dispose();
+      entries.delete(hostId);
+      pool.forget(hostId);
+      changed.emit(hostId);
+    }
+    for (const hostId of present) {
+      if (!entries.has(hostId)) {
+        void loadCached(hostId, entryOf(hostId));
+      }
+      changed.emit(hostId);
+    }
+  }
+
+  async function loadCached(hostId: string, entry: Entry): Promise<void> {
+    const facts = await cache.load(hostId);
+    if (facts && !entry.facts && entries.get(hostId) === entry) {
+      entry.facts = facts;
+      changed.emit(hostId);
+    }
+  }
+
+  function onPoolState(hostId: string): void {
+    const entry = entries.get(hostId);
+    if (!entry) return;
+    const isConnected = pool.state(hostId).kind === 'connected';
+    if (isConnected && !entry.watcher) {
+      entry.watcher = createChangeWatcher({ ask: () => askForChanges(hostId), isVisible: () => visible.has(hostId) });
+      connected.emit(hostId);
+      readInBackground(hostId);
+    } else if (!isConnected && entry.watcher) {
+      entry.watcher.dispose();
+      entry.watcher = null;
+    }
+    changed.emit(hostId);
+  }
+
+  /** One look at the stamps; the facts are read again only where they differ, or where bootc status was blocked before. */
+  async function askForChanges(hostId: string): Promise<void> {
+    const entry = entries.get(hostId);
+    const connection = pool.current(hostId);
+    if (!entry || !connection || entry.reading || options.isBusy(hostId)) return;
+    const stamps = await readStamps(connection, scripts);
+    if (stamps === null || options.isBusy(hostId)) return;
+    if (!entry.facts || entry.facts.stamps !== stamps || statusWasBlocked(entry.facts)) readInBackground(hostId);
+  }
+
+  function readInBackground(hostId: string): void {
+    if (entries.get(hostId)?.reading) return;
+    // The failure is kept in the entry; nobody waits here.
+    startReading(hostId).catch(() => undefined);
+  }
+
+  function startReading(hostId: string): Promise<HostFacts> {
+    const entry = entryOf(hostId);
+    const reading = readInto(entry, hostId).finally(() => {
+      if (entry.reading === reading) entry.reading = null;
+      changed.emit(hostId);
+    });
+    entry.reading = reading;
+    changed.emit(hostId);
+    return reading;
+  }
+
+  async function readInto(entry: Entry, hostId: string): Promise<HostFacts> {
+    try {
+      const connection = pool.current(hostId);
+      if (!connection) throw new BerthError('operation.not-connected', { host: inventory.get(hostId)?.name ?? hostId });
+      const facts = await readFacts(connection, scripts, rootAccess(hostId), now);
+      entry.facts = facts;
+      entry.factsFailure = null;
+      void cache.save(hostId, facts);
+      return facts;
+    } catch (error) {
+      const reason = toFailure(error);
+      if (reason.code === 'privilege.password-wrong') entry.sudoPassword = null;
+      entry.factsFailure = { failure: reason, at: now() };
+      throw error;
+    }
+  }
+
+  function toFailure(error: unknown): Failure {
+    if (error instanceof BerthError) return error.failure;
+    return failure('internal', { logId: log.error('facts-read', 'Reading facts failed', error) });
+  }
+
+  function rootAccess(hostId: string): RootAccess {
+    const host = inventory.get(hostId);
+    const entry = entries.get(hostId);
+    if (!host || !entry) return { kind: 'none' };
+    if ((host.user ?? options.defaultUser) === 'root') return { kind: 'root' };
+    if (entry.sudoPassword !== null) return { kind: 'sudo-password', password: entry.sudoPassword };
+    const kind = entry.facts?.privilege.kind;
+    return kind === 'root' || kind === 'sudo' ? { kind } : { kind: 'none' };
+  }
+
+  function connectInBackground(hostId: string): void {
+    const host = inventory.get(hostId);
+    const entry = entries.get(hostId);
+    if (!host || !entry || entry.parked || pool.state(hostId).kind !== 'idle') return;
+    pool.connect(targetOf(host), 'background').catch(() => undefined);
+  }
+
+  return {
+    ids: () => [...entries.keys()],
+    host: (hostId) => inventory.get(hostId),
+    target: (host) => {
+      const { user, address, port } = targetOf(host);
+      return `${user}@${address.includes(':') ? `[${address}]` : address}:${String(port)}`;
+    },
+    facts: (hostId) => entries.get(hostId)?.facts ?? null,
+    rootAccess,
+    onChange: changed.subscribe,
+    onConnected: connected.subscribe,
+
+    state(hostId) {
+      const host = inventory.get(hostId);
+      const entry = entries.get(hostId);
+      if (!host || !entry) return null;
+      const { facts, factsFailure, reading } = entry;
+      return { host, connection: pool.state(hostId), facts, factsFailure, reading: reading !== null };
+    },
+
+    setVisible(viewer, hostIds) {
+      for (const hostId of visible.set(viewer, hostIds)) {
+        connectInBackground(hostId);
+        entries.get(hostId)?.watcher?.hurry();
+      }
+    },
+    removeViewer: visible.remove,
+
+    async connect(hostId) {
+      return pool.connect(targetOf(requireHost(hostId)), 'background');
+    },
+
+    connectByUser(hostId) {
+      const host = requireHost(hostId);
+      entryOf(hostId).parked = false;
+      const open = pool.current(hostId);
+      pool.connect(targetOf(host), 'user').then(
+        () => {
+          // A new connection reads by itself.
+          if (open) readInBackground(hostId);
+        },
+        () => undefined,
+      );
+    },
+
+    disconnect(hostId) {
+      entryOf(hostId).parked = true;
+      pool.disconnect(hostId);
+    },
+
+    async readFacts(hostId) {
+      requireHost(hostId);
+      // A read that began earlier may have looked too early for whoever asks now.
+      await entries.get(hostId)?.reading?.catch(() => undefined);
+      return startReading(hostId);
+    },
+
+    async unlockSudo(hostId) {
+      const host = requireHost(hostId);
+      const { user } = targetOf(host);
+      const answer = await prompts.ask({ kind: 'sudo-password', hostId, hostName: host.name, user }, lifetime.signal);
+      const password = answer.kind === 'secrets' ? answer.values[0] : undefined;
+      if (password === undefined) throw new BerthError('auth.prompt-cancelled', { what: 'the sudo password' });
+      const entry = entryOf(hostId);
+      await entry.reading?.catch(() => undefined);
+      entry.sudoPassword = password;
+      await startReading(hostId);
+    },
+
+    dispose() {
+      lifetime.abort();
+      for (const end of unsubscribe) end();
+      for (const entry of entries.values()) {
+        entry.watcher?.dispose();
+        entry.sudoPassword = null;
+      }
+    },
+  };
+}
+
+function statusWasBlocked({ deployments }: HostFacts): boolean {
+  return deployments.state === 'unknown' && deployments.failure.code === 'facts.status-blocked';
+}

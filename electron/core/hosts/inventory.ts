@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { BerthError } from '../../../shared/errors/failure.ts';
+import { Host, type HostInput } from '../../../shared/model/host.ts';
+import type { JsonFile } from '../store/json-file.ts';
+
+/** What `inventory.json` holds (schema version 1). */
+export const InventoryFile = z.object({ hosts: z.array(Host) });
+export type InventoryFile = z.infer<typeof InventoryFile>;
+
+/** The hosts that the user knows, in the order of adding. Another Berth may write the same file: `onChange` tells. */
+export interface Inventory {
+  list(): readonly Host[];
+  get(id: string): Host | null;
+  /** Adds a host, or returns the one that has the same address, port and user already. */
+  add(input: HostInput): Promise<Host>;
+  /** Adds many at once, in one write. */
+  addAll(inputs: readonly HostInput[]): Promise<readonly Host[]>;
+  update(id: string, input: HostInput): Promise<Host>;
+  /** Returns what was removed, for undo. */
+  remove(ids: readonly string[]): Promise<readonly Host[]>;
+  /** Undoes a removal: the same ids again, so that facts and history belong to them. */
+  restore(hosts: readonly Host[]): Promise<void>;
+  onChange(listener: () => void): () => void;
+}
+
+export function createInventory(file: JsonFile<InventoryFile>, now: () => number): Inventory {
+  const list = () => file.read().hosts;
+  const makeHost = (input: HostInput): Host => ({ ...input, id: randomUUID(), createdAt: now() });
+
+  return {
+    list,
+    get: (id) => list().find((host) => host.id === id) ?? null,
+    async add(input) {
+      let host = makeHost(input);
+      await file.update(({ hosts }) => {
+        const same = hosts.find((known) => sameTarget(known, input));
+        if (same) host = same;
+        return { hosts: same ? hosts : [...hosts, host] };
+      });
+      return host;
+    },
+    async addAll(inputs) {
+      const added = inputs.map(makeHost);
+      await file.update(({ hosts }) => ({ hosts: [...hosts, ...added] }));
+      return added;
+    },
+    async update(id, input) {
+      let updated: Host | null = null;
+      await file.update(({ hosts }) => ({
+        hosts: hosts.map((host) => (host.id === id ? (updated = { ...host, ...input }) : host)),
+      }));
+      if (!updated) throw new BerthError('input.host-unknown', { value: id });
+      return updated;
+    },
+    async remove(ids) {
+      const doomed = new Set(ids);
+      let removed: readonly Host[] = [];
+      await file.update(({ hosts }) => {
+        removed = hosts.filter((host) => doomed.has(host.id));
+        return { hosts: hosts.filter((host) => !doomed.has(host.id)) };
+      });
+      return removed;
+    },
+    async restore(returning) {
+      await file.update(({ hosts }) => {
+        const present = new Set(hosts.map((host) => host.id));
+        return { hosts: [...hosts, ...returning.filter((host) => !present.has(host.id))] };
+      });
+    },
+    onChange: file.onChange,
+  };
+}
+
+function sameTarget(a: HostInput, b: HostInput): boolean {
+  return a.address.toLowerCase() === b.address.toLowerCase() && a.port === b.port && a.user === b.user;
+}

@@ -1,0 +1,139 @@
+import { implement, ORPCError } from '@orpc/server';
+import { contract } from '../../shared/contract/index.ts';
+import type { OperationsEvent } from '../../shared/contract/operation.ts';
+import { BerthError, failure } from '../../shared/errors/failure.ts';
+import { checkHostInput } from '../../shared/logic/host-input.ts';
+import type { HostInput } from '../../shared/model/host.ts';
+import type { Operation } from '../../shared/model/operation.ts';
+import type { Prompt } from '../../shared/model/prompt.ts';
+import type { Session } from './sessions.ts';
+import { watchChanges } from './streams/watch-changes.ts';
+
+/** How many ended operations a page is told of at once; older ones are asked for by page. */
+const RECENT_OPERATIONS = 50;
+
+/** The contract, answered by the core of the session. Every error leaves as a Failure; what has no code is logged. */
+export function createRouter() {
+  const os = implement(contract)
+    .$context<{ session: Session }>()
+    .use(async ({ next, context }) => {
+      try {
+        return await next();
+      } catch (error) {
+        if (error instanceof ORPCError) throw error;
+        const reason =
+          error instanceof BerthError
+            ? error.failure
+            : failure('internal', { logId: context.session.core().log.error('rpc', 'A request failed', error) });
+        throw new ORPCError('FAILURE', { status: 400, data: reason });
+      }
+    });
+
+  return os.router({
+    app: {
+      info: os.app.info.handler(({ context }) => context.session.info()),
+      openDemo: os.app.openDemo.handler(async ({ input, context: { session } }) => {
+        await session.openDemo(input.hosts);
+        return session.info();
+      }),
+      closeDemo: os.app.closeDemo.handler(async ({ context: { session } }) => {
+        await session.closeDemo();
+        return session.info();
+      }),
+    },
+    settings: {
+      get: os.settings.get.handler(({ context }) => context.session.core().settings.read()),
+      set: os.settings.set.handler(({ input, context }) => context.session.core().settings.update(() => input)),
+    },
+    fleet: {
+      watch: os.fleet.watch.handler(({ context, signal }) => context.session.core().fleet.watch(endOf(signal))),
+      setVisible: os.fleet.setVisible.handler(({ input, context }) => context.session.setVisible(input.hostIds)),
+      refresh: os.fleet.refresh.handler(({ input, context }) => {
+        const { hosts } = context.session.core();
+        for (const hostId of input.hostIds) hosts.connectByUser(hostId);
+      }),
+    },
+    host: {
+      add: os.host.add.handler(({ input, context, errors }) => {
+        const { inventory } = context.session.core();
+        const fields = checkHostInput(input.host, inventory.list());
+        // The same target under a taken name is no mistake: it is the host that is there already.
+        const again = inventory.list().some((host) => isSameTarget(host, input.host));
+        if (fields && !again) throw errors.FIELDS({ data: { fields } });
+        return inventory.add(input.host);
+      }),
+      update: os.host.update.handler(({ input, context, errors }) => {
+        const { inventory } = context.session.core();
+        const others = inventory.list().filter((host) => host.id !== input.id);
+        const fields = checkHostInput(input.host, others);
+        if (fields) throw errors.FIELDS({ data: { fields } });
+        return inventory.update(input.id, input.host);
+      }),
+      remove: os.host.remove.handler(async ({ input, context }) => [
+        ...(await context.session.core().inventory.remove(input.ids)),
+      ]),
+      restore: os.host.restore.handler(({ input, context }) => context.session.core().inventory.restore(input.hosts)),
+      watch: os.host.watch.handler(({ input, context, signal }) =>
+        context.session.core().fleet.watchHost(input.id, endOf(signal)),
+      ),
+      connect: os.host.connect.handler(({ input, context }) => context.session.core().hosts.connectByUser(input.id)),
+      disconnect: os.host.disconnect.handler(({ input, context }) => context.session.core().hosts.disconnect(input.id)),
+      refresh: os.host.refresh.handler(({ input, context }) => context.session.core().hosts.connectByUser(input.id)),
+      unlockSudo: os.host.unlockSudo.handler(({ input, context }) => context.session.core().hosts.unlockSudo(input.id)),
+    },
+    operation: {
+      plan: os.operation.plan.handler(({ input, context }) => context.session.core().operations.plan(input)),
+      start: os.operation.start.handler(({ input, context }) => context.session.core().operations.start(input.plan)),
+      cancel: os.operation.cancel.handler(({ input, context }) => context.session.core().operations.cancel(input.id)),
+      watch: os.operation.watch.handler(({ context, signal }) => watchOperations(context.session, endOf(signal))),
+      watchProgress: os.operation.watchProgress.handler(({ input, context, signal }) =>
+        context.session.core().operations.watchProgress(input.id, endOf(signal)),
+      ),
+      list: os.operation.list.handler(({ input, context }) => context.session.core().operations.list(input)),
+      get: os.operation.get.handler(({ input, context }) => context.session.core().operations.get(input.id)),
+      exportLog: os.operation.exportLog.handler(({ input, context }) =>
+        context.session.core().operations.exportLog(input.id),
+      ),
+    },
+    prompt: {
+      watch: os.prompt.watch.handler(({ context, signal }) => watchPrompts(context.session, endOf(signal))),
+      answer: os.prompt.answer.handler(({ input, context }) =>
+        context.session.core().prompts.answer(input.id, input.answer),
+      ),
+    },
+  });
+}
+
+async function* watchOperations(session: Session, signal: AbortSignal): AsyncGenerator<OperationsEvent> {
+  const { operations } = session.core();
+  const changes = watchChanges<Operation>(operations.onChange, signal, (operation) => operation.id);
+  try {
+    const recent = await operations.list({ hostId: null, before: null, limit: RECENT_OPERATIONS });
+    yield { kind: 'snapshot', operations: [...recent] };
+    for (let batch = await changes.next(); batch; batch = await changes.next()) {
+      for (const operation of batch) yield { kind: 'upsert', operation };
+    }
+  } finally {
+    changes.end();
+  }
+}
+
+async function* watchPrompts(session: Session, signal: AbortSignal): AsyncGenerator<Prompt[]> {
+  const { prompts } = session.core();
+  const changes = watchChanges<void>(prompts.onChange, signal, () => 'all');
+  try {
+    do yield [...prompts.list()];
+    while (await changes.next());
+  } finally {
+    changes.end();
+  }
+}
+
+function isSameTarget(a: HostInput, b: HostInput): boolean {
+  return a.address === b.address && a.port === b.port && a.user === b.user;
+}
+
+/** A stream always has a signal over our transports; without one it would never be told to end. */
+function endOf(signal: AbortSignal | undefined): AbortSignal {
+  return signal ?? new AbortController().signal;
+}

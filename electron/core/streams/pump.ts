@@ -1,0 +1,55 @@
+import { streamLimits } from '../../../shared/model/stream.ts';
+import type { BytePort } from '../../transport/byte-port.ts';
+
+/**
+ * Sends a source to a port under flow control: stops pulling while more than `streamLimits.highWater` bytes are
+ * unacknowledged, and goes on below `lowWater`. Nothing is buffered here but the chunk in hand. Resolves when the source
+ * has ended, has failed (the port is told `describeError`), or the page has gone (the source is closed by `return()`).
+ */
+export async function pumpToPort(
+  source: AsyncIterable<Uint8Array>,
+  port: BytePort,
+  describeError: (error: unknown) => string,
+): Promise<void> {
+  let unacknowledged = 0;
+  let closed = false;
+  let wake: (() => void) | null = null;
+  const iterator = source[Symbol.asyncIterator]();
+
+  port.onAck((bytes) => {
+    unacknowledged = Math.max(0, unacknowledged - bytes);
+    if (unacknowledged < streamLimits.lowWater) wake?.();
+  });
+  const gone = new Promise<'gone'>((resolve) => {
+    port.onClose(() => {
+      closed = true;
+      wake?.();
+      resolve('gone');
+    });
+  });
+
+  try {
+    for (;;) {
+      if (unacknowledged > streamLimits.highWater && !closed) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        wake = null;
+      }
+      if (closed) return;
+      const next = await Promise.race([iterator.next(), gone]);
+      if (next === 'gone') return;
+      if (next.done) {
+        port.end({ end: 'complete', message: '' });
+        return;
+      }
+      unacknowledged += next.value.byteLength;
+      port.send(next.value);
+    }
+  } catch (error) {
+    port.end({ end: 'failed', message: describeError(error) });
+  } finally {
+    // Not awaited: a source that waits for its next byte answers `return()` only then.
+    void iterator.return?.()?.catch(() => undefined);
+  }
+}
