@@ -6,6 +6,7 @@ import { HostFacts } from './host-facts.ts';
 
 /**
  * The one word for a host in the fleet table; `shared/logic/condition.ts` decides it, worst news first.
+ * `up-to-date` is proven by a check not long ago; `no-update-known`: bootc has no word of an update, and nobody asked lately.
  * `unknown`: never read.
  */
 export const ConditionCode = z.enum([
@@ -30,6 +31,7 @@ export const ConditionCode = z.enum([
   'package-mode',
   'slow',
   'up-to-date',
+  'no-update-known',
   'unknown',
 ]);
 export type ConditionCode = z.infer<typeof ConditionCode>;
@@ -40,7 +42,7 @@ export type Condition = z.infer<typeof Condition>;
 
 /**
  * One row of the fleet: what the table, its filters and the spread need, and no more, so that 5,000 of them stay small.
- * Times are epoch milliseconds. `factsReadAt` null: never read. `failedUnits` null: not known.
+ * Times are epoch milliseconds. `staged`: a staged deployment that the next boot applies (download-only is none). `factsReadAt` null: never read. `failedUnits` null: not known.
  */
 export const FleetRow = z.object({
   id: z.string(),
@@ -82,7 +84,10 @@ export const FleetEvent = z.discriminatedUnion('kind', [
 ]);
 export type FleetEvent = z.infer<typeof FleetEvent>;
 
-/** Everything about one host, for its page. `facts` null: never read. `reading`: a probe is on its way. */
+/**
+ * Everything about one host, for its page. `facts` null: never read. `reading`: a probe is on its way. `lastCheck`: the newest
+ * proof by an operation of Berth that its registry had nothing newer than `digest` (`shared/logic/last-check.ts`); `at` epoch ms.
+ */
 export const HostDetail = z.object({
   host: Host,
   connection: ConnectionState,
@@ -90,5 +95,6 @@ export const HostDetail = z.object({
   factsFailure: z.object({ failure: Failure, at: z.number() }).nullable(),
   reading: z.boolean(),
   runningOperationId: z.string().nullable(),
+  lastCheck: z.object({ at: z.number(), digest: z.string() }).nullable(),
 });
 export type HostDetail = z.infer<typeof HostDetail>;

@@ -68,7 +68,8 @@ export type Greenboot = z.infer<typeof Greenboot>;
 /**
  * Everything one round trip of `native/probes/facts.sh` told. `stamps` are the mtimes of the few paths that change
  * with the deployments, one opaque line: equal stamps and boot id, equal deployments. `kernels` maps a deployment id
- * to its kernel release. `stagedAt` epoch ms of the staging, null when nothing is staged or it is not known.
+ * to its kernel release. `bootcFailure`: bootc is there and its status could not be had, so that `deployments` comes from another
+ * tool or is not known either; null when bootc answered or is not on the host. `stagedAt` epoch ms of the staging, null when nothing is staged or it is not known.
  */
 export const HostFacts = z.object({
   readAt: z.number(),
@@ -77,6 +78,7 @@ export const HostFacts = z.object({
   tools: fact(Tools),
   privilege: Privilege,
   deployments: fact(DeploymentSet),
+  bootcFailure: Failure.nullable(),
   kernels: fact(z.record(z.string(), z.string())),
   stagedAt: z.number().nullable(),
   disks: fact(z.array(Disk)),
