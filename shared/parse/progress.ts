@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { looseFlag, looseList, looseText } from './json.ts';
+
+/** A longer line is no progress line: one with 70 layers has about 15 kB. */
+const MAX_LINE = 1024 * 1024;
+
+const count = z.number().nonnegative().catch(0);
+const text = looseText.transform((value) => value ?? '');
+const common = { task: text, description: text, id: text, steps: count, stepsCached: count, stepsTotal: count };
+const byteCounts = { bytes: count, bytesCached: count, bytesTotal: count };
+
+const Start = z.object({ type: z.literal('Start'), version: text });
+const Bytes = z.object({
+  type: z.literal('ProgressBytes'),
+  ...common,
+  ...byteCounts,
+  subtasks: looseList(z.object({ subtask: text, description: text, id: text, ...byteCounts }), 1000),
+});
+const Steps = z.object({
+  type: z.literal('ProgressSteps'),
+  ...common,
+  subtasks: looseList(z.object({ subtask: text, description: text, id: text, completed: looseFlag }), 1000),
+});
+
+/**
+ * One line of `bootc … --progress-fd` (bootc ≥ 1.1.4, experimental), as bootc spells it. Bytes are compressed layer
+ * sizes and may exceed their total; a total of 0 is not known; missing numbers are 0, missing texts empty.
+ * Known tasks: `pulling` (bytes; finished layers accumulate in `subtasks`, the current one is the last),
+ * `importing` and `staging` (steps). There is no event for the end: that is the exit code.
+ */
+export const ProgressEvent = z.discriminatedUnion('type', [Start, Bytes, Steps]);
+export type ProgressEvent = z.infer<typeof ProgressEvent>;
+
+/** Reads one line; null for what is no event, or one of a kind that is not known. Never throws. */
+export function parseProgressLine(line: string): ProgressEvent | null {
+  if (line.length > MAX_LINE) return null;
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return null;
+  }
+  const parsed = ProgressEvent.safeParse(value);
+  return parsed.success ? parsed.data : null;
+}
