@@ -108,6 +108,7 @@ export default defineConfig(
       sourceType: 'module',
       globals: {
         process: 'readonly',
+        performance: 'readonly',
         console: 'readonly',
         Buffer: 'readonly',
         URL: 'readonly',

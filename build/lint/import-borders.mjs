@@ -3,7 +3,9 @@ import { builtinModules } from 'node:module';
 
 /**
  * Who may import whom (ARCHITECTURE.md, "Folders"). The first border whose `files` is a prefix of a file's path holds for it.
- * `may` lists prefixes of paths in this project, packages (with everything below them), and `node:` for Node's own modules.
+ * `may` lists prefixes of paths in this project, packages (with everything below them), and `node:` for Node's own modules;
+ * `not` is taken out of the wider prefixes again.
+ * @type {readonly { files: string, may: readonly string[], not?: string }[]}
  */
 export const borders = [
   { files: 'shared/contract/', may: ['shared/', 'zod', '@orpc/contract'] },
@@ -14,6 +16,7 @@ export const borders = [
     files: 'electron/core/',
     may: ['shared/', 'electron/core/', 'electron/transport/', 'node:', 'zod', '@orpc/server'],
   },
+  { files: 'electron/page/', may: ['electron/page/', 'node:'] },
   { files: 'electron/transport/', may: ['shared/', 'electron/transport/', 'node:', 'zod', '@orpc/server', 'ws'] },
   { files: 'electron/demo/', may: ['shared/', 'electron/core/', 'electron/demo/', 'node:', 'zod', 'ssh2'] },
   {
@@ -29,7 +32,7 @@ export const borders = [
       'zod',
     ],
   },
-  { files: 'electron/main/', may: ['shared/', 'electron/main/', 'node:', 'zod', 'electron'] },
+  { files: 'electron/main/', may: ['shared/', 'electron/main/', 'electron/page/', 'node:', 'zod', 'electron'] },
   { files: 'electron/preload/', may: ['electron'] },
   {
     files: 'electron/server/',
@@ -52,18 +55,10 @@ export const borders = [
   { files: 'renderer/components/', may: ['renderer/components/', 'renderer/styles/', ...pagePackages()] },
   { files: 'renderer/state/', may: ['renderer/state/', 'renderer/connect.ts', 'shared/', ...pagePackages()] },
   {
-    // A feature sees its own folder (`{feature}`), never another one.
+    // A feature sees its own folder (`{feature}`) and what all features share, never another feature.
     files: 'renderer/features/',
-    may: [
-      'renderer/features/{feature}/',
-      'renderer/components/',
-      'renderer/state/',
-      'renderer/styles/',
-      'renderer/log-terminal/',
-      'renderer/connect.ts',
-      'shared/',
-      ...pagePackages(),
-    ],
+    may: ['renderer/features/{feature}/', 'renderer/', 'shared/', ...pagePackages()],
+    not: 'renderer/features/',
   },
   { files: 'renderer/', may: ['renderer/', 'shared/', ...pagePackages()] },
 ];
@@ -101,6 +96,7 @@ export function crossedBorder(file, specifier) {
   const feature = /^renderer\/features\/([^/]+)\//.exec(file)?.[1] ?? '';
   const allowed = border.may.some((pattern) => {
     const prefix = pattern.replace('{feature}', feature);
+    if (border.not && !prefix.startsWith(border.not) && target.startsWith(border.not)) return false;
     if (prefix === 'node:') return target.startsWith('node:');
     if (relative) return prefix.endsWith('/') ? target.startsWith(prefix) : target === prefix;
     return target === prefix || target.startsWith(`${prefix}/`);

@@ -1,0 +1,73 @@
+import * as esbuild from 'esbuild';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { root } from './paths.mjs';
+
+/**
+ * What runs on Node or Electron, each bundled to one CommonJS file (ssh2 fails at run time as ESM). `without` are patterns of
+ * inputs and externals that must not be in it: a second look at the import rules, at what really ships.
+ */
+const bundles = [
+  {
+    entry: 'electron/main/main.ts',
+    file: 'main.cjs',
+    without: [/^electron\/core\//, /^electron\/demo\//, /node_modules\/ssh2\//],
+  },
+  {
+    entry: 'electron/preload/preload.ts',
+    file: 'preload.cjs',
+    without: [/^electron\/(?!preload\/)/, /^shared\//, /^node:/, /node_modules\//],
+  },
+  { entry: 'electron/main/core-process.ts', file: 'core.cjs', without: [/^electron$/] },
+  { entry: 'electron/server/main.ts', file: 'server.cjs', without: [/^electron$/, /^electron\/main\//] },
+  { entry: 'electron/cli/main.ts', file: 'cli.cjs', without: [/^electron$/, /^electron\/main\//] },
+];
+
+/**
+ * Bundles everything into `outDir`.
+ * @param {string} outDir
+ */
+export async function buildBundles(outDir) {
+  for (const { entry, file, without } of bundles) {
+    if (!existsSync(path.join(root, entry))) continue;
+    const { metafile } = await esbuild.build({
+      absWorkingDir: root,
+      entryPoints: [entry],
+      outfile: path.join(outDir, file),
+      bundle: true,
+      format: 'cjs',
+      platform: 'node',
+      target: 'node20.18',
+      external: ['electron'],
+      plugins: [optionalNatives()],
+      sourcemap: 'linked',
+      sourcesContent: false,
+      legalComments: 'eof',
+      metafile: true,
+      logLevel: 'warning',
+    });
+    const parts = [
+      ...Object.keys(metafile.inputs),
+      ...Object.values(metafile.outputs).flatMap(({ imports }) => imports.map((imported) => imported.path)),
+    ];
+    const foreign = parts.filter((part) => without.some((pattern) => pattern.test(part)));
+    if (foreign.length > 0) throw new Error(`${file} must not hold ${foreign.slice(0, 5).join(', ')}`);
+  }
+}
+
+/**
+ * ssh2 and ws try native addons and do without them when they are missing. Left as `require` of something that is not there,
+ * they fail into exactly that path; an empty module in their place would not.
+ * @returns {import('esbuild').Plugin}
+ */
+function optionalNatives() {
+  return {
+    name: 'optional-natives',
+    setup(build) {
+      build.onResolve({ filter: /\.node$|^cpu-features$|^bufferutil$|^utf-8-validate$/ }, ({ path: id }) => ({
+        path: id,
+        external: true,
+      }));
+    },
+  };
+}

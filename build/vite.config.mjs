@@ -1,0 +1,40 @@
+import react from '@vitejs/plugin-react';
+import path from 'node:path';
+import { defineConfig } from 'vite';
+import { root } from './paths.mjs';
+
+/** The page: one bundle for every home. It may hold nothing of the core, of Node or of Electron. */
+export default defineConfig({
+  root: path.join(root, 'renderer'),
+  base: '/',
+  plugins: [react(), pageOnly()],
+  build: {
+    target: 'chrome130',
+    // The content security policy takes fonts and scripts from files only, never from data: URLs.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    // PatternFly's style sheet alone is above the default of 500 kB.
+    chunkSizeWarningLimit: 2000,
+    emptyOutDir: true,
+  },
+});
+
+/** Fails the build when a module got into the page that has no business there. @returns {import('vite').Plugin} */
+function pageOnly() {
+  return {
+    name: 'berth-page-only',
+    generateBundle() {
+      for (const id of this.getModuleIds()) {
+        const inProject = path
+          .relative(root, id.split('?')[0] ?? id)
+          .split(path.sep)
+          .join('/');
+        const foreign =
+          /^(electron|native|build|test)\//.test(inProject) ||
+          /^node_modules\/(electron|ssh2|ws|@orpc\/server)\//.test(inProject) ||
+          id.includes('__vite-browser-external');
+        if (foreign) this.error(`${inProject} must not be part of the page`);
+      }
+    },
+  };
+}
