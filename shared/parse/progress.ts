@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ProgressEvent } from '../model/progress-event.ts';
 import { looseFlag, looseList, looseText } from './json.ts';
 
 /** A longer line is no progress line: one with 70 layers has about 15 kB. */
@@ -22,16 +23,12 @@ const Steps = z.object({
   subtasks: looseList(z.object({ subtask: text, description: text, id: text, completed: looseFlag }), 1000),
 });
 
-/**
- * One line of `bootc … --progress-fd` (bootc ≥ 1.1.4, experimental), as bootc spells it. Bytes are compressed layer
- * sizes and may exceed their total; a total of 0 is not known; missing numbers are 0, missing texts empty.
- * Known tasks: `pulling` (bytes; finished layers accumulate in `subtasks`, the current one is the last),
- * `importing` and `staging` (steps). There is no event for the end: that is the exit code.
- */
-export const ProgressEvent = z.discriminatedUnion('type', [Start, Bytes, Steps]);
-export type ProgressEvent = z.infer<typeof ProgressEvent>;
+const Line = z.discriminatedUnion('type', [Start, Bytes, Steps]);
 
-/** Reads one line; null for what is no event, or one of a kind that is not known. Never throws. */
+/**
+ * Reads one line of `bootc … --progress-fd`; null for what is no event, or one of a kind that is not known. Never throws.
+ * Numbers that are missing or no counts are 0, missing texts are empty; the subtask under way is the last one.
+ */
 export function parseProgressLine(line: string): ProgressEvent | null {
   if (line.length > MAX_LINE) return null;
   let value: unknown;
@@ -40,6 +37,6 @@ export function parseProgressLine(line: string): ProgressEvent | null {
   } catch {
     return null;
   }
-  const parsed = ProgressEvent.safeParse(value);
+  const parsed = Line.safeParse(value);
   return parsed.success ? parsed.data : null;
 }

@@ -1,0 +1,105 @@
+# shellcheck shell=sh
+# needs: lib/operation-folder.sh
+# Tells what an operation wrote and writes, from given offsets on, until its unit has ended and all is told. As root.
+# Arguments: operation id, boot id of its start, then how many bytes of stdout, stderr and progress are known already.
+#
+# Frames, on stdout (on stderr they are empty):
+#   stdout <offset>, stderr <offset>, progress <offset>: the bytes from that offset on
+#   state <what>: `running`, again every few seconds so that a lost connection shows on both sides; the last frame is one of
+#     `ended <exit code>`, `vanished` (the unit is gone and left no exit code), `not-started` (there is no trace of it),
+#     `rebooted` (another boot id: what was in /run is lost)
+# Ends with its connection: the next frame meets a closed pipe.
+
+# The most bytes of one file at a turn, so that one busy stream does not starve the others.
+TURN=1048576
+# Turns without news between two signs of life. A turn takes a quarter of a second.
+SIGN_OF_LIFE=20
+
+main() {
+  use_operation "$1" || exit
+  at_stdout=$3
+  at_stderr=$4
+  at_progress=$5
+  still=0
+  state running
+  while :; do
+    same_boot "$2" || last rebooted
+    [ -d "$OPERATION/began" ] || wait_for_beginning
+    # Looked at before the files: what was written before the exit code is then surely told.
+    ended=no
+    if [ -e "$OPERATION/exit-code" ]; then ended=yes; fi
+    send stdout "$at_stdout"
+    at_stdout=$NEXT
+    send stderr "$at_stderr"
+    at_stderr=$NEXT
+    send progress "$at_progress"
+    at_progress=$NEXT
+    if [ "$at_stdout $at_stderr $at_progress" != "${told:-}" ]; then
+      told="$at_stdout $at_stderr $at_progress"
+      still=0
+      continue
+    fi
+    if [ "$ended" = yes ]; then
+      IFS= read -r code <"$OPERATION/exit-code"
+      last ended "$code"
+    fi
+    rest
+  done
+}
+
+# send FILE OFFSET: a frame with what is new; $NEXT is the offset after it.
+send() {
+  NEXT=$2
+  size=$(stat -c %s "$OPERATION/$1" 2>/dev/null) || return
+  fresh=$((size - $2))
+  if [ "$fresh" -le 0 ]; then return; fi
+  if [ "$fresh" -gt "$TURN" ]; then fresh=$TURN; fi
+  mark begin "$1" "$2" || exit
+  tail -c "+$(($2 + 1))" "$OPERATION/$1" 2>/dev/null </dev/null | head -c "$fresh"
+  mark end "$1" 0 || exit
+  NEXT=$(($2 + fresh))
+}
+
+# A quarter of a second; now and then a sign of life and a look at the unit.
+rest() {
+  still=$((still + 1))
+  if [ "$((still % SIGN_OF_LIFE))" -eq 0 ]; then
+    state running
+    look_at_unit
+  fi
+  sleep 0.25 2>/dev/null </dev/null || sleep 1 </dev/null
+}
+
+# A unit that has ended wrote its exit code before: looked at in this order there is no gap between the two.
+look_at_unit() {
+  unit=
+  { IFS= read -r unit <"$OPERATION/unit"; } 2>/dev/null
+  if unit_lives "$unit" || [ -e "$OPERATION/exit-code" ]; then return; fi
+  if [ -d "$OPERATION/began" ]; then last vanished; fi
+  last not-started
+}
+
+# start.sh has answered, or never will: a few turns are enough for the unit's first act.
+wait_for_beginning() {
+  waited=0
+  until [ -d "$OPERATION/began" ]; do
+    [ "$waited" -lt 8 ] || look_at_unit
+    [ -d "$OPERATION" ] || last not-started
+    waited=$((waited + 1))
+    sleep 0.25 2>/dev/null </dev/null || sleep 1 </dev/null
+    # Nobody may be there any more.
+    state running
+  done
+}
+
+state() {
+  mark begin state "$@" || exit
+  mark end state 0 || exit
+}
+
+last() {
+  state "$@"
+  exit 0
+}
+
+main "$@"

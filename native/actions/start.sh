@@ -1,0 +1,120 @@
+# shellcheck shell=sh
+# needs: lib/limit.sh lib/operation-folder.sh
+# Starts one verb of bootc in a transient systemd unit, so that no lost connection ends it. As root. Safe to repeat: an
+# operation id is run at most once, and a repeat (the answer to the first was lost) reports the unit that is there.
+# Arguments: operation id (12 hex digits), verb (check | upgrade), the boot id on which it was planned.
+#
+# One frame, `start`. Exit code 0: the unit runs, or has run; stdout then has the lines
+#   unit=<name>, progress=yes|no (whether bootc tells its progress), again=yes|no (whether it was there already)
+# 64: not arguments of ours; 65: the host was rebooted since the plan; 127: a tool is missing; else that of what failed.
+#
+# The folder /run/berth/<id> holds: run.sh (what the unit runs), unit (its name), began/ (made by the unit as its first
+# act), stdout, stderr, progress (JSON lines of bootc), exit-code (the last thing written, at once), cancelled (cancel.sh).
+
+# How many ended operations keep their folder; all of /run vanishes with the next boot anyway.
+KEEP=20
+
+main() {
+  frame start start_unit "$@"
+}
+
+start_unit() {
+  use_operation "$1" || return
+  UNIT=berth-$2-$1
+  case $2 in
+    check | upgrade) ;;
+    *)
+      printf '%s: not a verb\n' "$2" >&2
+      return 64
+      ;;
+  esac
+  if ! same_boot "$3"; then
+    printf 'the host was rebooted\n' >&2
+    return 65
+  fi
+  need systemd-run || return
+  need bootc || return
+
+  umask 077
+  mkdir -p "$OPERATION" || return
+  if [ -d "$OPERATION/began" ]; then
+    tell yes
+    return
+  fi
+  prepare "$2" || return
+  systemd-run --quiet --collect --unit="$UNIT" --service-type=exec --description="bootc $2, started with Berth" \
+    -- /bin/sh "$OPERATION/run.sh" "$2" "$(progress_or_not)" || {
+    start_result=$?
+    # A repeat that came while the first was still at it finds the name taken.
+    if [ ! -d "$OPERATION/began" ] && ! unit_lives "$UNIT"; then return "$start_result"; fi
+    tell yes
+    return
+  }
+  tell no
+  clean_up
+}
+
+# prepare VERB: all that the unit needs. What exists already is left as it is.
+prepare() {
+  : >>"$OPERATION/stdout" && : >>"$OPERATION/stderr" && : >>"$OPERATION/progress" || return
+  printf '%s\n' "$UNIT" >"$OPERATION/unit" || return
+  if [ ! -e "$OPERATION/with-progress" ] && [ "$1" = upgrade ]; then
+    # The flag is hidden from --help, but an unknown flag is an error even beside it.
+    if limit 20 bootc upgrade --progress-fd 3 --help >/dev/null 2>&1; then : >"$OPERATION/with-progress"; fi
+  fi
+  write_runner >"$OPERATION/run.sh.$$" && mv "$OPERATION/run.sh.$$" "$OPERATION/run.sh"
+}
+
+progress_or_not() {
+  if [ -e "$OPERATION/with-progress" ]; then printf 'progress'; else printf 'plain'; fi
+}
+
+tell() {
+  if [ -e "$OPERATION/with-progress" ]; then tell_progress=yes; else tell_progress=no; fi
+  printf 'unit=%s\nprogress=%s\nagain=%s\n' "$UNIT" "$tell_progress" "$1"
+}
+
+# What the unit runs. bootc takes only a pipe for its progress, and its reader must stay: hence the cat. A unit that is
+# stopped gets TERM in all its processes; the shells outlive it to write the exit code of bootc.
+write_runner() {
+  cat <<'RUNNER'
+#!/bin/sh
+# Runs one verb of bootc for Berth. Arguments: verb, progress | plain
+umask 077
+trap : TERM
+cd "${0%/*}" || exit
+mkdir began || exit
+verb=$1
+reports=$2
+case $verb in
+  check) set -- upgrade --check ;;
+  upgrade) set -- upgrade ;;
+  *) exit 64 ;;
+esac
+if [ "$reports" = progress ]; then
+  {
+    trap : TERM
+    bootc "$@" --progress-fd 3 3>&1 1>>stdout 2>>stderr </dev/null
+    printf '%s\n' "$?" >exit-code.new
+  } | cat >>progress
+else
+  bootc "$@" >>stdout 2>>stderr </dev/null
+  printf '%s\n' "$?" >exit-code.new
+fi
+mv exit-code.new exit-code
+RUNNER
+}
+
+# Removes the folders of the oldest ended operations.
+clean_up() {
+  clean_count=0
+  # shellcheck disable=SC2012 # the names are ours: 12 hex digits
+  ls -1t /run/berth | while IFS= read -r clean_name; do
+    case $clean_name in *[!0-9a-f]*) continue ;; esac
+    [ -e "/run/berth/$clean_name/exit-code" ] || continue
+    clean_count=$((clean_count + 1))
+    if [ "$clean_count" -gt "$KEEP" ]; then rm -rf "/run/berth/$clean_name"; fi
+  done
+}
+
+main "$@"
