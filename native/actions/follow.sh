@@ -28,11 +28,12 @@ main() {
     # Looked at before the files: what was written before the exit code is then surely told.
     ended=no
     if [ -e "$OPERATION/exit-code" ]; then ended=yes; fi
-    send stdout "$at_stdout"
+    read_sizes
+    send stdout "$at_stdout" "$size_stdout"
     at_stdout=$NEXT
-    send stderr "$at_stderr"
+    send stderr "$at_stderr" "$size_stderr"
     at_stderr=$NEXT
-    send progress "$at_progress"
+    send progress "$at_progress" "$size_progress"
     at_progress=$NEXT
     if [ "$at_stdout $at_stderr $at_progress" != "${told:-}" ]; then
       told="$at_stdout $at_stderr $at_progress"
@@ -47,11 +48,18 @@ main() {
   done
 }
 
-# send FILE OFFSET: a frame with what is new; $NEXT is the offset after it.
+read_sizes() {
+  # shellcheck disable=SC2046 # three numbers
+  set -- $(stat -c %s "$OPERATION/stdout" "$OPERATION/stderr" "$OPERATION/progress" 2>/dev/null)
+  size_stdout=${1:-0}
+  size_stderr=${2:-0}
+  size_progress=${3:-0}
+}
+
+# send FILE OFFSET SIZE: a frame with what is new; $NEXT is the offset after it.
 send() {
   NEXT=$2
-  size=$(stat -c %s "$OPERATION/$1" 2>/dev/null) || return
-  fresh=$((size - $2))
+  fresh=$(($3 - $2))
   if [ "$fresh" -le 0 ]; then return; fi
   if [ "$fresh" -gt "$TURN" ]; then fresh=$TURN; fi
   mark begin "$1" "$2" || exit
@@ -67,7 +75,7 @@ rest() {
     state running
     look_at_unit
   fi
-  sleep 0.25 2>/dev/null </dev/null || sleep 1 </dev/null
+  nap
 }
 
 # A unit that has ended wrote its exit code before: looked at in this order there is no gap between the two.
@@ -86,10 +94,15 @@ wait_for_beginning() {
     [ "$waited" -lt 8 ] || look_at_unit
     [ -d "$OPERATION" ] || last not-started
     waited=$((waited + 1))
-    sleep 0.25 2>/dev/null </dev/null || sleep 1 </dev/null
+    nap
     # Nobody may be there any more.
     state running
   done
+}
+
+# Not every sleep knows parts of a second.
+nap() {
+  sleep 0.25 2>/dev/null || sleep 1
 }
 
 state() {

@@ -13,6 +13,7 @@ use_operation() {
       return 64
       ;;
   esac
+  # shellcheck disable=SC2034 # for the script
   OPERATION=/run/berth/$1
 }
 
