@@ -153,6 +153,7 @@ export const catalogue = {
     '“{value}” is not a tag.',
     'A tag is one word: letters, digits, dots, dashes and underscores.',
   ),
+  'input.too-many-tags': entry('More than {max} tags.', 'Remove some.'),
   'input.host-unknown': entry(
     'There is no host named {value}.',
     'Names are those of the fleet; user@host and ssh:// addresses work as well.',

@@ -92,13 +92,15 @@ export type PullProgress = z.infer<typeof PullProgress>;
 
 /**
  * Live progress. `step` null: no detail known (bootc without --progress-fd, or nothing to do so far).
- * `stepStartedAt` maps each step reached to when Berth saw it, epoch ms. `rate` bytes per second, null: not known.
+ * `stepStartedAt` maps each step reached to when Berth saw it, epoch ms. `rate` bytes per second, null: not known;
+ * `sample` is the measurement it was last made from.
  */
 export const OperationProgress = z.object({
   step: ProgressStep.nullable(),
   stepStartedAt: z.partialRecord(ProgressStep, z.number()),
   pull: PullProgress.nullable(),
   rate: z.number().nullable(),
+  sample: z.object({ at: z.number(), bytes: z.number() }).nullable(),
 });
 export type OperationProgress = z.infer<typeof OperationProgress>;
 
