@@ -1,0 +1,69 @@
+import { describe } from '../../../shared/errors/describe.ts';
+import type { Failure } from '../../../shared/errors/failure.ts';
+import { foundUpdate } from '../../../shared/logic/update.ts';
+import type { HostDetail } from '../../../shared/model/fleet.ts';
+
+/** What a button on the host page does. `open-operation` goes to the one that runs. */
+export type HostActionId = 'connect' | 'upgrade' | 'check' | 'open-operation' | 'unlock-sudo';
+
+/** A button: `reason` null means it can be pressed, else it says why not. */
+export interface HostAction {
+  readonly id: HostActionId;
+  readonly text: string;
+  readonly reason: string | null;
+}
+
+/** The buttons of the page head. `primary` follows the state of the host and there is one at most. */
+export interface HostActions {
+  readonly primary: HostAction | null;
+  readonly secondary: readonly HostAction[];
+}
+
+const isOpen = (detail: HostDetail) => detail.connection.kind === 'connected';
+const isOnItsWay = (detail: HostDetail) => ['queued', 'connecting', 'asking'].includes(detail.connection.kind);
+
+/**
+ * Which buttons a host gets. `refuse` says why a verb cannot be done, null when it can (`shared/logic/refusal.ts`).
+ * There is no reboot here yet: a staged host gets none as its primary button, the banner says what to do.
+ */
+export function hostActions(detail: HostDetail, refuse: (verb: 'check' | 'upgrade') => Failure | null): HostActions {
+  if (detail.runningOperationId !== null) {
+    return { primary: { id: 'open-operation', text: 'Open the running operation', reason: null }, secondary: [] };
+  }
+  if (!isOpen(detail)) return { primary: connectAction(detail), secondary: [] };
+
+  const verb = (id: 'check' | 'upgrade', text: string): HostAction => {
+    const refused = refuse(id);
+    return { id, text, reason: refused && sentence(refused) };
+  };
+  const upgrade = verb('upgrade', 'Upgrade…');
+  const check = verb('check', 'Check for update');
+  const privilege = detail.facts?.privilege;
+  if (privilege?.kind === 'none' && canBeAsked(privilege.failure)) {
+    return { primary: { id: 'unlock-sudo', text: 'Give the sudo password…', reason: null }, secondary: [check, upgrade] };
+  }
+  const set = detail.facts?.deployments.state === 'known' ? detail.facts.deployments.value : null;
+  const staged = set?.staged && !set.staged.downloadOnly;
+  // Staged already: looking for a newer one is the only thing left, and nothing that is urgent.
+  if (staged && !foundUpdate(set)) return { primary: null, secondary: [check, upgrade] };
+  return { primary: upgrade, secondary: [check] };
+}
+
+/** Whether asking for the sudo password may help. */
+export function canBeAsked(failure: Failure): boolean {
+  return failure.code === 'privilege.password-needed' || failure.code === 'privilege.password-wrong';
+}
+
+function connectAction(detail: HostDetail): HostAction {
+  const again = detail.connection.kind === 'failed' || detail.connection.kind === 'waiting';
+  return {
+    id: 'connect',
+    text: again ? 'Connect again' : 'Connect',
+    reason: isOnItsWay(detail) ? 'Berth is connecting already.' : null,
+  };
+}
+
+function sentence(failure: Failure): string {
+  const { text, remedy } = describe(failure);
+  return `${text} ${remedy}`.trim();
+}
