@@ -1,5 +1,5 @@
 import * as esbuild from 'esbuild';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './paths.mjs';
 
@@ -28,6 +28,7 @@ const bundles = [
  * @param {string} outDir
  */
 export async function buildBundles(outDir) {
+  const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   for (const { entry, file, without } of bundles) {
     if (!existsSync(path.join(root, entry))) continue;
     const { metafile } = await esbuild.build({
@@ -39,6 +40,7 @@ export async function buildBundles(outDir) {
       platform: 'node',
       target: 'node20.18',
       external: ['electron'],
+      define: { BERTH_VERSION: JSON.stringify(version) },
       plugins: [optionalNatives()],
       sourcemap: 'linked',
       sourcesContent: false,

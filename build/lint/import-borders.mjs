@@ -27,9 +27,10 @@ export const borders = [
       'electron/core/',
       'electron/demo/',
       'electron/transport/',
-      'electron/main/core-messages.ts',
+      'electron/main/',
       'node:',
       'zod',
+      '@orpc/server',
     ],
   },
   { files: 'electron/main/', may: ['shared/', 'electron/main/', 'electron/page/', 'node:', 'zod', 'electron'] },
@@ -40,11 +41,13 @@ export const borders = [
       'shared/',
       'electron/core/',
       'electron/demo/',
+      'electron/page/',
       'electron/transport/',
       'electron/server/',
       'node:',
       'zod',
       'ws',
+      '@orpc/server',
     ],
   },
   {
@@ -53,7 +56,7 @@ export const borders = [
   },
 
   { files: 'renderer/components/', may: ['renderer/components/', 'renderer/styles/', ...pagePackages()] },
-  { files: 'renderer/state/', may: ['renderer/state/', 'renderer/connect.ts', 'shared/', ...pagePackages()] },
+  { files: 'renderer/state/', may: ['renderer/', 'shared/', ...pagePackages()], not: 'renderer/features/' },
   {
     // A feature sees its own folder (`{feature}`) and what all features share, never another feature.
     files: 'renderer/features/',
