@@ -1,0 +1,114 @@
+import { createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/websocket';
+import type { ContractRouterClient } from '@orpc/contract';
+import { z } from 'zod';
+import type { Contract } from '../../shared/contract/index.ts';
+import { BerthError } from '../../shared/errors/failure.ts';
+import { StreamEnd, type StreamRequest } from '../../shared/model/stream.ts';
+import { createByteStream } from './byte-stream.ts';
+import type { BerthConnection, ByteStream } from '../connect.ts';
+import { createLostSignal } from './lost-signal.ts';
+
+/** Where the session key of this tab is kept: it outlives a reload, and nothing else. */
+const SESSION_KEY = 'berth-session';
+
+/** The launch key in the address, `#key=<text>`. It is used once, and leaves the address before it is. */
+const LAUNCH_KEY = /^#key=([\w-]{16,})$/;
+
+const SessionAnswer = z.object({ session: z.string() });
+
+/**
+ * Browser home: the one-time launch key of the address is exchanged for a session key, which then travels as the
+ * sub-protocol of every WebSocket, so that it shows up neither in an address nor in a log.
+ */
+export async function connectBrowser(): Promise<BerthConnection> {
+  const key = await sessionKey();
+  // Tells the core which streams belong to which requests, where several pages share one key. No secret.
+  const page = crypto.randomUUID();
+  const control = new WebSocket(socketAddress('/control', page), ['berth', key]);
+  control.binaryType = 'arraybuffer';
+  await opened(control);
+
+  const lost = createLostSignal();
+  control.addEventListener('close', () => lost.fire());
+  const client: ContractRouterClient<Contract> = createORPCClient(new RPCLink({ websocket: control }));
+
+  return {
+    home: 'browser',
+    client,
+    onLost: lost.subscribe,
+    openStream: (request) => openStream(key, page, request),
+    dispose: () => control.close(),
+  };
+}
+
+async function sessionKey(): Promise<string> {
+  const launch = LAUNCH_KEY.exec(location.hash)?.[1];
+  const kept = sessionStorage.getItem(SESSION_KEY);
+  if (launch === undefined) {
+    if (kept === null) throw new BerthError('connection.key-wrong');
+    return kept;
+  }
+  history.replaceState(null, '', `${location.pathname}#/fleet`);
+  const response = await post('/session', { key: launch });
+  if (!response.ok) {
+    sessionStorage.removeItem(SESSION_KEY);
+    throw new BerthError('connection.key-wrong');
+  }
+  const { session } = SessionAnswer.parse(await response.json());
+  sessionStorage.setItem(SESSION_KEY, session);
+  return session;
+}
+
+async function post(path: string, body: unknown): Promise<Response> {
+  try {
+    return await fetch(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  } catch (error) {
+    throw new BerthError('connection.lost', {}, error);
+  }
+}
+
+/** A refused session key and a server that is gone look the same from here: the browser tells a script no more. */
+function opened(socket: WebSocket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.addEventListener('open', () => resolve(), { once: true });
+    socket.addEventListener('close', () => reject(new BerthError('connection.lost')), { once: true });
+  });
+}
+
+function openStream(key: string, page: string, request: StreamRequest): ByteStream {
+  const socket = new WebSocket(socketAddress('/stream', page), ['berth', key]);
+  socket.binaryType = 'arraybuffer';
+  const { stream, bytes, end, lost } = createByteStream({
+    sendAck: (ack) => {
+      if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ ack }));
+    },
+    close: () => socket.close(),
+  });
+  socket.addEventListener('open', () => socket.send(JSON.stringify(request)));
+  socket.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+    if (data instanceof ArrayBuffer) bytes(new Uint8Array(data));
+    else if (typeof data === 'string') {
+      const last = StreamEnd.safeParse(parseJson(data));
+      if (last.success) end(last.data);
+    }
+  });
+  socket.addEventListener('close', lost);
+  return stream;
+}
+
+function socketAddress(path: string, page: string): string {
+  return `${location.protocol === 'https:' ? 'wss:' : 'ws:'}//${location.host}${path}?page=${page}`;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

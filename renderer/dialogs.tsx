@@ -1,0 +1,28 @@
+import { lazy, Suspense, type ReactNode } from 'react';
+import { useStore } from 'zustand';
+import { useSession } from './state/session-context.ts';
+
+const PlanDialog = lazy(async () => ({ default: (await import('./features/plan/plan-dialog.tsx')).PlanDialog }));
+const HostDialog = lazy(async () => ({ default: (await import('./features/add-host/host-dialog.tsx')).HostDialog }));
+const Palette = lazy(async () => ({ default: (await import('./features/palette/palette.tsx')).Palette }));
+const KeysDialog = lazy(async () => ({ default: (await import('./features/frame/keys-dialog.tsx')).KeysDialog }));
+const PromptDialog = lazy(async () => ({
+  default: (await import('./features/prompts/prompt-dialog.tsx')).PromptDialog,
+}));
+
+/** What lies over the page: the dialog that was asked for, and above it the oldest question of a connection. */
+export function Dialogs(): ReactNode {
+  const { dialogs, prompts } = useSession();
+  const open = useStore(dialogs, (state) => state.open);
+  const prompt = useStore(prompts, (state) => state.prompts[0]);
+  return (
+    <Suspense fallback={null}>
+      {open?.kind === 'plan' && <PlanDialog verb={open.verb} hostIds={open.hostIds} onClose={dialogs.close} />}
+      {open?.kind === 'add-host' && <HostDialog hostId={null} address={open.address} onClose={dialogs.close} />}
+      {open?.kind === 'edit-host' && <HostDialog hostId={open.hostId} address="" onClose={dialogs.close} />}
+      {open?.kind === 'palette' && <Palette text={open.text} onClose={dialogs.close} />}
+      {open?.kind === 'keys' && <KeysDialog onClose={dialogs.close} />}
+      {prompt && <PromptDialog key={prompt.id} prompt={prompt} />}
+    </Suspense>
+  );
+}

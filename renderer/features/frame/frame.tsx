@@ -1,0 +1,34 @@
+import { useState, type ReactNode } from 'react';
+import { TopBarMiddle } from '../../components/top-bar.tsx';
+import { useRoute, type Route } from '../../state/route.ts';
+import { AddressBar } from './address-bar.tsx';
+import { LiveRegions } from './live-regions.tsx';
+import { Navigation } from './navigation.tsx';
+import { StatusBar } from './status-bar.tsx';
+import { Toasts } from './toasts.tsx';
+import { useFrameKeys } from './use-frame-keys.ts';
+
+const addressBar = <AddressBar />;
+
+/** What stays while pages come and go: navigation, status bar, messages, and the keys that work everywhere. */
+export function Frame({ children }: { readonly children: ReactNode }): ReactNode {
+  const kind = widthKind(useRoute());
+  const [rails, setRails] = useState<Readonly<Record<WidthKind, boolean>>>({ overview: false, detail: true });
+  useFrameKeys(() => setRails((before) => ({ ...before, [kind]: !before[kind] })));
+  return (
+    <div className={rails[kind] ? 'b-app b-app--rail' : 'b-app'}>
+      <Navigation />
+      <TopBarMiddle value={addressBar}>{children}</TopBarMiddle>
+      <StatusBar />
+      <Toasts />
+      <LiveRegions />
+    </div>
+  );
+}
+
+/** The width of the navigation is kept for each of these: pages about one thing want the room. */
+type WidthKind = 'overview' | 'detail';
+
+function widthKind({ page }: Route): WidthKind {
+  return page === 'host' || page === 'operation' ? 'detail' : 'overview';
+}

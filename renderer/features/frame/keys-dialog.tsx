@@ -1,0 +1,69 @@
+import { Fragment, type ReactNode } from 'react';
+import { Button } from '../../components/button.tsx';
+import { Dialog } from '../../components/dialog.tsx';
+import { Kbd } from '../../components/small.tsx';
+
+const sections: readonly { readonly title: string; readonly keys: readonly (readonly [string, string])[] }[] = [
+  {
+    title: 'Everywhere',
+    keys: [
+      ['Ctrl K', 'Host, filter or command'],
+      ['Ctrl B', 'Navigation wide or narrow'],
+      ['F6', 'Next region (with Shift: the one before)'],
+      ['Alt ←', 'Back'],
+      ['?', 'These keys'],
+      ['Esc', 'The safe answer of a question; close'],
+    ],
+  },
+  {
+    title: 'Fleet',
+    keys: [
+      ['/', 'Filter'],
+      ['↑ ↓', 'Move, also Home, End, Page up, Page down'],
+      ['Space', 'Select'],
+      ['Shift ↑ ↓', 'Select as you move'],
+      ['Enter', 'Open the host'],
+      ['.', 'Actions of the host'],
+      ['Esc', 'Clear the selection'],
+    ],
+  },
+  {
+    title: 'Figures, versions, groups and tags',
+    keys: [
+      ['Click', 'Filter by it alone; again: remove it'],
+      ['Shift click', 'Filter by it as well'],
+      ['Alt click', 'Exclude it'],
+    ],
+  },
+];
+
+export function KeysDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
+  return (
+    <Dialog
+      title="Keys"
+      width={560}
+      onClose={onClose}
+      footer={
+        <Button variant="primary" onClick={onClose}>
+          Close
+        </Button>
+      }
+    >
+      {sections.map(({ title, keys }) => (
+        <section key={title} className="b-keys">
+          <h3>{title}</h3>
+          <dl>
+            {keys.map(([key, meaning]) => (
+              <Fragment key={key}>
+                <dt>
+                  <Kbd>{key}</Kbd>
+                </dt>
+                <dd>{meaning}</dd>
+              </Fragment>
+            ))}
+          </dl>
+        </section>
+      ))}
+    </Dialog>
+  );
+}

@@ -1,0 +1,127 @@
+import { useMemo, type MouseEvent, type ReactNode } from 'react';
+import { useStore } from 'zustand';
+import { groups, tags, type Bucket } from '../../../shared/logic/fleet-figures.ts';
+import { parseFilter, termState } from '../../../shared/logic/fleet-filter.ts';
+import { Icon } from '../../components/icon.tsx';
+import type { IconName } from '../../components/icons.ts';
+import { Logo } from '../../components/logo.tsx';
+import { runningOperations } from '../../state/operations-store.ts';
+import { navigate, routeHref, useRoute, type Route } from '../../state/route.ts';
+import { useFleet, useOperations, useSession } from '../../state/session-context.ts';
+
+/** The tags that are shown; a fleet with hundreds of tags has the filter field for the rest. */
+const TAGS_SHOWN = 12;
+
+export function Navigation(): ReactNode {
+  const route = useRoute();
+  const { info } = useSession();
+  const hosts = useFleet((state) => state.rows.size);
+  const running = useOperations((state) => runningOperations(state).length);
+  return (
+    <aside className="b-side" data-region="navigation" aria-label="Navigation">
+      <div className="b-brand">
+        <Logo />
+        <span className="b-wide-nav">Berth</span>
+        {info.demo !== null && <span className="b-demo">Demo</span>}
+      </div>
+      <nav aria-label="Main">
+        <ul className="b-nav">
+          <Entry icon="server" label="Fleet" to={{ page: 'fleet' }} current={['fleet', 'host'].includes(route.page)}>
+            {hosts > 0 && <span className="b-nav__count">{hosts.toLocaleString('en')}</span>}
+          </Entry>
+          <Entry
+            icon="tasks"
+            label="Operations"
+            to={{ page: 'operations' }}
+            current={['operations', 'operation'].includes(route.page)}
+          >
+            {running > 0 && (
+              <span className="b-nav__count b-nav__count--pill">
+                {running}
+                <span className="b-hidden"> running</span>
+              </span>
+            )}
+          </Entry>
+          <Entry icon="history" label="History" to={{ page: 'history' }} current={route.page === 'history'} />
+          <Entry icon="cog" label="Settings" to={{ page: 'settings' }} current={route.page === 'settings'} />
+        </ul>
+      </nav>
+      <Filters />
+    </aside>
+  );
+}
+
+function Entry({
+  icon,
+  label,
+  to,
+  current,
+  children,
+}: {
+  readonly icon: IconName;
+  readonly label: string;
+  readonly to: Route;
+  readonly current: boolean;
+  readonly children?: ReactNode;
+}): ReactNode {
+  return (
+    <li>
+      <a className="b-nav__link" href={routeHref(to)} aria-current={current ? 'page' : undefined} title={label}>
+        <span className="b-nav__icon">
+          <Icon name={icon} />
+        </span>
+        <span className="b-nav__text">{label}</span>
+        {children}
+      </a>
+    </li>
+  );
+}
+
+/** Groups and tags: each filters the fleet, from any page. */
+function Filters(): ReactNode {
+  const rows = useFleet((state) => state.rows);
+  const inGroups = useMemo(() => groups(rows.values()), [rows]);
+  const tagged = useMemo(() => tags(rows.values()).slice(0, TAGS_SHOWN), [rows]);
+  return (
+    <div className="b-wide-nav b-side__filters">
+      <Buckets title="Groups" buckets={inGroups} />
+      <Buckets title="Tags" buckets={tagged} />
+    </div>
+  );
+}
+
+function Buckets({ title, buckets }: { readonly title: string; readonly buckets: readonly Bucket[] }): ReactNode {
+  const { view } = useSession();
+  const filter = useStore(view, (state) => state.filter);
+  const parsed = useMemo(() => parseFilter(filter), [filter]);
+  if (buckets.length === 0) return null;
+
+  function onClick(event: MouseEvent, term: string): void {
+    view.toggleTerm(term, event);
+    navigate({ page: 'fleet' });
+  }
+
+  return (
+    <section aria-label={`${title}, each is a filter`}>
+      <h2 className="b-nav__title">{title}</h2>
+      <ul className="b-nav">
+        {buckets.map(({ label, count, term }) => {
+          const state = termState(parsed, term);
+          return (
+            <li key={term}>
+              <button
+                type="button"
+                className="b-nav__link"
+                aria-pressed={state === 'include'}
+                onClick={(event) => onClick(event, term)}
+              >
+                <span className={state === 'exclude' ? 'b-nav__text b-nav__text--out' : 'b-nav__text'}>{label}</span>
+                <span className="b-nav__count">{count.toLocaleString('en')}</span>
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,76 @@
+import { lazy, Suspense, useEffect, useRef, type ReactNode } from 'react';
+import { FleetHome } from './features/fleet/fleet-home.tsx';
+import { routeHref, useRoute, type Route } from './state/route.ts';
+
+const HostPage = lazy(async () => ({ default: (await import('./features/host/host-page.tsx')).HostPage }));
+const OperationsPage = lazy(async () => ({
+  default: (await import('./features/operation/operations-page.tsx')).OperationsPage,
+}));
+const OperationPage = lazy(async () => ({
+  default: (await import('./features/operation/operation-page.tsx')).OperationPage,
+}));
+const HistoryPage = lazy(async () => ({ default: (await import('./features/history/history-page.tsx')).HistoryPage }));
+const SettingsPage = lazy(async () => ({
+  default: (await import('./features/settings/settings-page.tsx')).SettingsPage,
+}));
+
+/** The page of the route. After a change of route the focus is on the heading of the new page, which tells where one is. */
+export function Page(): ReactNode {
+  const route = useRoute();
+  const href = routeHref(route);
+  const region = useRef<HTMLElement>(null);
+  const first = useRef(true);
+
+  useEffect(() => {
+    if (first.current) {
+      first.current = false;
+      return undefined;
+    }
+    return focusHeading(region.current);
+  }, [href]);
+
+  return (
+    <main className="b-main" ref={region} tabIndex={-1} data-region="page">
+      <Suspense fallback={null}>
+        <RoutedPage key={href} route={route} />
+      </Suspense>
+    </main>
+  );
+}
+
+function RoutedPage({ route }: { readonly route: Route }): ReactNode {
+  switch (route.page) {
+    case 'fleet':
+      return <FleetHome />;
+    case 'host':
+      return <HostPage hostId={route.hostId} />;
+    case 'operations':
+      return <OperationsPage />;
+    case 'operation':
+      return <OperationPage operationId={route.operationId} />;
+    case 'history':
+      return <HistoryPage />;
+    case 'settings':
+      return <SettingsPage />;
+  }
+}
+
+/** Waits for the heading of a page that is still being loaded, then gives it the focus; the page itself until then. */
+function focusHeading(region: HTMLElement | null): (() => void) | undefined {
+  if (!region) return undefined;
+  const focus = () => {
+    const heading = region.querySelector<HTMLElement>('h1');
+    if (!heading) return false;
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+    return true;
+  };
+  if (focus()) return undefined;
+  region.focus({ preventScroll: true });
+  const observer = new MutationObserver(() => {
+    const stillHere = document.activeElement === region || document.activeElement === document.body;
+    if (!stillHere || focus()) observer.disconnect();
+  });
+  observer.observe(region, { childList: true, subtree: true });
+  return () => observer.disconnect();
+}

@@ -1,0 +1,32 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Verb } from '../../shared/model/operation.ts';
+
+/**
+ * What can be opened over a page. A feature asks for a dialog by its kind, the app shows it: so that no feature
+ * has to know another one. `plan` is for the verbs that want a confirmation.
+ */
+export type Dialog =
+  | { readonly kind: 'plan'; readonly verb: Verb; readonly hostIds: readonly string[] }
+  | { readonly kind: 'add-host'; readonly address: string }
+  | { readonly kind: 'edit-host'; readonly hostId: string }
+  | { readonly kind: 'palette'; readonly text: string }
+  | { readonly kind: 'keys' };
+
+export interface DialogsSlice {
+  readonly open: Dialog | null;
+}
+
+export interface DialogsStore extends StoreApi<DialogsSlice> {
+  show(dialog: Dialog): void;
+  close(): void;
+}
+
+/** One dialog at a time; showing another one replaces it. Prompts are apart: they lie over everything (prompts-store). */
+export function createDialogsStore(): DialogsStore {
+  const store = createStore<DialogsSlice>()(() => ({ open: null }));
+  return {
+    ...store,
+    show: (open) => store.setState({ open }),
+    close: () => store.setState({ open: null }),
+  };
+}

@@ -1,0 +1,93 @@
+import { plural } from '../../shared/logic/format.ts';
+import type { Failure } from '../../shared/errors/failure.ts';
+import type { Host } from '../../shared/model/host.ts';
+import type { BerthConnection } from '../connect.ts';
+import type { DialogsStore } from './dialogs-store.ts';
+import { failureOf, failureText } from './failure-of.ts';
+import type { ToastsStore } from './toasts-store.ts';
+
+/** What can be done with hosts from anywhere: the fleet, a host's page, the palette. Failures become toasts; nothing rejects. */
+export interface HostActions {
+  /** Connects where needed and reads the facts again. */
+  refresh(hostIds: readonly string[]): Promise<void>;
+  disconnect(hostId: string): Promise<void>;
+  /** Looks for an update; acts at once, for it changes nothing that boots. */
+  check(hostIds: readonly string[]): Promise<void>;
+  /** Opens the plan: nothing is done before it is confirmed. */
+  upgrade(hostIds: readonly string[]): void;
+  /** Removes hosts from the fleet at once, and offers to undo it. */
+  remove(hostIds: readonly string[]): Promise<void>;
+  /** Asks for the sudo password, then reads the facts again with it. */
+  unlockSudo(hostId: string): Promise<void>;
+}
+
+/** Plans made at the same time: each is a round trip to a host and a start of a unit there. */
+const PLANS_AT_ONCE = 8;
+
+export function createHostActions({
+  client,
+  dialogs,
+  toasts,
+}: {
+  readonly client: BerthConnection['client'];
+  readonly dialogs: DialogsStore;
+  readonly toasts: ToastsStore;
+}): HostActions {
+  async function told(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      toasts.add({ tone: 'danger', text: failureText(failureOf(error)) });
+    }
+  }
+
+  async function startCheck(hostId: string): Promise<Failure | null> {
+    try {
+      const plan = await client.operation.plan({ hostId, verb: 'check' });
+      await client.operation.start({ plan });
+      return null;
+    } catch (error) {
+      return failureOf(error);
+    }
+  }
+
+  function offerUndo(removed: readonly Host[]): void {
+    const [first] = removed;
+    if (!first) return;
+    toasts.add({
+      tone: 'info',
+      text:
+        removed.length === 1 ? `${first.name} was removed from the fleet.` : `${removed.length} hosts were removed.`,
+      action: { label: 'Undo', run: () => void told(() => client.host.restore({ hosts: [...removed] })) },
+    });
+  }
+
+  return {
+    refresh: (hostIds) => told(() => client.fleet.refresh({ hostIds: [...hostIds] })),
+    disconnect: (id) => told(() => client.host.disconnect({ id })),
+    async check(hostIds) {
+      const failures = (await inTurn(hostIds, PLANS_AT_ONCE, startCheck)).filter((each) => each !== null);
+      const [first] = failures;
+      if (first) {
+        const others = failures.length > 1 ? ` (and ${plural(failures.length - 1, 'more host')})` : '';
+        toasts.add({ tone: 'danger', text: `${failureText(first)}${others}` });
+      }
+      const started = hostIds.length - failures.length;
+      if (started > 0) toasts.add({ tone: 'info', text: `Looking for an update on ${plural(started, 'host')}.` });
+    },
+    upgrade: (hostIds) => dialogs.show({ kind: 'plan', verb: 'upgrade', hostIds }),
+    remove: (hostIds) => told(async () => offerUndo(await client.host.remove({ ids: [...hostIds] }))),
+    unlockSudo: (id) => told(() => client.host.unlockSudo({ id })),
+  };
+}
+
+/** Runs `work` for every item, at most `width` at a time; the results are in the order of the items. */
+async function inTurn<T, R>(items: readonly T[], width: number, work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const queue = items.entries();
+  const lane = async () => {
+    for (const [index, item] of queue) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
+  return results;
+}

@@ -1,0 +1,57 @@
+import { useSyncExternalStore } from 'react';
+
+/** A page of Berth. Kept in the fragment of the address, so that back, forward and reload do what they should. */
+export type Route =
+  | { readonly page: 'fleet' }
+  | { readonly page: 'host'; readonly hostId: string }
+  | { readonly page: 'operations' }
+  | { readonly page: 'operation'; readonly operationId: string }
+  | { readonly page: 'history' }
+  | { readonly page: 'settings' };
+
+/** The fragment of a route: `#/host/3f9c…`. Use it as the `href` of links. */
+export function routeHref(route: Route): string {
+  if (route.page === 'host') return `#/host/${encodeURIComponent(route.hostId)}`;
+  if (route.page === 'operation') return `#/operation/${encodeURIComponent(route.operationId)}`;
+  return `#/${route.page}`;
+}
+
+/** The route of a fragment; whatever is not one is the fleet. */
+export function parseRoute(hash: string): Route {
+  const [page, id] = hash.replace(/^#\/?/, '').split('/');
+  switch (page) {
+    case 'host':
+      return id ? { page, hostId: decode(id) } : { page: 'fleet' };
+    case 'operation':
+      return id ? { page, operationId: decode(id) } : { page: 'operations' };
+    case 'operations':
+    case 'history':
+    case 'settings':
+      return { page };
+    default:
+      return { page: 'fleet' };
+  }
+}
+
+export function navigate(route: Route): void {
+  const href = routeHref(route);
+  if (location.hash !== href) location.hash = href;
+}
+
+/** The route now; the component renders again when it changes. */
+export function useRoute(): Route {
+  return parseRoute(useSyncExternalStore(subscribe, () => location.hash));
+}
+
+function subscribe(listener: () => void): () => void {
+  addEventListener('hashchange', listener);
+  return () => removeEventListener('hashchange', listener);
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,60 @@
+import type { AppInfo } from '../../shared/model/app-info.ts';
+import type { Settings } from '../../shared/model/settings.ts';
+import type { BerthConnection } from '../connect.ts';
+import { createAnnouncer, type Announcer } from './announcer.ts';
+import { createDialogsStore, type DialogsStore } from './dialogs-store.ts';
+import { createFleetStore, type FleetStore } from './fleet-store.ts';
+import { createFleetViewStore, type FleetViewStore } from './fleet-view-store.ts';
+import { createHostActions, type HostActions } from './host-actions.ts';
+import { createOperationsStore, type OperationsStore } from './operations-store.ts';
+import { createPromptsStore, type PromptsStore } from './prompts-store.ts';
+import { createSettingsStore, type SettingsStore } from './settings-store.ts';
+import { createToastsStore, type ToastsStore } from './toasts-store.ts';
+
+/**
+ * Everything a page shows of one workspace (the user's own, or a demo). Entering or leaving the demo makes a new one,
+ * and nothing of the old one is carried over.
+ */
+export interface Session {
+  readonly connection: BerthConnection;
+  readonly client: BerthConnection['client'];
+  readonly info: AppInfo;
+  readonly fleet: FleetStore;
+  readonly view: FleetViewStore;
+  readonly operations: OperationsStore;
+  readonly prompts: PromptsStore;
+  readonly settings: SettingsStore;
+  readonly dialogs: DialogsStore;
+  readonly toasts: ToastsStore;
+  readonly announcer: Announcer;
+  readonly actions: HostActions;
+  dispose(): void;
+}
+
+export function createSession(connection: BerthConnection, info: AppInfo, settings: Settings): Session {
+  const { client } = connection;
+  const fleet = createFleetStore(client);
+  const operations = createOperationsStore(client);
+  const prompts = createPromptsStore(client);
+  const settingsStore = createSettingsStore(client, settings);
+  const toasts = createToastsStore();
+  const dialogs = createDialogsStore();
+  const announcer = createAnnouncer();
+  return {
+    connection,
+    client,
+    info,
+    fleet,
+    view: createFleetViewStore(),
+    operations,
+    prompts,
+    settings: settingsStore,
+    dialogs,
+    toasts,
+    announcer,
+    actions: createHostActions({ client, dialogs, toasts }),
+    dispose() {
+      for (const each of [fleet, operations, prompts, settingsStore, toasts]) each.dispose();
+    },
+  };
+}
