@@ -8,6 +8,7 @@ import { createHostRegistry, type HostRegistry } from './hosts/host-registry.ts'
 import { createInventory, InventoryFile, type Inventory } from './hosts/inventory.ts';
 import { createFileLog } from './log/file-log.ts';
 import type { Log } from './log/log.ts';
+import { createLastChecks } from './operations/last-checks.ts';
 import { createOperations, type Operations } from './operations/operations.ts';
 import { createPromptBroker, type PromptBroker } from './prompts/prompt-broker.ts';
 import { createConnectionPool, type ConnectionPool } from './ssh/connection-pool.ts';
@@ -105,13 +106,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     log,
     now,
   });
+  const lastChecks = await createLastChecks(operations);
 
   return {
     options,
     ssh,
     inventory,
     hosts,
-    fleet: createFleetView(hosts, operations, now),
+    fleet: createFleetView({ registry: hosts, operations, lastChecks, now }),
     operations,
     prompts,
     settings,
@@ -119,6 +121,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     log,
     problems: () => [inventoryFile.problem, settings.problem].filter((problem) => problem !== null),
     async dispose() {
+      lastChecks.dispose();
       await operations.dispose();
       hosts.dispose();
       prompts.dispose();

@@ -1,13 +1,14 @@
 import type { HostFacts } from '../../../shared/model/host-facts.ts';
 import { BerthError } from '../../../shared/errors/failure.ts';
+import { parseChanges, type Changes } from '../../../shared/parse/changes.ts';
 import { parseFacts } from '../../../shared/parse/facts.ts';
 import type { NativeScripts } from '../ssh/native-scripts.ts';
 import type { RootAccess } from '../ssh/root-access.ts';
 import { runScript } from '../ssh/run-script.ts';
 import type { SshConnection } from '../ssh/ssh-connection.ts';
 
-/** The whole probe; its slowest reader, `bootc status`, ends itself after 10 s. */
-const FACTS_TIMEOUT_MS = 45_000;
+/** The whole probe: its two slow readers end themselves after 20 s each, the others are quick unless the host is ill. */
+const FACTS_TIMEOUT_MS = 90_000;
 const CHANGES_TIMEOUT_MS = 15_000;
 
 /**
@@ -39,19 +40,15 @@ export async function readFacts(
   });
 }
 
-/**
- * The cheap question whether anything changed: one line of boot id and mtimes, equal to `HostFacts.stamps` when nothing did.
- * Null when the host did not answer it.
- */
-export async function readStamps(connection: SshConnection, scripts: NativeScripts): Promise<string | null> {
+/** The cheap question whether anything changed since the facts were read; null when the host did not answer it. */
+export async function readChanges(connection: SshConnection, scripts: NativeScripts): Promise<Changes | null> {
   const { frames } = await runScript(connection, scripts, {
     script: 'probes/changes',
     args: [],
     root: null,
     timeoutMs: CHANGES_TIMEOUT_MS,
   });
-  const frame = frames.find(({ name }) => name === 'stamps');
-  return frame?.complete ? frame.stdout.trim() : null;
+  return parseChanges(frames);
 }
 
 function firstLine(text: string): string {

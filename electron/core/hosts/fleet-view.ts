@@ -1,5 +1,6 @@
 import { toFleetRow } from '../../../shared/logic/fleet-row.ts';
 import type { FleetEvent, FleetRow, HostDetail } from '../../../shared/model/fleet.ts';
+import type { LastChecks } from '../operations/last-checks.ts';
 import type { Operations } from '../operations/operations.ts';
 import { watchChanges } from '../streams/watch-changes.ts';
 import type { HostRegistry } from './host-registry.ts';
@@ -17,11 +18,22 @@ export interface FleetView {
   watchHost(hostId: string, signal: AbortSignal): AsyncGenerator<HostDetail>;
 }
 
-export function createFleetView(registry: HostRegistry, operations: Operations, now: () => number): FleetView {
+export interface FleetViewOptions {
+  readonly registry: HostRegistry;
+  readonly operations: Operations;
+  readonly lastChecks: LastChecks;
+  readonly now: () => number;
+}
+
+export function createFleetView({ registry, operations, lastChecks, now }: FleetViewOptions): FleetView {
   function detail(hostId: string): HostDetail | null {
     const state = registry.state(hostId);
     if (!state) return null;
-    return { ...state, runningOperationId: operations.running(hostId)?.operation.id ?? null };
+    return {
+      ...state,
+      runningOperationId: operations.running(hostId)?.operation.id ?? null,
+      lastCheck: lastChecks.of(hostId),
+    };
   }
 
   function row(hostId: string): FleetRow | null {

@@ -2,6 +2,7 @@ import { BerthError, failure, type Failure } from '../../../shared/errors/failur
 import type { ConnectionState } from '../../../shared/model/connection.ts';
 import type { Host } from '../../../shared/model/host.ts';
 import type { HostFacts } from '../../../shared/model/host-facts.ts';
+import type { Changes } from '../../../shared/parse/changes.ts';
 import { createEmitter } from '../emitter.ts';
 import type { Log } from '../log/log.ts';
 import type { PromptBroker } from '../prompts/prompt-broker.ts';
@@ -11,7 +12,7 @@ import type { RootAccess } from '../ssh/root-access.ts';
 import type { SshTarget } from '../ssh/ssh-connection.ts';
 import { createChangeWatcher, type ChangeWatcher } from './change-watcher.ts';
 import type { FactsCache } from './facts-cache.ts';
-import { readFacts, readStamps } from './facts-reader.ts';
+import { readFacts, readChanges } from './facts-reader.ts';
 import type { HostAccess } from './host-access.ts';
 import type { Inventory } from './inventory.ts';
 import { createVisibleHosts } from './visible-hosts.ts';
@@ -146,14 +147,14 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
     changed.emit(hostId);
   }
 
-  /** One look at the stamps; the facts are read again only where they differ, or where bootc status was blocked before. */
+  /** One look at the stamps; the facts are read again only where they are outdated. */
   async function askForChanges(hostId: string): Promise<void> {
     const entry = entries.get(hostId);
     const connection = pool.current(hostId);
     if (!entry || !connection || entry.reading || options.isBusy(hostId)) return;
-    const stamps = await readStamps(connection, scripts);
-    if (stamps === null || options.isBusy(hostId)) return;
-    if (!entry.facts || entry.facts.stamps !== stamps || statusWasBlocked(entry.facts)) readInBackground(hostId);
+    const changes = await readChanges(connection, scripts);
+    if (changes === null || options.isBusy(hostId)) return;
+    if (!entry.facts || isOutdated(entry.facts, changes)) readInBackground(hostId);
   }
 
   function readInBackground(hostId: string): void {
@@ -292,6 +293,8 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
   };
 }
 
-function statusWasBlocked({ deployments }: HostFacts): boolean {
-  return deployments.state === 'unknown' && deployments.failure.code === 'facts.status-blocked';
+/** True when the deployments may have changed since, or bootc could not say because something else was running. */
+function isOutdated({ identity, stamps, bootcFailure }: HostFacts, changes: Changes): boolean {
+  const bootId = identity.state === 'known' ? identity.value.bootId : null;
+  return stamps !== changes.stamps || bootId !== changes.bootId || bootcFailure?.code === 'facts.status-blocked';
 }
