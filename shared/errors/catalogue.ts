@@ -271,6 +271,12 @@ export const catalogue = {
   ),
   'operation.host-gone': entry('The host did not come back.', 'Berth looks again when the host answers.', true),
 
+  // The demo
+  'demo.start-failed': entry(
+    'The demo fleet cannot start: {detail}.',
+    'Every simulated host needs an open file and a port: try fewer hosts.',
+  ),
+
   // Page and core
   'connection.lost': entry(
     'The connection to Berth’s core was lost.',

@@ -1,0 +1,143 @@
+import { timingSafeEqual } from 'node:crypto';
+import { createServer, type Server as NetServer } from 'node:net';
+import ssh2, {
+  type Connection,
+  type ParsedKey,
+  type PublicKeyAuthContext,
+  type Server,
+  type ServerChannel,
+} from 'ssh2';
+import type { DemoHost } from './demo-host.ts';
+
+/** The account that every simulated host has. */
+export const DEMO_USER = 'admin';
+
+export interface DemoServerOptions {
+  /** The private host key, as OpenSSH writes it. */
+  readonly hostKey: string;
+  /** The public key that may log in. */
+  readonly userKey: ParsedKey;
+  readonly host: DemoHost;
+  /** A connection has logged in; `port` is the client's. */
+  readonly onLogin?: ((port: number) => void) | undefined;
+}
+
+/** One simulated host on the network: real SSH by ssh2's Server. */
+export interface DemoServer {
+  /** Not yet listening. */
+  readonly server: NetServer;
+  /** Ends all connections and stops listening. */
+  dispose(): Promise<void>;
+}
+
+/** The end of every script: sh runs it when this line has come, and then waits for the end of its stdin. */
+const SCRIPT_END = 'main "$@"\n';
+
+export function createDemoServer(options: DemoServerOptions): DemoServer {
+  const connections = new Set<Connection>();
+  // Made when somebody connects: thousands of hosts that nobody looks at stay small.
+  let ssh: Server | null = null;
+
+  const server = createServer({ noDelay: true }, (socket) => {
+    ssh ??= new ssh2.Server({ hostKeys: [options.hostKey], ident: 'OpenSSH_9.9' }, (connection, { port }) => {
+      connections.add(connection);
+      // A client that goes in the middle of anything is daily life for a server.
+      connection.on('error', () => undefined);
+      connection.on('close', () => connections.delete(connection));
+      serve(connection, options, port);
+    });
+    ssh.injectSocket(socket);
+  });
+
+  return {
+    server,
+    async dispose() {
+      for (const connection of connections) connection.end();
+      if (!server.listening) return;
+      await new Promise<void>((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+      });
+    },
+  };
+}
+
+function serve(connection: Connection, { userKey, host, onLogin }: DemoServerOptions, port: number): void {
+  connection.on('authentication', (context) => {
+    if (context.method === 'publickey' && context.username === DEMO_USER && isAccepted(context, userKey))
+      context.accept();
+    else context.reject(['publickey']);
+  });
+  connection.on('ready', () => onLogin?.(port));
+  connection.on('session', (acceptSession) => {
+    const session = acceptSession();
+    session.on('exec', (acceptExec, _, { command }) => {
+      run(host, command, acceptExec());
+    });
+    session.on('shell', (acceptShell) => {
+      const channel = acceptShell();
+      channel.stderr.write('demo: this is a simulated host, it has no shell\r\n');
+      finish(channel, 1);
+    });
+  });
+}
+
+function isAccepted({ key, signature, blob, hashAlgo }: PublicKeyAuthContext, userKey: ParsedKey): boolean {
+  const expected = userKey.getPublicSSH();
+  if (key.algo !== userKey.type || key.data.length !== expected.length || !timingSafeEqual(key.data, expected))
+    return false;
+  // Without a signature the client only asks whether this key would do.
+  if (signature === undefined) return true;
+  // ssh2 may answer with an Error, which its types do not say.
+  const isVerified: unknown = blob !== undefined && userKey.verify(blob, signature, hashAlgo);
+  return isVerified === true;
+}
+
+function run(host: DemoHost, command: string, channel: ServerChannel): void {
+  const gone = new AbortController();
+  const output = {
+    stdout(bytes: string | Uint8Array) {
+      if (!gone.signal.aborted) channel.write(bytes);
+    },
+    stderr(text: string) {
+      if (!gone.signal.aborted) channel.stderr.write(text);
+    },
+  };
+  let tail = '';
+  let code: number | null = null;
+  let isStarted = false;
+  let isStdinOpen = true;
+
+  const finishWhenDone = () => {
+    if (code !== null && !isStdinOpen && !gone.signal.aborted) finish(channel, code);
+  };
+  const start = () => {
+    if (isStarted) return;
+    isStarted = true;
+    void host.run(command, output, gone.signal).then((result) => {
+      code = result;
+      finishWhenDone();
+    });
+  };
+  channel.on('data', (bytes: Buffer) => {
+    tail = (tail + bytes.toString('latin1')).slice(-SCRIPT_END.length);
+    if (tail === SCRIPT_END) start();
+  });
+  channel.once('end', () => {
+    isStdinOpen = false;
+    start();
+    finishWhenDone();
+  });
+  channel.on('close', () => {
+    gone.abort();
+  });
+  channel.on('error', () => {
+    gone.abort();
+  });
+}
+
+function finish(channel: ServerChannel, code: number): void {
+  channel.exit(code);
+  channel.end();
+}
