@@ -25,7 +25,6 @@ const coreRules = Object.fromEntries(
     'no-loss-of-precision',
     'no-misleading-character-class',
     'no-new-func',
-    'no-promise-executor-return',
     'no-regex-spaces',
     'no-self-assign',
     'no-self-compare',
@@ -48,8 +47,6 @@ const coreRules = Object.fromEntries(
     'valid-typeof',
   ].map((rule) => [rule, 'error']),
 );
-coreRules['no-promise-executor-return'] = ['error', { allowVoid: true }];
-
 export default defineConfig(
   globalIgnores(['dist/', 'release/', 'test-results/', 'test/data/']),
   {
