@@ -1,5 +1,7 @@
 import { describe } from '../../../shared/errors/describe.ts';
+import { SLOW_LINK_MS } from '../../../shared/logic/condition.ts';
 import { formatAgo, formatSpan, formatTime, plural } from '../../../shared/logic/format.ts';
+import { hostKind } from '../../../shared/logic/host-kind.ts';
 import type { ConnectionState } from '../../../shared/model/connection.ts';
 import type { HostDetail } from '../../../shared/model/fleet.ts';
 import type { HostFacts, Privilege } from '../../../shared/model/host-facts.ts';
@@ -28,7 +30,7 @@ export function connectionLine(connection: ConnectionState, now: number): HostLi
     case 'connected':
       return {
         text: `Connected, ${Math.max(1, Math.round(connection.latencyMs))} ms`,
-        tone: connection.latencyMs >= SLOW_MS ? 'warn' : 'ok',
+        tone: connection.latencyMs > SLOW_LINK_MS ? 'warn' : 'ok',
         title: `Connected since ${formatTime(connection.since)}`,
       };
     case 'waiting':
@@ -41,9 +43,6 @@ export function connectionLine(connection: ConnectionState, now: number): HostLi
       return { text: 'Not connected', tone: 'danger', title: describe(connection.failure).text };
   }
 }
-
-/** From here on a round trip is felt in everything that is done over it. */
-const SLOW_MS = 1000;
 
 /** How Berth gets root there. */
 export function privilegeLine(privilege: Privilege): HostLine {
@@ -78,15 +77,11 @@ export function healthLine(facts: HostFacts): HostLine {
 
 const verdictWords = { absent: 'absent', 'in-progress': 'checks still', green: 'green', red: 'red', unknown: 'not known' } as const;
 
-/** In which mode the system runs, as far as it is known. */
+/** In which mode the system runs, as far as it can be told. */
 export function modeOf(facts: HostFacts): string | null {
-  if (facts.deployments.state === 'known') {
-    const set = facts.deployments.value;
-    if (set.managedByBootc) return 'image mode';
-    return set.source === 'ostree' ? 'ostree' : 'rpm-ostree';
-  }
-  const { failure } = facts.deployments;
-  return failure.code === 'facts.not-image-mode' ? 'package mode' : null;
+  const words = { bootc: 'image mode', 'rpm-ostree': 'rpm-ostree', ostree: 'ostree', packages: 'package mode' } as const;
+  const kind = hostKind(facts);
+  return kind && words[kind];
 }
 
 /** The age of what is shown, when it is worth telling: the host is not connected, or nothing was read for long. */

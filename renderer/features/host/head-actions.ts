@@ -4,19 +4,19 @@ import { foundUpdate } from '../../../shared/logic/update.ts';
 import type { HostDetail } from '../../../shared/model/fleet.ts';
 
 /** What a button on the host page does. `open-operation` goes to the one that runs. */
-export type HostActionId = 'connect' | 'upgrade' | 'check' | 'open-operation' | 'unlock-sudo';
+export type HeadActionId = 'connect' | 'upgrade' | 'check' | 'open-operation' | 'unlock-sudo';
 
 /** A button: `reason` null means it can be pressed, else it says why not. */
-export interface HostAction {
-  readonly id: HostActionId;
+export interface HeadAction {
+  readonly id: HeadActionId;
   readonly text: string;
   readonly reason: string | null;
 }
 
 /** The buttons of the page head. `primary` follows the state of the host and there is one at most. */
-export interface HostActions {
-  readonly primary: HostAction | null;
-  readonly secondary: readonly HostAction[];
+export interface HeadActions {
+  readonly primary: HeadAction | null;
+  readonly secondary: readonly HeadAction[];
 }
 
 const isOpen = (detail: HostDetail) => detail.connection.kind === 'connected';
@@ -26,13 +26,13 @@ const isOnItsWay = (detail: HostDetail) => ['queued', 'connecting', 'asking'].in
  * Which buttons a host gets. `refuse` says why a verb cannot be done, null when it can (`shared/logic/refusal.ts`).
  * There is no reboot here yet: a staged host gets none as its primary button, the banner says what to do.
  */
-export function hostActions(detail: HostDetail, refuse: (verb: 'check' | 'upgrade') => Failure | null): HostActions {
+export function headActions(detail: HostDetail, refuse: (verb: 'check' | 'upgrade') => Failure | null): HeadActions {
   if (detail.runningOperationId !== null) {
     return { primary: { id: 'open-operation', text: 'Open the running operation', reason: null }, secondary: [] };
   }
   if (!isOpen(detail)) return { primary: connectAction(detail), secondary: [] };
 
-  const verb = (id: 'check' | 'upgrade', text: string): HostAction => {
+  const verb = (id: 'check' | 'upgrade', text: string): HeadAction => {
     const refused = refuse(id);
     return { id, text, reason: refused && sentence(refused) };
   };
@@ -54,7 +54,7 @@ export function canBeAsked(failure: Failure): boolean {
   return failure.code === 'privilege.password-needed' || failure.code === 'privilege.password-wrong';
 }
 
-function connectAction(detail: HostDetail): HostAction {
+function connectAction(detail: HostDetail): HeadAction {
   const again = detail.connection.kind === 'failed' || detail.connection.kind === 'waiting';
   return {
     id: 'connect',

@@ -1,0 +1,143 @@
+import type { ReactNode } from 'react';
+import { refusal } from '../../../shared/logic/refusal.ts';
+import { conditionText } from '../../../shared/logic/condition.ts';
+import { formatSpan } from '../../../shared/logic/format.ts';
+import { osLabel } from '../../../shared/logic/host-kind.ts';
+import { valueOf } from '../../../shared/model/fact.ts';
+import type { HostDetail } from '../../../shared/model/fleet.ts';
+import { Button } from '../../components/button.tsx';
+import { StateWord } from '../../components/icon.tsx';
+import type { IconName } from '../../components/icons.ts';
+import { MenuButton } from '../../components/menu.tsx';
+import { Mono, Tag } from '../../components/small.tsx';
+import { conditionLook } from '../../state/condition-look.ts';
+import { useFleet, useSession } from '../../state/session-context.ts';
+import { canBeAsked, headActions, type HeadAction } from './head-actions.ts';
+import { connectionLine, healthLine, modeOf, privilegeLine, staleness, type HostLine } from './host-lines.ts';
+import { hostMenu } from './host-menu.ts';
+import { useHeadActions } from './use-head-actions.ts';
+
+interface HeadProps {
+  readonly detail: HostDetail;
+  /** Epoch milliseconds; ticks every second while a countdown shows. */
+  readonly now: number;
+}
+
+/** The host in two lines: its name, its state and what can be done; then where it is, how Berth is in, and how it does. */
+export function HostHead({ detail, now }: HeadProps): ReactNode {
+  const session = useSession();
+  const { host } = detail;
+  const row = useFleet((state) => state.rows.get(host.id));
+  const run = useHeadActions(detail);
+  const { primary, secondary } = headActions(detail, (verb) => refusal(verb, detail.facts, false));
+
+  return (
+    <header className="hosthead">
+      <div className="hosthead__r">
+        <h1 tabIndex={-1} title={host.name}>
+          {host.name}
+        </h1>
+        {row && (
+          <StateWord {...conditionLook[row.condition.code]} percent={row.condition.percent}>
+            {conditionText(row, now)}
+          </StateWord>
+        )}
+        <span className="hosthead__tags">
+          {host.group !== null && <Tag title="Group">{host.group}</Tag>}
+          {host.tags.map((tag) => (
+            <Tag key={tag}>{tag}</Tag>
+          ))}
+        </span>
+        <div className="hosthead__actions">
+          {primary && <HeadButton action={primary} variant="primary" onRun={run} />}
+          {secondary.map((action) => (
+            <HeadButton key={action.id} action={action} variant="secondary" onRun={run} />
+          ))}
+          <MenuButton label="More actions" items={hostMenu(detail, session)} />
+        </div>
+      </div>
+      <Line detail={detail} now={now} onUnlock={() => run('unlock-sudo')} />
+    </header>
+  );
+}
+
+interface HeadButtonProps {
+  readonly action: HeadAction;
+  readonly variant: 'primary' | 'secondary';
+  readonly onRun: (id: HeadAction['id']) => void;
+}
+
+function HeadButton({ action, variant, onRun }: HeadButtonProps): ReactNode {
+  return (
+    <Button variant={variant} disabledBecause={action.reason ?? undefined} onClick={() => onRun(action.id)}>
+      {action.text}
+    </Button>
+  );
+}
+
+function Line({ detail, now, onUnlock }: HeadProps & { readonly onUnlock: () => void }): ReactNode {
+  const { host, facts, connection } = detail;
+  const identity = facts && valueOf(facts.identity);
+  const mode = facts && modeOf(facts);
+  const stale = staleness(detail, now);
+  const privilege = facts?.privilege;
+  const target = `${host.user === null ? '' : `${host.user}@`}${host.address.includes(':') ? `[${host.address}]` : host.address}${host.port === 22 ? '' : `:${host.port}`}`;
+  return (
+    <div className="hostline">
+      <span>
+        <Mono>{target}</Mono>
+      </span>
+      <LineItem line={connectionLine(connection, now)} icons={connectionIcons(connection.kind)} />
+      {stale !== null && <span>{stale}</span>}
+      {identity && (
+        <span title={`${identity.osName}, kernel ${identity.kernel}, ${identity.architecture}`}>
+          {[osLabel(identity), ...(mode === null ? [] : [mode])].join(', ')}
+        </span>
+      )}
+      {identity && facts && <span>up {formatSpan(identity.uptimeSeconds * 1000 + upSince(detail, now))}</span>}
+      {privilege && (
+        <span>
+          <LineState line={privilegeLine(privilege)} icon={privilege.kind === 'none' ? 'lock' : 'lock-open'} />
+          {privilege.kind === 'none' && canBeAsked(privilege.failure) && connection.kind === 'connected' && (
+            <Button variant="link" onClick={onUnlock} className="hostline__give">
+              Give it…
+            </Button>
+          )}
+        </span>
+      )}
+      {facts && <LineItem line={healthLine(facts)} icons={healthIcons} />}
+    </div>
+  );
+}
+
+type Icons = Readonly<Record<HostLine['tone'], IconName>>;
+
+const healthIcons: Icons = { ok: 'check', warn: 'exclamation-triangle', danger: 'exclamation-circle', muted: 'ring', accent: 'in-progress' };
+
+function connectionIcons(kind: HostDetail['connection']['kind']): Icons {
+  const plain = { ok: 'connected', warn: 'hourglass-half', danger: 'disconnected', muted: 'ring', accent: 'in-progress' } as const;
+  return kind === 'asking' ? { ...plain, accent: 'question-circle' } : plain;
+}
+
+function LineItem({ line, icons }: { readonly line: HostLine; readonly icons: Icons }): ReactNode {
+  return (
+    <span>
+      <LineState line={line} icon={icons[line.tone]} />
+    </span>
+  );
+}
+
+function LineState({ line, icon }: { readonly line: HostLine; readonly icon: IconName }): ReactNode {
+  return (
+    <span className="hostline__state" {...(line.title && { title: line.title })}>
+      <StateWord icon={icon} tone={line.tone}>
+        {line.text}
+      </StateWord>
+    </span>
+  );
+}
+
+/** A connected host goes on running since its facts were read; of another one it is not known. */
+function upSince({ connection, facts }: HostDetail, now: number): number {
+  return connection.kind === 'connected' && facts ? Math.max(0, now - facts.readAt) : 0;
+}

@@ -1,0 +1,40 @@
+import type { HostDetail } from '../../../shared/model/fleet.ts';
+import type { MenuItem } from '../../components/menu.tsx';
+import { navigate } from '../../state/route.ts';
+import type { Session } from '../../state/session.ts';
+
+/** What can be done with a host besides its buttons; an entry that cannot be chosen now says why. */
+export function hostMenu({ host, connection, runningOperationId }: HostDetail, { actions, dialogs }: Session): readonly MenuItem[] {
+  const isConnected = connection.kind === 'connected';
+  return [
+    {
+      label: 'Read the facts again',
+      icon: 'sync-alt',
+      disabledBecause: isConnected ? undefined : 'The host is not connected.',
+      run: () => void actions.refresh([host.id]),
+    },
+    {
+      label: 'Disconnect',
+      icon: 'disconnected',
+      disabledBecause: connection.kind === 'idle' ? 'The host is not connected.' : undefined,
+      run: () => void actions.disconnect(host.id),
+    },
+    {
+      label: 'Copy the address',
+      icon: 'copy',
+      separated: true,
+      run: () => void navigator.clipboard.writeText(host.address),
+    },
+    { label: 'Edit…', icon: 'edit', run: () => dialogs.show({ kind: 'edit-host', hostId: host.id }) },
+    {
+      label: 'Remove from the fleet',
+      icon: 'trash',
+      danger: true,
+      separated: true,
+      disabledBecause: runningOperationId === null ? undefined : 'An operation runs there.',
+      run: () => {
+        void actions.remove([host.id]).then(() => navigate({ page: 'fleet' }));
+      },
+    },
+  ];
+}

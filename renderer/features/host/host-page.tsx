@@ -1,0 +1,81 @@
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { conditionText } from '../../../shared/logic/condition.ts';
+import type { HostDetail } from '../../../shared/model/fleet.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { Tabs } from '../../components/tabs.tsx';
+import { Crumbs, TopBar } from '../../components/top-bar.tsx';
+import { useNow } from '../../state/clock.ts';
+import { routeHref } from '../../state/route.ts';
+import { useFleet, useSession } from '../../state/session-context.ts';
+import { NextBootBanner } from '../../parts/next-boot-banner.tsx';
+import { OperationList } from '../../parts/operation-list.tsx';
+import { useSeconds } from '../../parts/use-seconds.ts';
+import { DeploymentsTab } from './deployments-tab.tsx';
+import { HostBanners } from './host-banners.tsx';
+import { HostHead } from './host-head.tsx';
+import './host.css';
+import { useHostDetail } from './use-host-detail.ts';
+
+/** One host: what it runs, what it will run next and why, what differs, and how it does. */
+export function HostPage({ hostId }: { readonly hostId: string }): ReactNode {
+  const view = useHostDetail(hostId);
+  const name = useFleet((state) => state.rows.get(hostId)?.name);
+  return (
+    <>
+      <TopBar>
+        <Crumbs parent="Fleet" href={routeHref({ page: 'fleet' })}>
+          {view.kind === 'known' ? view.detail.host.name : (name ?? 'Host')}
+        </Crumbs>
+      </TopBar>
+      {view.kind === 'known' && <Host detail={view.detail} />}
+      {view.kind === 'gone' && (
+        <>
+          <h1 className="b-hidden">No such host</h1>
+          <EmptyState icon="server" title="This host is not in the fleet">
+            <p>It was removed, or it belongs to another fleet. What was done there stays in the history.</p>
+          </EmptyState>
+        </>
+      )}
+    </>
+  );
+}
+
+type TabId = 'deployments' | 'history';
+
+function Host({ detail }: { readonly detail: HostDetail }): ReactNode {
+  const [tab, setTab] = useState<TabId>('deployments');
+  const seconds = useSeconds(detail.connection.kind === 'waiting');
+  const slow = useNow();
+  const now = detail.connection.kind === 'waiting' ? seconds : slow;
+  useAnnouncedCondition(detail.host.id);
+
+  return (
+    <div className="host">
+      <HostHead detail={detail} now={now} />
+      <HostBanners detail={detail} now={now} />
+      {detail.facts && <NextBootBanner facts={detail.facts} />}
+      <Tabs<TabId>
+        label={`About ${detail.host.name}`}
+        selected={tab}
+        onSelect={setTab}
+        tabs={[
+          { id: 'deployments', text: 'Deployments', content: () => <DeploymentsTab detail={detail} now={now} /> },
+          { id: 'history', text: 'History', content: () => <OperationList hostId={detail.host.id} /> },
+        ]}
+      />
+    </div>
+  );
+}
+
+/** Tells screen readers when the state of this host changes, not when its percentage does. */
+function useAnnouncedCondition(hostId: string): void {
+  const { announcer, fleet } = useSession();
+  const code = useFleet((state) => state.rows.get(hostId)?.condition.code);
+  const told = useRef(code);
+  useEffect(() => {
+    if (code === undefined || told.current === code) return;
+    told.current = code;
+    const row = fleet.getState().rows.get(hostId);
+    if (row) announcer.say(`${row.name}: ${conditionText(row, Date.now())}`);
+  }, [announcer, fleet, hostId, code]);
+}
