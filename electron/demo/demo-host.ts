@@ -1,6 +1,6 @@
 import { answerFacts, readChanges, type Moment } from './facts-answer.ts';
 import { createFrameWriter, type FrameWriter, type Output } from './frame-writer.ts';
-import type { HostSpec } from './host-spec.ts';
+import { sudoRefusal, type HostSpec } from './host-spec.ts';
 import { initialState } from './host-state.ts';
 import { createOperation, type DemoOperation, type OperationFile } from './operations.ts';
 import { shellWords } from './shell-words.ts';
@@ -14,10 +14,20 @@ export interface DemoHostOptions {
   readonly pace: number;
 }
 
+/** What became of a command line: words and an exit code at once, or a shell that waits for its script on stdin. */
+export type DemoCommand =
+  | { readonly kind: 'ended'; readonly stderr: string; readonly code: number }
+  | {
+      readonly kind: 'shell';
+      /** What is on stdout before the script comes. */
+      readonly greeting: string;
+      /** Runs the script to its end and resolves with its exit code; aborting `signal` ends it early. */
+      readonly run: (output: Output, signal: AbortSignal) => Promise<number>;
+    };
+
 /** A simulated host: its state, and what it answers to the scripts that Berth sends. */
 export interface DemoHost {
-  /** Runs a command line to its end and resolves with its exit code; aborting `signal` ends it early. */
-  run(command: string, output: Output, signal: AbortSignal): Promise<number>;
+  open(command: string): DemoCommand;
 }
 
 /** How long a blocked `bootc status` keeps a probe waiting: long enough to be seen, shorter than the real limit. */
@@ -26,6 +36,7 @@ const BLOCKED_MS = 1_500;
 const FOLLOW_TURN = 1_048_576;
 /** A follower without news says that it is there this often. */
 const SIGN_OF_LIFE_MS = 5_000;
+const NOT_REAL = 'demo: this is a simulated host\n';
 const files: readonly OperationFile[] = ['stdout', 'stderr', 'progress'];
 
 export function createDemoHost({ spec, startedAt, now, pace }: DemoHostOptions): DemoHost {
@@ -108,45 +119,58 @@ export function createDemoHost({ spec, startedAt, now, pace }: DemoHostOptions):
     return 0;
   }
 
-  return {
-    async run(command, output, signal) {
-      const words = shellWords(command) ?? [];
-      const isSudo = words[0] === 'sudo';
-      const shell = words.indexOf('sh');
-      const [dashS, dashes, script = '', nonce = '', ...args] = words.slice(shell + 1);
-      const isScript = shell !== -1 && dashS === '-s' && dashes === '--' && /^[0-9a-f]{32}$/.test(nonce);
-      if (!isScript || (isSudo ? !words.slice(1, shell).every((word) => word.startsWith('-')) : shell !== 0)) {
-        output.stderr('demo: this is a simulated host\n');
+  async function run(call: ScriptCall, output: Output, signal: AbortSignal): Promise<number> {
+    const writer = createFrameWriter(call.nonce, output);
+    switch (call.script) {
+      case 'probes/facts':
+        return facts(writer, signal);
+      case 'probes/changes':
+        settle();
+        writer.frame('changes', { stdout: readChanges(state) });
+        return 0;
+      case 'actions/start':
+        return start(writer, call.args);
+      case 'actions/follow':
+        return follow(writer, call.args, signal);
+      case 'actions/cancel':
+        return cancel(writer, call.args);
+      default:
+        output.stderr(NOT_REAL);
         return 127;
+    }
+  }
+
+  return {
+    open(command) {
+      const call = scriptCall(command);
+      if (!call) return { kind: 'ended', stderr: NOT_REAL, code: 127 };
+      if (call.isRoot && spec.sudo === 'refused') return { kind: 'ended', stderr: `${sudoRefusal(spec)}\n`, code: 1 };
+      if (!call.isRoot && call.script.startsWith('actions/')) {
+        return { kind: 'ended', stderr: 'mkdir: cannot create directory ‘/run/berth’: Permission denied\n', code: 1 };
       }
-      if (isSudo && spec.sudo === 'refused') {
-        output.stderr(`Sorry, user admin may not run sudo on ${spec.name.split('.')[0] ?? spec.name}.\n`);
-        return 1;
-      }
-      const writer = createFrameWriter(nonce, output);
-      if (script.startsWith('actions/') && !isSudo) {
-        output.stderr('sh: /run/berth: Permission denied\n');
-        return 1;
-      }
-      switch (script) {
-        case 'probes/facts':
-          return facts(writer, signal);
-        case 'probes/changes':
-          settle();
-          writer.frame('changes', { stdout: readChanges(state) });
-          return 0;
-        case 'actions/start':
-          return start(writer, args);
-        case 'actions/follow':
-          return follow(writer, args, signal);
-        case 'actions/cancel':
-          return cancel(writer, args);
-        default:
-          output.stderr('demo: this is a simulated host\n');
-          return 127;
-      }
+      return {
+        kind: 'shell',
+        greeting: call.isRoot ? `${call.nonce} ready\n` : '',
+        run: (output, signal) => run(call, output, signal),
+      };
     },
   };
+}
+
+interface ScriptCall {
+  readonly isRoot: boolean;
+  readonly script: string;
+  readonly nonce: string;
+  readonly args: readonly string[];
+}
+
+/** The script that a command line asks for; null for anything else. The two forms: electron/core/ssh/root-shell.ts. */
+function scriptCall(command: string): ScriptCall | null {
+  const [shell, flag, third, script = '', nonce = '', ...args] = shellWords(command) ?? [];
+  const isPlain = flag === '-s' && third === '--';
+  const isSudo = flag === '-c' && third?.includes('sudo ') === true;
+  if (shell !== 'sh' || !(isPlain || isSudo) || !/^[0-9a-f]{32}$/.test(nonce)) return null;
+  return { isRoot: isSudo, script, nonce, args };
 }
 
 function isOperationId(id: string): boolean {

@@ -1,4 +1,5 @@
 import type { FrameWriter, Printed } from './frame-writer.ts';
+import { sudoRefusal } from './host-spec.ts';
 import { deploymentId, deployments, type DemoDeployment, type HostState } from './host-state.ts';
 import { images, rhel9, type DemoOs } from './releases.ts';
 import { createRandom } from './random.ts';
@@ -40,7 +41,7 @@ export function answerFacts(state: HostState, moment: Moment, locked: boolean, {
   frame('identity', { stdout: identity(state, moment.now) });
   frame('cmdline', { stdout: `${cmdline(state)}\n` });
   frame('os-release', { stdout: osRelease(state) });
-  frame('sudo', hasRoot ? {} : { stderr: `Sorry, user admin may not run sudo on ${shortName(state)}.\n`, code: 1 });
+  frame('sudo', hasRoot ? {} : { stderr: `${sudoRefusal(spec)}\n`, code: 1 });
   frame('tools', { stdout: tools(state) });
   frame('changes', { stdout: readChanges(state) });
   frame('kernels', { stdout: hasTree ? kernels(state) : '' });
@@ -92,10 +93,6 @@ function bootcAnswer(state: HostState, moment: Moment, hasRoot: boolean, locked:
   // Only the ostree backend takes the lock of the sysroot to read (reference 1.5).
   if (locked && state.spec.backend === 'ostree') return { code: 124 };
   return { stdout: bootcStatus(state, moment) };
-}
-
-function shortName(state: HostState): string {
-  return state.spec.name.split('.')[0] ?? state.spec.name;
 }
 
 function systemOf(state: HostState): DemoOs {

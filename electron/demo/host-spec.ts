@@ -74,3 +74,8 @@ export function hostSpec(differs: Essentials & Partial<HostSpec>): HostSpec {
     ...differs,
   };
 }
+
+/** What sudo says on a host where it lets nobody do anything. */
+export function sudoRefusal({ name }: HostSpec): string {
+  return `Sorry, user admin may not run sudo on ${name.split('.')[0] ?? name}.`;
+}

@@ -7,7 +7,7 @@ import ssh2, {
   type Server,
   type ServerChannel,
 } from 'ssh2';
-import type { DemoHost } from './demo-host.ts';
+import type { DemoCommand, DemoHost } from './demo-host.ts';
 
 /** The account that every simulated host has. */
 export const DEMO_USER = 'admin';
@@ -73,7 +73,7 @@ function serve(connection: Connection, { userKey, host, onLogin }: DemoServerOpt
   connection.on('session', (acceptSession) => {
     const session = acceptSession();
     session.on('exec', (acceptExec, _, { command }) => {
-      run(host, command, acceptExec());
+      run(host.open(command), acceptExec());
     });
     session.on('shell', (acceptShell) => {
       const channel = acceptShell();
@@ -94,7 +94,12 @@ function isAccepted({ key, signature, blob, hashAlgo }: PublicKeyAuthContext, us
   return isVerified === true;
 }
 
-function run(host: DemoHost, command: string, channel: ServerChannel): void {
+function run(command: DemoCommand, channel: ServerChannel): void {
+  if (command.kind === 'ended') {
+    channel.stderr.write(command.stderr);
+    finish(channel, command.code);
+    return;
+  }
   const gone = new AbortController();
   const output = {
     stdout(bytes: string | Uint8Array) {
@@ -115,11 +120,12 @@ function run(host: DemoHost, command: string, channel: ServerChannel): void {
   const start = () => {
     if (isStarted) return;
     isStarted = true;
-    void host.run(command, output, gone.signal).then((result) => {
+    void command.run(output, gone.signal).then((result) => {
       code = result;
       finishWhenDone();
     });
   };
+  if (command.greeting !== '') channel.write(command.greeting);
   channel.on('data', (bytes: Buffer) => {
     tail = (tail + bytes.toString('latin1')).slice(-SCRIPT_END.length);
     if (tail === SCRIPT_END) start();
