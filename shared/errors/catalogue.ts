@@ -186,6 +186,10 @@ export const catalogue = {
     'Layered packages or overrides keep bootc from updating this host.',
     '`rpm-ostree reset` on the host undoes them.',
   ),
+  'operation.not-tracked': entry(
+    'bootc follows no image on this host.',
+    'The staged deployment does not come from an image: remove it first.',
+  ),
   'operation.read-only': entry('/sysroot is on a read-only device.', 'A live system cannot be updated.'),
   'operation.state-unknown': entry(
     'The deployments of this host are not known.',
@@ -247,6 +251,18 @@ export const catalogue = {
     'The update itself is staged and will boot; the bound image will be missing.',
   ),
   'operation.crashed': entry('bootc crashed (exit code {exitCode}).', 'The log of the operation has its last words.'),
+  'operation.killed': entry(
+    'bootc was killed (exit code {exitCode}).',
+    'Perhaps for lack of memory: the journal of the host knows.',
+  ),
+  'operation.stopped-late': entry(
+    'It was stopped after the update had been staged.',
+    'The next boot runs the update. Bound images may be missing: update again to complete it.',
+  ),
+  'operation.check-untold': entry(
+    'On the composefs backend bootc does not record what a check found.',
+    'The log has what bootc said. An upgrade stages what is new.',
+  ),
   'operation.flag-unknown': entry(
     'This version of bootc does not know an option that was used: {detail}',
     'Update bootc on the host.',

@@ -59,13 +59,17 @@ const KEYS: Readonly<Record<SortColumn, (row: FleetRow) => string | number | nul
   image: (row) => row.booted?.image ?? null,
   version: (row) => row.booted?.version ?? null,
   // Ages: the youngest first, which is the newest time.
-  age: (row) => (row.booted?.timestamp == null ? null : -row.booted.timestamp),
+  age: (row) => negated(row.booted?.timestamp ?? null),
   'next-boot': (row) => (row.nextBoot === null || row.nextBoot.kind === 'same' ? null : row.nextBoot.version),
   update: (row) => row.update && (row.update.version ?? row.update.digest),
-  health: (row) => (row.fallback ? -1000 : row.failedUnits === null ? null : -row.failedUnits),
+  health: (row) => (row.fallback ? -Infinity : negated(row.failedUnits)),
   backend: (row) => row.backend,
-  seen: (row) => (row.factsReadAt === null ? null : -row.factsReadAt),
+  seen: (row) => negated(row.factsReadAt),
 };
+
+function negated(value: number | null): number | null {
+  return value === null ? null : -value;
+}
 
 /** What the fleet can be grouped by in the table. */
 export const groupings = ['none', 'group', 'tag', 'state', 'image', 'version', 'backend'] as const;

@@ -19,8 +19,8 @@ export function hostKind(facts: HostFacts): HostKind {
   if (set.managedByBootc || (set.source === 'bootc' && set.booted?.incompatible)) return 'bootc';
   const tools = valueOf(facts.tools);
   // Another tool answered in place of bootc: it cannot say whether bootc manages the host.
-  if (facts.bootcFailure || (set.source !== 'bootc' && tools?.bootc != null)) return null;
-  return tools?.rpmOstree != null || set.source === 'rpm-ostree' ? 'rpm-ostree' : 'ostree';
+  if (facts.bootcFailure || (set.source !== 'bootc' && tools !== null && tools.bootc !== null)) return null;
+  return (tools !== null && tools.rpmOstree !== null) || set.source === 'rpm-ostree' ? 'rpm-ostree' : 'ostree';
 }
 
 /** A system made of packages: nothing to stage, nothing to roll back. */

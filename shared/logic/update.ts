@@ -28,10 +28,14 @@ export function sameImage(a: ImageReference, b: ImageReference): boolean {
   return a.image === b.image && a.transport === b.transport;
 }
 
+/**
+ * Everything bootc may have found, the youngest first. It writes a find onto the image it pulled last: the staged one, after a rollback
+ * the one that was left, else the booted one.
+ */
 function candidates(set: DeploymentSet): readonly ImageStatus[] {
-  const { tracked } = set;
-  // The staged one first: its find is the younger.
-  return [set.staged?.cachedUpdate, set.booted?.cachedUpdate].filter(
+  const { tracked, staged, rollback, booted } = set;
+  const wasLeft = rollback?.image && booted?.cachedUpdate?.digest === rollback.image.digest;
+  return [staged?.cachedUpdate, wasLeft ? rollback.cachedUpdate : null, booted?.cachedUpdate].filter(
     (update): update is ImageStatus => !!update && (tracked === null || sameImage(update.reference, tracked)),
   );
 }
