@@ -3,7 +3,8 @@ import { failure, type Failure } from '../errors/failure.ts';
 import type { Deployment, DeploymentSet } from '../model/deployment.ts';
 import type { HostSnapshot, OperationOutcome, Verb } from '../model/operation.ts';
 import { classifyBootcFailure } from './classify-failure.ts';
-import { digestOf } from './format.ts';
+import { digestOf, shortDigest } from './format.ts';
+import { newlyStaged, rebooted } from './state-change.ts';
 import { foundUpdate, leftVersion } from './update.ts';
 
 /**
@@ -36,19 +37,6 @@ export function proveOutcome(evidence: OutcomeEvidence): OperationOutcome {
   return evidence.verb === 'check'
     ? checked(after.deployments)
     : unchanged(evidence.before.deployments, after.deployments);
-}
-
-/** Whether the host was booted between two states. A soft reboot keeps the boot id (reference 2.2), so what runs counts as well. */
-export function rebooted(before: HostSnapshot, after: HostSnapshot): boolean {
-  if (before.bootId !== null && after.bootId !== null && before.bootId !== after.bootId) return true;
-  return (before.deployments.booted?.id ?? null) !== (after.deployments.booted?.id ?? null);
-}
-
-/** The staged deployment that was not there before, or that was and is applied by the next boot only now (it was download-only). */
-export function newlyStaged(before: DeploymentSet, after: DeploymentSet): Deployment | null {
-  const { staged } = after;
-  if (!staged || staged.downloadOnly) return null;
-  return before.staged?.id === staged.id && !before.staged.downloadOnly ? null : staged;
 }
 
 function failed({ before, after, cancelRequested, stderrTail }: OutcomeEvidence, exitCode: number): OperationOutcome {
@@ -112,4 +100,61 @@ function notVerified(reason: Failure | null): Failure {
 
 function nameOf(deployment: Deployment): { version: string | null; digest: string } {
   return { version: deployment.version, digest: digestOf(deployment) };
+}
+
+/** How an outcome is to be taken, for icon and colour. */
+export type OutcomeTone = 'success' | 'neutral' | 'warning' | 'danger';
+
+/** An outcome in the few words of a table or a heading. */
+export function outcomeHeadline(outcome: OperationOutcome): { readonly text: string; readonly tone: OutcomeTone } {
+  switch (outcome.kind) {
+    case 'staged':
+      return { text: 'Staged and verified', tone: 'success' };
+    case 'up-to-date':
+      return { text: 'Already up to date', tone: 'success' };
+    case 'already-staged':
+      return { text: 'Already staged', tone: 'success' };
+    case 'update-found':
+      return { text: 'Update found', tone: 'success' };
+    case 'no-update':
+      return { text: 'No update', tone: 'success' };
+    case 'failed':
+      return outcome.staged ? { text: 'Failed, but staged', tone: 'warning' } : { text: 'Failed', tone: 'danger' };
+    case 'cancelled':
+      return { text: 'Stopped', tone: 'neutral' };
+    case 'unknown':
+      return { text: 'Not known', tone: 'warning' };
+  }
+}
+
+/** An outcome as one sentence, the same in the page and on the command line; what to do about it is `outcomeRemedy`. */
+export function outcomeText(outcome: OperationOutcome): string {
+  switch (outcome.kind) {
+    case 'staged':
+      return `Staged ${nameInWords(outcome)}: the next boot runs it.`;
+    case 'up-to-date':
+      return 'Already up to date: nothing was staged.';
+    case 'already-staged':
+      return `${nameInWords(outcome)} was staged already and waits for the reboot.`;
+    case 'update-found':
+      return `Update found: ${nameInWords(outcome)}.`;
+    case 'no-update':
+      return 'No update: the registry has nothing newer.';
+    case 'failed':
+      return `Failed: ${describe(outcome.failure).text}${outcome.staged ? ' The update is staged all the same.' : ''}`;
+    case 'cancelled':
+      return 'Stopped before anything was staged.';
+    case 'unknown':
+      return `Not known how it ended: ${describe(outcome.failure).text}`;
+  }
+}
+
+/** What to do about an outcome; empty where there is nothing to do or nothing to say. */
+export function outcomeRemedy(outcome: OperationOutcome): string {
+  return outcome.kind === 'failed' || outcome.kind === 'unknown' ? describe(outcome.failure).remedy : '';
+}
+
+function nameInWords({ version, digest }: { readonly version: string | null; readonly digest: string | null }): string {
+  const short = digest === null ? null : `@${shortDigest(digest, 'text')}`;
+  return [version, short].filter((part) => part !== null).join(' ') || 'an image';
 }

@@ -1,7 +1,7 @@
 import { describe } from '../errors/describe.ts';
 import type { Operation } from '../model/operation.ts';
 import { digestOf, shortDigest, versionLabel } from './format.ts';
-import { rebooted } from './outcome.ts';
+import { rebooted } from './state-change.ts';
 import { foundUpdate } from './update.ts';
 
 /**
