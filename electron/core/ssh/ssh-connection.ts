@@ -18,7 +18,9 @@ export interface SshExit {
 
 /**
  * One command on a connection. The streams carry back-pressure down to the SSH window: when nobody reads, the remote
- * process blocks. `exit` never rejects; it resolves after both output streams have ended.
+ * process blocks. Both outputs share one window, so that both must be read (or resumed). `exit` never rejects; it resolves
+ * after both output streams have ended. What is written to `stdin` after that is dropped without a callback: wait for
+ * `exit`, not for `finish`.
  */
 export interface SshChannel {
   readonly stdin: Writable;
@@ -48,5 +50,6 @@ export interface SshConnection {
 
 /** Opens connections. Rejects with BerthError `ssh.*` or `auth.*`; asks the user through the prompts it was made with. */
 export interface SshTransport {
-  connect(target: SshTarget, signal: AbortSignal): Promise<SshConnection>;
+  /** `onAsking` is told when the connection begins (true) and ceases (false) to wait for an answer of the user. */
+  connect(target: SshTarget, signal: AbortSignal, onAsking?: (isAsking: boolean) => void): Promise<SshConnection>;
 }

@@ -1,0 +1,73 @@
+import { BerthError } from '../../../shared/errors/failure.ts';
+import { cleanText } from '../../../shared/parse/text.ts';
+import type { OfferedKey } from '../../../shared/parse/known-hosts.ts';
+import type { PromptBroker, PromptOutcome, Question } from '../prompts/prompt-broker.ts';
+import type { AuthQuestions } from './auth.ts';
+import { fingerprint, fingerprintCommand } from './known-hosts.ts';
+import type { SshTarget } from './ssh-connection.ts';
+
+/** Longest texts of a host that are put before the user, in characters. */
+const TITLE_LENGTH = 200;
+const INSTRUCTION_LENGTH = 2000;
+/** OpenSSH takes no more prompts either, and an answer to `Prompt` holds as many. */
+const MAX_FIELDS = 16;
+
+/** The questions that opening one connection may raise. */
+export interface ConnectQuestions extends AuthQuestions {
+  /** Resolves with where to keep the key; rejects with `ssh.host-key-refused` or `ssh.host-key-unknown`. */
+  hostKey(offered: OfferedKey): Promise<'berth' | 'user'>;
+}
+
+/**
+ * `around` runs a question, and is where the connection stops its clock. A question that is withdrawn because `signal`
+ * aborted rejects with `ssh.cancelled`.
+ */
+export function createConnectQuestions(
+  target: SshTarget,
+  prompts: PromptBroker,
+  signal: AbortSignal,
+  around: <T>(question: () => Promise<T>) => Promise<T>,
+): ConnectQuestions {
+  const { hostId, name: hostName, address, port, user } = target;
+
+  async function ask(question: Question): Promise<PromptOutcome> {
+    const outcome = await around(() => prompts.ask(question, signal));
+    if (signal.aborted) throw new BerthError('ssh.cancelled', { address });
+    return outcome;
+  }
+
+  async function askSecrets(question: Question, what: string): Promise<readonly string[]> {
+    const outcome = await ask(question);
+    if (outcome.kind === 'secrets') return outcome.values;
+    if (outcome.kind === 'unattended') throw new BerthError('auth.prompt-unavailable', { address, what });
+    throw new BerthError('auth.prompt-cancelled', { what });
+  }
+
+  const askSecret = async (question: Question, what: string) => (await askSecrets(question, what))[0] ?? '';
+
+  return {
+    async hostKey({ type, key }) {
+      const facts = { fingerprint: fingerprint(key), command: fingerprintCommand(type) };
+      const outcome = await ask({ kind: 'host-key', hostId, hostName, address, port, keyType: type, ...facts });
+      if (outcome.kind === 'accept-host-key') return outcome.saveTo;
+      if (outcome.kind === 'unattended') throw new BerthError('ssh.host-key-unknown', { address, type, ...facts });
+      throw new BerthError('ssh.host-key-refused', { address });
+    },
+    passphrase: (keyFile) =>
+      askSecret({ kind: 'passphrase', hostId, hostName, keyFile }, `the passphrase of ${keyFile}`),
+    password: () => askSecret({ kind: 'password', hostId, hostName, user, address }, `the password of ${user}`),
+    keyboard({ title, instruction, fields }) {
+      if (fields.length > MAX_FIELDS)
+        throw new BerthError('auth.prompt-cancelled', { what: `${fields.length} answers` });
+      const texts = {
+        title: cleanText(title, TITLE_LENGTH),
+        instruction: cleanText(instruction, INSTRUCTION_LENGTH),
+        fields: fields.map(({ label, echo }) => ({ label: cleanText(label, TITLE_LENGTH), echo })),
+      };
+      return askSecrets(
+        { kind: 'keyboard-interactive', hostId, hostName, user, address, ...texts },
+        texts.fields[0]?.label ?? 'an answer',
+      );
+    },
+  };
+}

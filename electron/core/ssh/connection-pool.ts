@@ -1,0 +1,224 @@
+import { describe } from '../../../shared/errors/describe.ts';
+import { BerthError, failure, type Failure } from '../../../shared/errors/failure.ts';
+import type { ConnectionState } from '../../../shared/model/connection.ts';
+import { createEmitter } from '../emitter.ts';
+import type { Log } from '../log/log.ts';
+import { createHandshakeQueue, type HandshakeTicket } from './handshake-queue.ts';
+import { retryDelayMs } from './retry-delay.ts';
+import type { SshConnection, SshTarget, SshTransport } from './ssh-connection.ts';
+
+/** `user`: a person waits for it; goes first, and tries again what had failed. `background`: Berth wants it. */
+export type ConnectReason = 'user' | 'background';
+
+export interface ConnectionPoolOptions {
+  readonly transport: SshTransport;
+  readonly log: Log;
+  readonly now?: (() => number) | undefined;
+  /** 0 to 1, for the jitter of the retries. */
+  readonly random?: (() => number) | undefined;
+}
+
+/**
+ * One connection a host. A host that was connected once is kept connected until `disconnect` or `forget`: a lost connection
+ * and a failure that may pass (`retryable`) are tried again with growing delays; authentication, host keys and whatever else
+ * a person must look at never are.
+ */
+export interface ConnectionPool {
+  state(hostId: string): ConnectionState;
+  /** Calls back with the id of a host whose state has changed. */
+  onState(listener: (hostId: string) => void): () => void;
+  /**
+   * Resolves with the open connection, or with a new one. Rejects with BerthError: what went wrong now; for `background`
+   * also, at once, what went wrong before, while that is waiting for its next try or for a person. A target that differs
+   * from the one connected to (address, port, user, key) replaces it.
+   */
+  connect(target: SshTarget, reason: ConnectReason): Promise<SshConnection>;
+  current(hostId: string): SshConnection | null;
+  /** Ends the connection, or the attempt (which rejects with `ssh.cancelled`), and does not try again. */
+  disconnect(hostId: string): void;
+  /** As `disconnect`, for a host that is no more. */
+  forget(hostId: string): void;
+  dispose(): void;
+}
+
+interface Attempt {
+  readonly controller: AbortController;
+  readonly ticket: HandshakeTicket;
+  readonly promise: Promise<SshConnection>;
+}
+
+interface Entry {
+  target: SshTarget;
+  state: ConnectionState;
+  attempt: Attempt | null;
+  connection: SshConnection | null;
+  retry: NodeJS.Timeout | null;
+  /** Failures since the last connection that held. */
+  failures: number;
+}
+
+/** A connection that held this long was a good one: the next loss is retried soon again. */
+const STABLE_MS = 30_000;
+
+export function createConnectionPool(options: ConnectionPoolOptions): ConnectionPool {
+  const { transport, log } = options;
+  const now = options.now ?? Date.now;
+  const random = options.random ?? Math.random;
+  const entries = new Map<string, Entry>();
+  const changed = createEmitter<string>();
+  const queue = createHandshakeQueue();
+  let isDisposed = false;
+
+  function setState(entry: Entry, state: ConnectionState): void {
+    entry.state = state;
+    if (entries.get(entry.target.hostId) === entry) changed.emit(entry.target.hostId);
+  }
+
+  function stopRetry(entry: Entry): void {
+    if (entry.retry) clearTimeout(entry.retry);
+    entry.retry = null;
+  }
+
+  /** Ends whatever the entry is doing. Its promise rejects with `ssh.cancelled`. */
+  function end(entry: Entry): void {
+    stopRetry(entry);
+    const { attempt, connection } = entry;
+    entry.attempt = null;
+    entry.connection = null;
+    attempt?.controller.abort();
+    connection?.close();
+  }
+
+  function start(entry: Entry, reason: ConnectReason): Promise<SshConnection> {
+    stopRetry(entry);
+    const controller = new AbortController();
+    const ticket = queue.enter(reason === 'user');
+    const { target } = entry;
+    const isCurrent = () => entry.attempt?.controller === controller;
+
+    async function run(): Promise<SshConnection> {
+      const cancelled = new BerthError('ssh.cancelled', { address: target.address });
+      try {
+        await ticket.admitted(controller.signal);
+        if (controller.signal.aborted) throw cancelled;
+        setState(entry, { kind: 'connecting' });
+        const connection = await transport.connect(target, controller.signal, (isAsking) => {
+          // Who thinks about a question holds up nobody else. The few packets after the answer go without a place in line.
+          if (isAsking) ticket.leave();
+          if (isCurrent()) setState(entry, { kind: isAsking ? 'asking' : 'connecting' });
+        });
+        if (controller.signal.aborted) {
+          connection.close();
+          throw cancelled;
+        }
+        entry.attempt = null;
+        onOpen(entry, connection);
+        return connection;
+      } catch (error) {
+        const reason = toFailure(error, target);
+        if (isCurrent()) {
+          entry.attempt = null;
+          onFailure(entry, reason);
+        }
+        throw error instanceof BerthError ? error : new BerthError(reason.code, reason.params, error);
+      } finally {
+        ticket.leave();
+      }
+    }
+
+    const promise = Promise.resolve().then(run);
+    entry.attempt = { controller, ticket, promise };
+    setState(entry, { kind: 'queued' });
+    return promise;
+  }
+
+  function onOpen(entry: Entry, connection: SshConnection): void {
+    const since = now();
+    entry.connection = connection;
+    connection.onClose(() => {
+      if (entry.connection !== connection) return;
+      entry.connection = null;
+      if (now() - since >= STABLE_MS) entry.failures = 0;
+      onFailure(entry, failure('ssh.closed', { address: entry.target.address }));
+    });
+    setState(entry, { kind: 'connected', since, latencyMs: connection.latencyMs });
+  }
+
+  function onFailure(entry: Entry, reason: Failure): void {
+    const failedAt = now();
+    if (!describe(reason).retryable) {
+      setState(entry, { kind: 'failed', failure: reason, failedAt });
+      return;
+    }
+    const delay = retryDelayMs(entry.failures, random());
+    entry.failures += 1;
+    entry.retry = setTimeout(() => {
+      entry.retry = null;
+      start(entry, 'background').catch(() => undefined);
+    }, delay);
+    setState(entry, { kind: 'waiting', failure: reason, failedAt, retryAt: failedAt + delay });
+  }
+
+  function toFailure(error: unknown, target: SshTarget): Failure {
+    if (error instanceof BerthError) return error.failure;
+    return failure('internal', { logId: log.error('connect', 'Connecting failed', error, { hostId: target.hostId }) });
+  }
+
+  return {
+    state(hostId) {
+      const entry = entries.get(hostId);
+      if (!entry) return { kind: 'idle' };
+      if (entry.state.kind !== 'connected') return entry.state;
+      return { ...entry.state, latencyMs: entry.connection?.latencyMs ?? entry.state.latencyMs };
+    },
+    onState: changed.subscribe,
+    async connect(target, reason) {
+      if (isDisposed) throw new BerthError('ssh.cancelled', { address: target.address });
+      let entry = entries.get(target.hostId);
+      if (entry && !isSamePlace(entry.target, target)) {
+        end(entry);
+        entries.delete(target.hostId);
+        entry = undefined;
+      }
+      if (!entry) {
+        entry = { target, state: { kind: 'idle' }, attempt: null, connection: null, retry: null, failures: 0 };
+        entries.set(target.hostId, entry);
+      }
+      entry.target = target;
+      if (entry.connection && !entry.connection.closed) return entry.connection;
+      if (entry.attempt) {
+        if (reason === 'user') entry.attempt.ticket.promote();
+        return entry.attempt.promise;
+      }
+      const { state } = entry;
+      if (reason === 'background' && (state.kind === 'waiting' || state.kind === 'failed')) {
+        throw new BerthError(state.failure.code, state.failure.params);
+      }
+      return start(entry, reason);
+    },
+    current: (hostId) => entries.get(hostId)?.connection ?? null,
+    disconnect(hostId) {
+      const entry = entries.get(hostId);
+      if (!entry) return;
+      end(entry);
+      entry.failures = 0;
+      setState(entry, { kind: 'idle' });
+    },
+    forget(hostId) {
+      const entry = entries.get(hostId);
+      if (!entry) return;
+      end(entry);
+      entries.delete(hostId);
+      changed.emit(hostId);
+    },
+    dispose() {
+      isDisposed = true;
+      for (const entry of entries.values()) end(entry);
+      entries.clear();
+    },
+  };
+}
+
+function isSamePlace(a: SshTarget, b: SshTarget): boolean {
+  return a.address === b.address && a.port === b.port && a.user === b.user && a.keyFile === b.keyFile;
+}

@@ -1,0 +1,155 @@
+import type { Socket } from 'node:net';
+import type { Duplex, Readable } from 'node:stream';
+import { BerthError } from '../../../shared/errors/failure.ts';
+import { createEmitter } from '../emitter.ts';
+import { createSessionLimit } from './session-limit.ts';
+import type { SshChannel, SshConnection, SshExit, SshTarget } from './ssh-connection.ts';
+
+/** How often the host is asked for a sign of life. */
+const KEEPALIVE_MS = 10_000;
+/** A host that sent nothing at all during so many of these times is gone: found out 20 to 30 s after its last byte. */
+const SILENT_KEEPALIVES = 2;
+
+/** A channel of ssh2, as far as it is used. */
+interface Ssh2Channel extends Duplex {
+  readonly stderr: Readable;
+  close(): void;
+}
+
+/** A client of ssh2 that is logged in, as far as it is used. */
+interface Ssh2Client {
+  exec(command: string, callback: (error: Error | undefined, channel: Ssh2Channel) => void): unknown;
+  unforwardIn(address: string, port: number, callback: () => void): unknown;
+  on(event: 'close', listener: () => void): unknown;
+  end(): unknown;
+}
+
+/** Wraps a client of ssh2 that has just logged in over `socket`. It owns both from now on. */
+export function createSsh2Connection(
+  client: Ssh2Client,
+  socket: Socket,
+  target: SshTarget,
+  keepaliveMs: number = KEEPALIVE_MS,
+): SshConnection {
+  const limit = createSessionLimit();
+  const ended = createEmitter<void>();
+  let isClosed = false;
+  let latencyMs = 0;
+
+  const lost = (cause?: unknown) => new BerthError('ssh.closed', { address: target.address }, cause);
+
+  /**
+   * A round trip by a request that every server answers and that changes nothing: to end a forwarding that there is not.
+   * (ssh2's own keepalive tells nobody how long it took, and takes a line that is busy with other data for a dead one.)
+   */
+  function measureLatency(): void {
+    const sentAt = performance.now();
+    try {
+      client.unforwardIn('', 0, () => {
+        if (!isClosed) latencyMs = performance.now() - sentAt;
+      });
+    } catch {
+      // Not connected any more: the close event is on its way.
+    }
+  }
+
+  let seenBytes = socket.bytesRead;
+  let silent = 0;
+  const keepalive = setInterval(() => {
+    silent = socket.bytesRead === seenBytes ? silent + 1 : 0;
+    seenBytes = socket.bytesRead;
+    if (silent >= SILENT_KEEPALIVES) socket.destroy();
+    else measureLatency();
+  }, keepaliveMs);
+  measureLatency();
+
+  client.on('close', () => {
+    if (isClosed) return;
+    isClosed = true;
+    clearInterval(keepalive);
+    ended.emit();
+  });
+
+  return {
+    target,
+    get latencyMs() {
+      return latencyMs;
+    },
+    get closed() {
+      return isClosed;
+    },
+    async exec(command) {
+      for (;;) {
+        await limit.acquire();
+        if (isClosed) {
+          limit.release();
+          throw lost();
+        }
+        try {
+          return await openChannel(client, command, limit.release);
+        } catch (error) {
+          // A refusal has a reason; with other channels open it means that the host takes fewer than we thought.
+          const isRefusal = error instanceof Error && 'reason' in error;
+          const isWorthWaiting = isRefusal ? limit.lower() : (limit.release(), false);
+          if (isClosed || !socket.writable) throw lost(error);
+          if (!isWorthWaiting) throw new BerthError('ssh.channel-refused', { address: target.address }, error);
+        }
+      }
+    },
+    onClose(listener) {
+      const unsubscribe = ended.subscribe(() => {
+        unsubscribe();
+        listener();
+      });
+      return unsubscribe;
+    },
+    close() {
+      client.end();
+      // Without waiting for the other side to close as well, which a dead one never does.
+      socket.destroySoon();
+    },
+  };
+}
+
+function openChannel(client: Ssh2Client, command: string, onClosed: () => void): Promise<SshChannel> {
+  return new Promise((resolve, reject) => {
+    client.exec(command, (error, channel) => {
+      if (error) reject(error);
+      else resolve(wrapChannel(channel, onClosed));
+    });
+  });
+}
+
+function wrapChannel(channel: Ssh2Channel, onClosed: () => void): SshChannel {
+  const exit = new Promise<SshExit>((resolve) => {
+    let status: SshExit = { code: null, signal: null };
+    let open = 2;
+    const closeOne = () => {
+      open -= 1;
+      if (open > 0) return;
+      onClosed();
+      resolve(status);
+    };
+    channel.on('exit', (code: number | null, signal?: string) => {
+      status = { code, signal: signal ?? null };
+    });
+    // Both come after the last byte has been read.
+    channel.once('close', closeOne);
+    channel.stderr.once('close', closeOne);
+  });
+  // Writing to a channel that has ended is no reason to end the process; `exit` tells.
+  channel.on('error', () => undefined);
+  channel.stderr.on('error', () => undefined);
+  return {
+    stdin: channel,
+    stdout: channel,
+    stderr: channel.stderr,
+    exit,
+    close() {
+      channel.close();
+      // What nobody will read any more must not keep the channel from ending.
+      channel.resume();
+      channel.stderr.resume();
+    },
+  };
+}
