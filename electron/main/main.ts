@@ -57,7 +57,7 @@ function run(start: {
     }
     openWindow({
       preload: join(__dirname, 'preload.cjs'),
-      icon: join(__dirname, 'icons', 'berth-256.png'),
+      icon: join(__dirname, 'icons', '256x256.png'),
       stateFile: join(app.getPath('userData'), 'window-state.json'),
     });
   };

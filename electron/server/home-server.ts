@@ -18,6 +18,9 @@ const KEY_BODY_LIMIT = 1024;
 
 const KeyBody = z.object({ key: z.string().max(200) });
 
+/** Where an app window waits to be sent to the real address: nothing to see, and of the same origin. */
+const STARTING_PAGE = '<!doctype html><meta name="color-scheme" content="light dark"><title>Berth</title>';
+
 /** A page names itself, so that its streams find the session of its requests, beside other pages with the same key. */
 const PageName = z.uuid();
 
@@ -132,6 +135,15 @@ async function answer<S extends PageSession>(
   }
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     refuse(response, 405);
+    return;
+  }
+  if (pathname === '/starting') {
+    response.writeHead(200, {
+      ...securityHeaders,
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+    });
+    response.end(STARTING_PAGE);
     return;
   }
   const file = await pageFiles.read(pathname);
