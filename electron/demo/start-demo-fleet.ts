@@ -44,9 +44,6 @@ export async function startDemoFleet(options: DemoFleetOptions): Promise<Simulat
   const specs = demoHostSpecs(hosts, seed);
   const userKey = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'berth demo' });
   const keyFile = join(dir, 'demo_ed25519');
-  await mkdir(dir, { recursive: true, mode: 0o700 });
-  await writeFile(keyFile, userKey.private, { mode: 0o600 });
-
   const now = options.now ?? Date.now;
   const common = { userKey: parsePublicKey(userKey.public), startedAt: now(), now, pace: options.pace ?? 1 };
   const listening: Listening[] = [];
@@ -54,6 +51,8 @@ export async function startDemoFleet(options: DemoFleetOptions): Promise<Simulat
     await Promise.all(listening.map((host) => host.dispose()));
   };
   try {
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    await writeFile(keyFile, userKey.private, { mode: 0o600 });
     for (let first = 0; first < specs.length; first += BATCH) {
       const batch = specs.slice(first, first + BATCH).map((spec, index) => startHost(spec, first + index, common));
       for (const result of await Promise.allSettled(batch)) {
