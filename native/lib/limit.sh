@@ -21,12 +21,13 @@ limit_code() {
 
 # limit_outside SECONDS COMMAND [ARGUMENT…]: for where timeout(1) is missing, or is not what sudo allows. A command that
 # cannot be ended is left behind with a pipe that leads nowhere, so that it holds no stream of ours. What it prints comes
-# out when it ends: on stdout when it succeeded, else on stderr.
+# out when it ends: on stdout when it succeeded, else on stderr. COMMAND is a program, not a function.
 limit_outside() {
   limit_seconds=$1
   shift
   {
-    limit_output=$("$@" 2>&1 </dev/null)
+    # exec: no shell stays in between that would hold our stderr.
+    limit_output=$(exec "$@" 2>&1 </dev/null)
     limit_result=$?
     if [ "$limit_result" -eq 0 ]; then printf '%s\n' "$limit_output"; else printf '%s\n' "$limit_output" >&2; fi
     exit "$limit_result"

@@ -250,7 +250,12 @@ bootc_status() {
       ;;
     *)
       # A rule may allow this one command. Without it bootc itself says that it needs root, or that the host is not its own.
-      if has sudo && limit_outside "$SLOW" sudo -n bootc status "$@" 2>/dev/null; then return 0; fi
+      if has sudo; then
+        limit_outside "$SLOW" sudo -n bootc status "$@" 2>/dev/null
+        ruled=$?
+        # It ran, or it was allowed and had to wait.
+        if [ "$ruled" -eq 0 ] || [ "$ruled" -eq 124 ]; then return "$ruled"; fi
+      fi
       limit "$SLOW" bootc status "$@"
       ;;
   esac

@@ -68,7 +68,7 @@ describe('parseBootcStatus on the data of upstream', () => {
       set: null,
     });
     expect(valueOf(parseBootcStatus(dataJson('status-not-bootc.json'))).set).toSatisfy(
-      (found: DeploymentSet | null) => found === null || !found.managedByBootc,
+      (found: DeploymentSet | null) => !found?.managedByBootc,
     );
   });
 
