@@ -1,0 +1,106 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Failure } from '../../../shared/errors/failure.ts';
+import { BerthError } from '../../../shared/errors/failure.ts';
+import type { Prompt, PromptAnswer } from '../../../shared/model/prompt.ts';
+import { silentLog } from '../../../electron/core/log/file-log.ts';
+import { createPromptBroker, type PromptBroker } from '../../../electron/core/prompts/prompt-broker.ts';
+import { createKnownHosts } from '../../../electron/core/ssh/known-hosts.ts';
+import type { SshChannel, SshConnection, SshTarget, SshTransport } from '../../../electron/core/ssh/ssh-connection.ts';
+import { createSsh2Transport, type Ssh2TransportOptions } from '../../../electron/core/ssh/ssh2-transport.ts';
+import type { TestSshd } from '../../support/sshd.ts';
+
+/** A transport with its own known_hosts files, and a user who answers by `answers`. */
+export interface SshClient {
+  readonly folder: string;
+  readonly berthFile: string;
+  readonly userFile: string;
+  readonly transport: SshTransport;
+  readonly prompts: PromptBroker;
+  /** Every question so far. */
+  readonly asked: Prompt[];
+  dispose(): Promise<void>;
+}
+
+export type Answers = (prompt: Prompt) => PromptAnswer | null;
+
+/** Says yes to every host key, and nothing else. */
+export const trustHostKeys: Answers = (prompt) =>
+  prompt.kind === 'host-key' ? { kind: 'accept-host-key', saveTo: 'berth' } : null;
+
+/** Trusts host keys, and answers the questions of one kind with these secrets. */
+export const answerWith =
+  (kind: Prompt['kind'], ...values: string[]): Answers =>
+  (prompt) =>
+    prompt.kind === kind ? { kind: 'secrets', values } : trustHostKeys(prompt);
+
+export async function createSshClient(
+  answers: Answers = trustHostKeys,
+  options: Partial<Ssh2TransportOptions> = {},
+): Promise<SshClient> {
+  const folder = await mkdtemp(join(tmpdir(), 'berth-client-'));
+  const berthFile = join(folder, 'known_hosts');
+  const userFile = join(folder, 'user', '.ssh', 'known_hosts');
+  const prompts = createPromptBroker();
+  const asked: Prompt[] = [];
+  prompts.onChange(() => {
+    for (const prompt of prompts.list()) {
+      if (asked.some(({ id }) => id === prompt.id)) continue;
+      asked.push(prompt);
+      const answer = answers(prompt);
+      if (answer) queueMicrotask(() => prompts.answer(prompt.id, answer));
+    }
+  });
+  const transport = createSsh2Transport({
+    prompts,
+    knownHosts: createKnownHosts({ berthFile, userFile, systemFiles: [] }),
+    agentSocket: null,
+    defaultKeyFiles: [],
+    log: silentLog,
+    ...options,
+  });
+  return {
+    folder,
+    berthFile,
+    userFile,
+    transport,
+    prompts,
+    asked,
+    async dispose() {
+      prompts.dispose();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export function targetOf(sshd: TestSshd, overrides: Partial<SshTarget> = {}): SshTarget {
+  const { port, user, keyFile } = sshd;
+  return { hostId: 'host', name: 'box', address: '127.0.0.1', port, user, keyFile, ...overrides };
+}
+
+export const never = new AbortController().signal;
+
+/** The failure that a promise rejects with; anything else fails the test. */
+export async function failureOf(promise: Promise<unknown>): Promise<Failure> {
+  const error: unknown = await promise.then(
+    () => new Error('It did not fail'),
+    (reason: unknown) => reason,
+  );
+  if (error instanceof BerthError) return error.failure;
+  throw error;
+}
+
+/** Runs a command and resolves with its stdout. */
+export async function output(connection: SshConnection, command: string): Promise<string> {
+  return readAll(await connection.exec(command));
+}
+
+export async function readAll(channel: SshChannel): Promise<string> {
+  let text = '';
+  channel.stdin.end();
+  channel.stderr.resume();
+  channel.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  await channel.exit;
+  return text;
+}
