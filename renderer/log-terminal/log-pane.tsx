@@ -143,7 +143,8 @@ function FindBar({ terminal, matches, onClose }: FindBarProps) {
 }
 
 function stateText({ phase, lines, following, message }: LogTerminalState): string {
-  const count = lines > SCROLLBACK_LINES ? `the last ${SCROLLBACK_LINES.toLocaleString('en')} lines` : plural(lines, 'line');
+  const count =
+    lines > SCROLLBACK_LINES ? `the last ${SCROLLBACK_LINES.toLocaleString('en')} lines` : plural(lines, 'line');
   switch (phase) {
     case 'idle':
       return '';

@@ -43,7 +43,14 @@ export function readTerminalTheme(element: HTMLElement): TerminalTheme {
   const background = token('--b-term-bg', '#151515');
   const foreground = token('--b-term-fg', '#e0e0e0');
   return {
-    colours: { ...ansi, background, foreground, cursor: background, cursorAccent: background, selectionBackground: '#2b5c96' },
+    colours: {
+      ...ansi,
+      background,
+      foreground,
+      cursor: background,
+      cursorAccent: background,
+      selectionBackground: '#2b5c96',
+    },
     fontFamily: style.fontFamily || 'monospace',
   };
 }

@@ -25,10 +25,7 @@ export function useLogTerminal(
   useEffect(() => terminal?.setScreenReader(screenReader), [terminal, screenReader]);
   useEffect(() => terminal?.show(open()), [terminal, open]);
 
-  const state = useSyncExternalStore(
-    terminal?.subscribe ?? subscribeToNothing,
-    terminal?.state ?? (() => NOTHING),
-  );
+  const state = useSyncExternalStore(terminal?.subscribe ?? subscribeToNothing, terminal?.state ?? (() => NOTHING));
   return [terminal, state];
 }
 

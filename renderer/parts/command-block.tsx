@@ -3,7 +3,13 @@ import { CopyButton } from '../components/copy-button.tsx';
 import './parts.css';
 
 /** Commands as a person could type them, one a line, to read and to copy. `what` completes “Copy …”. */
-export function CommandBlock({ commands, what }: { readonly commands: readonly string[]; readonly what: string }): ReactNode {
+export function CommandBlock({
+  commands,
+  what,
+}: {
+  readonly commands: readonly string[];
+  readonly what: string;
+}): ReactNode {
   const text = commands.join('\n');
   return (
     <div className="cmd">

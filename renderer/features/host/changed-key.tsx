@@ -58,11 +58,13 @@ export function ChangedKey({ hostName, failure, failedAt }: ChangedKeyProps): Re
         </dd>
       </dl>
       <p className="keys__how">
-        <b>Was it reinstalled?</b> Run this at the console of the host, not over SSH, and compare it with the offered key:
+        <b>Was it reinstalled?</b> Run this at the console of the host, not over SSH, and compare it with the offered
+        key:
       </p>
       <CommandBlock commands={[param('command')]} what="the command" />
       <p className="keys__how">
-        Only if they agree, remove line {param('line')} of <span className="b-mono">{param('file')}</span> and connect again.
+        Only if they agree, remove line {param('line')} of <span className="b-mono">{param('file')}</span> and connect
+        again.
       </p>
     </Banner>
   );

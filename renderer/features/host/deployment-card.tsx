@@ -1,5 +1,6 @@
 import { useId, type ReactNode } from 'react';
 import { describe } from '../../../shared/errors/describe.ts';
+import { droppedByStaged, nextBoot } from '../../../shared/logic/next-boot.ts';
 import { formatAgo, formatDate, formatSpan, versionLabel } from '../../../shared/logic/format.ts';
 import type { Deployment, DeploymentSet } from '../../../shared/model/deployment.ts';
 import { valueOf } from '../../../shared/model/fact.ts';
@@ -10,7 +11,7 @@ import type { IconName } from '../../components/icons.ts';
 import { Mono, Tag } from '../../components/small.tsx';
 import { Digest } from '../../parts/digest.tsx';
 import { flagsOf, type Flag } from './deployment-flags.ts';
-import { rollbackIsDropped, type Slot } from './deployment-slots.ts';
+import type { Slot } from './deployment-slots.ts';
 
 type SlotRole = 'booted' | 'staged' | 'rollback';
 
@@ -150,7 +151,13 @@ function Rows({ deployment, facts }: { readonly deployment: Deployment; readonly
   return (
     <>
       <dt>{image || !origin ? 'Image' : 'Origin'}</dt>
-      <dd>{reference === null ? <NoValue why="It does not come from an image." /> : <Mono title={reference}>{reference}</Mono>}</dd>
+      <dd>
+        {reference === null ? (
+          <NoValue why="It does not come from an image." />
+        ) : (
+          <Mono title={reference}>{reference}</Mono>
+        )}
+      </dd>
       <dt>{image ? 'Digest' : 'Checksum'}</dt>
       <dd>
         {image ? (
@@ -174,7 +181,10 @@ function Rows({ deployment, facts }: { readonly deployment: Deployment; readonly
 function Kernel({ deployment, facts }: { readonly deployment: Deployment; readonly facts: HostFacts }): ReactNode {
   const kernel = valueOf(facts.kernels)?.[deployment.id];
   if (kernel !== undefined) return <Mono title={kernel}>{kernel}</Mono>;
-  const why = facts.kernels.state === 'unknown' ? describe(facts.kernels.failure).text : 'The kernel of this deployment was not found.';
+  const why =
+    facts.kernels.state === 'unknown'
+      ? describe(facts.kernels.failure).text
+      : 'The kernel of this deployment was not found.';
   return <NoValue why={why} />;
 }
 
@@ -186,7 +196,15 @@ function NoValue({ why }: { readonly why: string }): ReactNode {
   );
 }
 
-function Badge({ role, isNext, set }: { readonly role: SlotRole; readonly isNext: boolean; readonly set: DeploymentSet }): ReactNode {
+function Badge({
+  role,
+  isNext,
+  set,
+}: {
+  readonly role: SlotRole;
+  readonly isNext: boolean;
+  readonly set: DeploymentSet;
+}): ReactNode {
   if (isNext) {
     return (
       <span className="nextboot">
@@ -194,7 +212,12 @@ function Badge({ role, isNext, set }: { readonly role: SlotRole; readonly isNext
       </span>
     );
   }
-  if (role === 'rollback' && rollbackIsDropped(set)) {
+  if (
+    role === 'rollback' &&
+    set.rollback &&
+    nextBoot(set).kind === 'staged' &&
+    droppedByStaged(set).includes(set.rollback)
+  ) {
     return (
       <Tag title="Applying what is staged removes every deployment that is neither booted nor pinned. Pin it on the host to keep it.">
         <Icon name="exclamation-triangle" tone="warn" /> Will be dropped
@@ -210,7 +233,12 @@ function lookOf(
   set: DeploymentSet,
 ): { readonly title: string; readonly icon: IconName; readonly tone: Tone } {
   if (role === 'booted') return { title: 'Booted', icon: 'circle', tone: 'ok' };
-  if (role === 'rollback') return { title: set.rollbackQueued ? 'Rollback, queued' : 'Rollback', icon: 'undo', tone: set.rollbackQueued ? 'warn' : 'muted' };
+  if (role === 'rollback')
+    return {
+      title: set.rollbackQueued ? 'Rollback, queued' : 'Rollback',
+      icon: 'undo',
+      tone: set.rollbackQueued ? 'warn' : 'muted',
+    };
   return deployment.downloadOnly
     ? { title: 'Staged, download only', icon: 'download', tone: 'muted' }
     : { title: 'Staged', icon: 'power-off', tone: 'staged' };

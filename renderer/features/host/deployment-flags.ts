@@ -8,7 +8,12 @@ export interface Flag {
   readonly tone: 'plain' | 'warn';
 }
 
-const flag = (key: string, text: string, title: string, tone: Flag['tone'] = 'plain'): Flag => ({ key, text, title, tone });
+const flag = (key: string, text: string, title: string, tone: Flag['tone'] = 'plain'): Flag => ({
+  key,
+  text,
+  title,
+  tone,
+});
 
 /** Which place on the page a deployment has. */
 export type Role = 'booted' | 'staged' | 'rollback' | 'other';
@@ -19,7 +24,14 @@ export function flagsOf(deployment: Deployment, role: Role, set: DeploymentSet):
     ...overlayFlags(role, set),
     ...layerFlags(deployment),
     ...(deployment.downloadOnly
-      ? [flag('download-only', 'Downloaded only', 'A plain reboot discards it. An upgrade unlocks it for the next boot.', 'warn')]
+      ? [
+          flag(
+            'download-only',
+            'Downloaded only',
+            'A plain reboot discards it. An upgrade unlocks it for the next boot.',
+            'warn',
+          ),
+        ]
       : []),
     ...(deployment.pinned
       ? [flag('pinned', 'Pinned', 'Kept when a newer deployment takes its turn, until it is unpinned on the host.')]
@@ -41,12 +53,16 @@ function overlayFlags(role: Role, set: DeploymentSet): readonly Flag[] {
   if (role !== 'booted' || !set.usrOverlay) return [];
   const { access, persistence } = set.usrOverlay;
   const lasts =
-    persistence === 'transient' ? 'Changes below /usr are gone after a reboot.' : 'Changes below /usr stay until the next update.';
+    persistence === 'transient'
+      ? 'Changes below /usr are gone after a reboot.'
+      : 'Changes below /usr stay until the next update.';
   return [
     flag(
       'usr-overlay',
       `/usr overlay, ${persistence}`,
-      access === 'read-write' ? `/usr is writable now. ${lasts}` : `An overlay lies over /usr, read-only for most. ${lasts}`,
+      access === 'read-write'
+        ? `/usr is writable now. ${lasts}`
+        : `An overlay lies over /usr, read-only for most. ${lasts}`,
       'warn',
     ),
   ];
@@ -56,7 +72,12 @@ function layerFlags(deployment: Deployment): readonly Flag[] {
   if (!deployment.incompatible) return [];
   const layers = deployment.layers.length > 0 ? deployment.layers.join(', ') : 'what exactly is not known';
   return [
-    flag('incompatible', 'Layered', `Local changes made with rpm-ostree keep bootc from updating this: ${layers}.`, 'warn'),
+    flag(
+      'incompatible',
+      'Layered',
+      `Local changes made with rpm-ostree keep bootc from updating this: ${layers}.`,
+      'warn',
+    ),
   ];
 }
 
@@ -65,8 +86,16 @@ function softRebootFlags(deployment: Deployment, role: Role, set: DeploymentSet)
   if (role === 'booted' || set.source !== 'bootc') return [];
   return [
     deployment.softRebootCapable
-      ? flag('soft-reboot', 'Soft reboot possible', 'Same kernel, arguments and SELinux policy as booted: userspace alone can restart into it.')
-      : flag('soft-reboot', 'No soft reboot', 'Kernel, arguments or SELinux policy differ from booted, or systemd cannot: it takes a full reboot.'),
+      ? flag(
+          'soft-reboot',
+          'Soft reboot possible',
+          'Same kernel, arguments and SELinux policy as booted: userspace alone can restart into it.',
+        )
+      : flag(
+          'soft-reboot',
+          'No soft reboot',
+          'Kernel, arguments or SELinux policy differ from booted, or systemd cannot: it takes a full reboot.',
+        ),
   ];
 }
 
@@ -77,7 +106,9 @@ function signatureFlags(deployment: Deployment): readonly Flag[] {
     return [flag('signature', 'Signature not enforced', 'bootc does not insist on a signature of this image.')];
   }
   if (signature === 'containerPolicy') {
-    return [flag('signature', 'Signature by policy', 'The host’s containers policy.json decides which signatures count.')];
+    return [
+      flag('signature', 'Signature by policy', 'The host’s containers policy.json decides which signatures count.'),
+    ];
   }
   const remote = signature.startsWith('ostreeRemote:') ? signature.slice('ostreeRemote:'.length) : signature;
   return [flag('signature', `Signed, remote ${remote}`, `Checked with the GPG keys of the ostree remote ${remote}.`)];

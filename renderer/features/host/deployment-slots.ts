@@ -20,17 +20,16 @@ export function slotsOf(set: DeploymentSet): Slots {
   return {
     booted: set.booted
       ? { kind: 'deployment', role: 'booted', deployment: set.booted }
-      : { kind: 'missing', role: 'booted', why: 'The running system is not one of the deployments: a live system, or a container.' },
+      : {
+          kind: 'missing',
+          role: 'booted',
+          why: 'The running system is not one of the deployments: a live system, or a container.',
+        },
     next: nextSlot(set),
     rollback: set.rollback
       ? { kind: 'deployment', role: 'rollback', deployment: set.rollback }
       : { kind: 'missing', role: 'rollback', why: whyNoRollback(set) },
   };
-}
-
-/** Whether the host drops this rollback when the staged deployment is finalized (reference 5.4). */
-export function rollbackIsDropped(set: DeploymentSet): boolean {
-  return set.staged !== null && !set.staged.downloadOnly && set.rollback !== null && !set.rollback.pinned;
 }
 
 function nextSlot(set: DeploymentSet): Slot {
@@ -41,7 +40,8 @@ function nextSlot(set: DeploymentSet): Slot {
 }
 
 function whyNothingStaged(set: DeploymentSet): string {
-  if (set.source !== 'bootc') return 'Nothing is staged. Only bootc tells of updates that were found, and it did not answer here.';
+  if (set.source !== 'bootc')
+    return 'Nothing is staged. Only bootc tells of updates that were found, and it did not answer here.';
   if (set.booted?.incompatible) return 'Nothing is staged. Layered packages keep bootc from updating this host.';
   if (!set.managedByBootc) return 'Nothing is staged. The booted system does not come from a container image.';
   if (set.tracked?.image.includes('@sha256:')) {

@@ -31,10 +31,20 @@ export function DeploymentsTab({ detail, now }: { readonly detail: HostDetail; r
   );
 }
 
-function Cards({ set, facts, now }: { readonly set: DeploymentSet; readonly facts: HostFacts; readonly now: number }): ReactNode {
+function Cards({
+  set,
+  facts,
+  now,
+}: {
+  readonly set: DeploymentSet;
+  readonly facts: HostFacts;
+  readonly now: number;
+}): ReactNode {
   const { booted, next, rollback } = slotsOf(set);
   const { kind } = nextBoot(set);
-  const card = (slot: Slot, isNext: boolean) => <DeploymentCard slot={slot} set={set} facts={facts} isNext={isNext} now={now} />;
+  const card = (slot: Slot, isNext: boolean) => (
+    <DeploymentCard slot={slot} set={set} facts={facts} isNext={isNext} now={now} />
+  );
   return (
     <section className="deps" aria-label="Deployments">
       {card(booted, kind === 'same')}
@@ -52,8 +62,10 @@ function NoDeployments({ facts }: { readonly facts: HostFacts }): ReactNode {
     return (
       <div className="host__empty">
         <EmptyState icon="box" title="Package mode">
-<p>The system of this host is made of packages, so there are no deployments to show, to stage or to go back to. What
-          Berth could read of it is below.</p>
+          <p>
+            The system of this host is made of packages, so there are no deployments to show, to stage or to go back to.
+            What Berth could read of it is below.
+          </p>
         </EmptyState>
       </div>
     );
@@ -62,7 +74,9 @@ function NoDeployments({ facts }: { readonly facts: HostFacts }): ReactNode {
   return (
     <div className="host__empty">
       <EmptyState icon="question-circle" title="The deployments are not known">
-<p>{text} {remedy}</p>
+        <p>
+          {text} {remedy}
+        </p>
       </EmptyState>
     </div>
   );
@@ -74,33 +88,33 @@ function NothingRead({ detail }: { readonly detail: HostDetail }): ReactNode {
     case 'connected':
       return (
         <EmptyState icon="in-progress" title={reading ? 'Reading what the host is' : 'Nothing has been read yet'}>
-<p>One round trip asks for its deployments, space, health and tools.</p>
+          <p>One round trip asks for its deployments, space, health and tools.</p>
         </EmptyState>
       );
     case 'queued':
     case 'connecting':
       return (
         <EmptyState icon="in-progress" title={`Connecting to ${host.name}`}>
-<p>Its deployments appear here as soon as they have been read.</p>
+          <p>Its deployments appear here as soon as they have been read.</p>
         </EmptyState>
       );
     case 'asking':
       return (
         <EmptyState icon="question-circle" title="A question waits for your answer">
-<p>The connection goes on as soon as you have answered.</p>
+          <p>The connection goes on as soon as you have answered.</p>
         </EmptyState>
       );
     case 'idle':
       return (
         <EmptyState icon="server" title="Not connected yet">
-<p>Nothing is known of this host so far. Connect to read its deployments; nothing is installed there.</p>
+          <p>Nothing is known of this host so far. Connect to read its deployments; nothing is installed there.</p>
         </EmptyState>
       );
     case 'waiting':
     case 'failed':
       return (
         <EmptyState icon="disconnected" title="Nothing is known of this host">
-<p>It was never reached. What keeps Berth from it is said above.</p>
+          <p>It was never reached. What keeps Berth from it is said above.</p>
         </EmptyState>
       );
   }

@@ -40,7 +40,16 @@ export function FactsGrid({ facts, now }: { readonly facts: HostFacts; readonly 
       </Box>
       <Box title="System" note={`asked in ${(facts.durationMs / 1000).toFixed(1)} s`}>
         <dl>
-          <Known fact={facts.identity}>{(identity) => <IdentityRows identity={identity} />}</Known>
+          {facts.identity.state === 'known' ? (
+            <IdentityRows identity={facts.identity.value} />
+          ) : (
+            <>
+              <dt>System</dt>
+              <dd>
+                <UnknownFact failure={facts.identity.failure} />
+              </dd>
+            </>
+          )}
           <dt>Tools</dt>
           <dd>
             <Known fact={facts.tools}>{(tools) => toolsText(tools)}</Known>
@@ -51,7 +60,15 @@ export function FactsGrid({ facts, now }: { readonly facts: HostFacts; readonly 
   );
 }
 
-function Box({ title, note, children }: { readonly title: string; readonly note?: string; readonly children: ReactNode }): ReactNode {
+function Box({
+  title,
+  note,
+  children,
+}: {
+  readonly title: string;
+  readonly note?: string;
+  readonly children: ReactNode;
+}): ReactNode {
   const id = useId();
   return (
     <section className="factbox" aria-labelledby={id}>
@@ -64,7 +81,13 @@ function Box({ title, note, children }: { readonly title: string; readonly note?
   );
 }
 
-function Known<T>({ fact, children }: { readonly fact: Fact<T>; readonly children: (value: T) => ReactNode }): ReactNode {
+function Known<T>({
+  fact,
+  children,
+}: {
+  readonly fact: Fact<T>;
+  readonly children: (value: T) => ReactNode;
+}): ReactNode {
   return fact.state === 'known' ? children(fact.value) : <UnknownFact failure={fact.failure} />;
 }
 
@@ -161,11 +184,15 @@ function IdentityRows({ identity }: { readonly identity: Identity }): ReactNode 
 
 function toolsText(tools: Tools): string {
   const named = { bootc: tools.bootc, 'rpm-ostree': tools.rpmOstree, ostree: tools.ostree, systemd: tools.systemd };
-  const present = Object.entries(named).flatMap(([name, version]) => (version === null ? [] : [`${name} ${version}`.trim()]));
+  const present = Object.entries(named).flatMap(([name, version]) =>
+    version === null ? [] : [`${name} ${version}`.trim()],
+  );
   const missing = [
     ...(tools.bootc === null ? ['bootc'] : []),
     ...(tools.systemdRun ? [] : ['systemd-run']),
     ...(tools.sudo ? [] : ['sudo']),
   ];
-  return [present.join(', '), ...(missing.length > 0 ? [`not there: ${missing.join(', ')}`] : [])].filter(Boolean).join('; ');
+  return [present.join(', '), ...(missing.length > 0 ? [`not there: ${missing.join(', ')}`] : [])]
+    .filter(Boolean)
+    .join('; ');
 }

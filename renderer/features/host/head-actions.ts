@@ -40,7 +40,10 @@ export function headActions(detail: HostDetail, refuse: (verb: 'check' | 'upgrad
   const check = verb('check', 'Check for update');
   const privilege = detail.facts?.privilege;
   if (privilege?.kind === 'none' && canBeAsked(privilege.failure)) {
-    return { primary: { id: 'unlock-sudo', text: 'Give the sudo password…', reason: null }, secondary: [check, upgrade] };
+    return {
+      primary: { id: 'unlock-sudo', text: 'Give the sudo password…', reason: null },
+      secondary: [check, upgrade],
+    };
   }
   const set = detail.facts?.deployments.state === 'known' ? detail.facts.deployments.value : null;
   const staged = set?.staged && !set.staged.downloadOnly;

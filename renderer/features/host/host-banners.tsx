@@ -12,7 +12,8 @@ export function HostBanners({ detail, now }: { readonly detail: HostDetail; read
   const factsFailed = factsFailure && factsFailure.at > (facts?.readAt ?? 0) ? factsFailure : null;
   const noRoot = facts?.privilege.kind === 'none' ? facts.privilege.failure : null;
   // Missing because root is missing: said once, with the reason that can be mended.
-  const blocked = facts?.bootcFailure && !(noRoot && facts.bootcFailure.code === 'facts.needs-root') ? facts.bootcFailure : null;
+  const blocked =
+    facts?.bootcFailure && !(noRoot && facts.bootcFailure.code === 'facts.needs-root') ? facts.bootcFailure : null;
   return (
     <>
       <ConnectionBanner detail={detail} now={now} />

@@ -112,10 +112,22 @@ function Line({ detail, now, onUnlock }: HeadProps & { readonly onUnlock: () => 
 
 type Icons = Readonly<Record<HostLine['tone'], IconName>>;
 
-const healthIcons: Icons = { ok: 'check', warn: 'exclamation-triangle', danger: 'exclamation-circle', muted: 'ring', accent: 'in-progress' };
+const healthIcons: Icons = {
+  ok: 'check',
+  warn: 'exclamation-triangle',
+  danger: 'exclamation-circle',
+  muted: 'ring',
+  accent: 'in-progress',
+};
 
 function connectionIcons(kind: HostDetail['connection']['kind']): Icons {
-  const plain = { ok: 'connected', warn: 'hourglass-half', danger: 'disconnected', muted: 'ring', accent: 'in-progress' } as const;
+  const plain = {
+    ok: 'connected',
+    warn: 'hourglass-half',
+    danger: 'disconnected',
+    muted: 'ring',
+    accent: 'in-progress',
+  } as const;
   return kind === 'asking' ? { ...plain, accent: 'question-circle' } : plain;
 }
 

@@ -20,9 +20,17 @@ export const STALE_AFTER_MS = 10 * 60_000;
 export function connectionLine(connection: ConnectionState, now: number): HostLine {
   switch (connection.kind) {
     case 'idle':
-      return { text: 'Not connected', tone: 'muted', title: 'Berth connects when you ask for it or when the host is on the screen.' };
+      return {
+        text: 'Not connected',
+        tone: 'muted',
+        title: 'Berth connects when you ask for it or when the host is on the screen.',
+      };
     case 'queued':
-      return { text: 'Waits for its turn to connect', tone: 'muted', title: 'Berth opens a few connections at a time.' };
+      return {
+        text: 'Waits for its turn to connect',
+        tone: 'muted',
+        title: 'Berth opens a few connections at a time.',
+      };
     case 'connecting':
       return { text: 'Connecting', tone: 'accent', title: '' };
     case 'asking':
@@ -52,7 +60,11 @@ export function privilegeLine(privilege: Privilege): HostLine {
     case 'sudo':
       return { text: 'sudo, no password', tone: 'ok', title: 'sudo asks for no password.' };
     case 'sudo-password':
-      return { text: 'sudo, password held', tone: 'ok', title: 'In the memory of Berth until it ends. It is never written anywhere.' };
+      return {
+        text: 'sudo, password held',
+        tone: 'ok',
+        title: 'In the memory of Berth until it ends. It is never written anywhere.',
+      };
     case 'none': {
       const { text, remedy } = describe(privilege.failure);
       const needed = privilege.failure.code === 'privilege.password-needed';
@@ -75,11 +87,22 @@ export function healthLine(facts: HostFacts): HostLine {
   return { text: `Healthy: ${parts}`, tone: 'ok', title: '' };
 }
 
-const verdictWords = { absent: 'absent', 'in-progress': 'checks still', green: 'green', red: 'red', unknown: 'not known' } as const;
+const verdictWords = {
+  absent: 'absent',
+  'in-progress': 'checks still',
+  green: 'green',
+  red: 'red',
+  unknown: 'not known',
+} as const;
 
 /** In which mode the system runs, as far as it can be told. */
 export function modeOf(facts: HostFacts): string | null {
-  const words = { bootc: 'image mode', 'rpm-ostree': 'rpm-ostree', ostree: 'ostree', packages: 'package mode' } as const;
+  const words = {
+    bootc: 'image mode',
+    'rpm-ostree': 'rpm-ostree',
+    ostree: 'ostree',
+    packages: 'package mode',
+  } as const;
   const kind = hostKind(facts);
   return kind && words[kind];
 }

@@ -4,7 +4,10 @@ import { navigate } from '../../state/route.ts';
 import type { Session } from '../../state/session.ts';
 
 /** What can be done with a host besides its buttons; an entry that cannot be chosen now says why. */
-export function hostMenu({ host, connection, runningOperationId }: HostDetail, { actions, dialogs }: Session): readonly MenuItem[] {
+export function hostMenu(
+  { host, connection, runningOperationId }: HostDetail,
+  { actions, dialogs }: Session,
+): readonly MenuItem[] {
   const isConnected = connection.kind === 'connected';
   return [
     {

@@ -7,13 +7,13 @@ import { Crumbs, TopBar } from '../../components/top-bar.tsx';
 import { useNow } from '../../state/clock.ts';
 import { routeHref } from '../../state/route.ts';
 import { useFleet, useSession } from '../../state/session-context.ts';
-import { NextBootBanner } from '../../parts/next-boot-banner.tsx';
 import { OperationList } from '../../parts/operation-list.tsx';
 import { useSeconds } from '../../parts/use-seconds.ts';
 import { DeploymentsTab } from './deployments-tab.tsx';
 import { HostBanners } from './host-banners.tsx';
 import { HostHead } from './host-head.tsx';
 import './host.css';
+import { NextBootBanner } from './next-boot-banner.tsx';
 import { useHostDetail } from './use-host-detail.ts';
 
 /** One host: what it runs, what it will run next and why, what differs, and how it does. */

@@ -5,9 +5,7 @@ import { useFleet, useSession } from '../../state/session-context.ts';
 
 /** What the page knows of its host. `gone`: it is not in the inventory (any more). `loading`: nothing has been told yet. */
 export type HostView =
-  | { readonly kind: 'loading' }
-  | { readonly kind: 'gone' }
-  | { readonly kind: 'known'; readonly detail: HostDetail };
+  { readonly kind: 'loading' } | { readonly kind: 'gone' } | { readonly kind: 'known'; readonly detail: HostDetail };
 
 /** Follows one host for as long as its page is shown, which also tells the core that the host is on the screen. */
 export function useHostDetail(hostId: string): HostView {

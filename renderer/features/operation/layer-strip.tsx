@@ -29,7 +29,8 @@ export function LayerStrip({ pull, rate }: { readonly pull: PullProgress; readon
               {pull.layers} pulled, {formatBytes(pull.bytes)}
             </Key>
             <Key colour={WAIT}>
-              {Math.max(0, pull.layersTotal - pull.layers)} to pull, {formatBytes(Math.max(0, pull.bytesTotal - pull.bytes))}
+              {Math.max(0, pull.layersTotal - pull.layers)} to pull,{' '}
+              {formatBytes(Math.max(0, pull.bytesTotal - pull.bytes))}
             </Key>
           </>
         )}
@@ -39,7 +40,15 @@ export function LayerStrip({ pull, rate }: { readonly pull: PullProgress; readon
   );
 }
 
-function Cells({ pull, total, layers }: { readonly pull: PullProgress; readonly total: number; readonly layers: number }): ReactNode {
+function Cells({
+  pull,
+  total,
+  layers,
+}: {
+  readonly pull: PullProgress;
+  readonly total: number;
+  readonly layers: number;
+}): ReactNode {
   const perCell = Math.max(1, total / MAX_CELLS);
   const cells = Array.from({ length: Math.min(total, MAX_CELLS) }, (_, index) => {
     const layer = Math.floor(index * perCell);
@@ -54,7 +63,11 @@ function Cells({ pull, total, layers }: { readonly pull: PullProgress; readonly 
   return (
     <div className="layers" role="img" aria-label={`${Math.min(layers, total)} of ${total} layers on the host`}>
       {cells.map((cell, index) => (
-        <span key={index} className={cell === 'cur' && index !== current ? 'wait' : cell} {...(index === current && { style })} />
+        <span
+          key={index}
+          className={cell === 'cur' && index !== current ? 'wait' : cell}
+          {...(index === current && { style })}
+        />
       ))}
     </div>
   );

@@ -54,7 +54,14 @@ const DONE: Readonly<Record<ProgressStep, string>> = {
  */
 export function phaseRows(operation: Operation, progress: OperationProgress | null, now: number): readonly PhaseRow[] {
   const { plan, startedAt } = operation;
-  const confirmed: PhaseRow = { key: 'plan', name: 'Plan', state: 'done', what: 'Confirmed', time: formatTime(startedAt), pull: null };
+  const confirmed: PhaseRow = {
+    key: 'plan',
+    name: 'Plan',
+    state: 'done',
+    what: 'Confirmed',
+    time: formatTime(startedAt),
+    pull: null,
+  };
   const reports = plan.verb === 'upgrade' && plan.reportsProgress;
   return [confirmed, ...(reports ? stepRows(operation, progress, now) : plainRows(operation, progress, now))];
 }
@@ -85,7 +92,8 @@ function stepRows(operation: Operation, progress: OperationProgress | null, now:
     const startedAt = progress?.stepStartedAt[each] ?? null;
     const pull = each === 'pull' ? (progress?.pull ?? null) : null;
     if (index > here) return stepRow(each, 'todo', null, pull, now);
-    if (index === here) return stepRow(each, 'now', startedAt ?? (each === 'pull' ? operation.startedAt : null), pull, now);
+    if (index === here)
+      return stepRow(each, 'now', startedAt ?? (each === 'pull' ? operation.startedAt : null), pull, now);
     if (startedAt === null) return stepRow(each, 'skipped', null, pull, now);
     return stepRow(each, 'done', startedAt, pull, nextStart(each, progress) ?? now);
   });

@@ -1,0 +1,113 @@
+import type { ReactNode } from 'react';
+import { describe } from '../../../shared/errors/describe.ts';
+import { plural, versionLabel } from '../../../shared/logic/format.ts';
+import { describePlan } from '../../../shared/logic/plan-notes.ts';
+import { foundUpdate, newestDeployment } from '../../../shared/logic/update.ts';
+import type { OperationPlan, Verb } from '../../../shared/model/operation.ts';
+import { Icon, StateWord } from '../../components/icon.tsx';
+import { CommandBlock } from '../../parts/command-block.tsx';
+import { useFleet } from '../../state/session-context.ts';
+import type { PlanEntry } from './use-plans.ts';
+
+type Ready = Extract<PlanEntry, { kind: 'ready' }>;
+type Refused = Extract<PlanEntry, { kind: 'refused' }>;
+
+/** The plans of several hosts: those that can be started with what each loses, then those that cannot with the reason. */
+export function ManyPlans({
+  verb,
+  entries,
+}: {
+  readonly verb: Verb;
+  readonly entries: readonly PlanEntry[];
+}): ReactNode {
+  const ready = entries.filter((entry): entry is Ready => entry.kind === 'ready');
+  const refused = entries.filter((entry): entry is Refused => entry.kind === 'refused');
+  const asking = entries.filter(({ kind }) => kind === 'asking').length;
+  const started = entries.filter(({ kind }) => kind === 'started').length;
+  return (
+    <>
+      <p>
+        {verb === 'upgrade'
+          ? 'Each host pulls and stages by itself, at the same time as the others. Nothing restarts, no reboot.'
+          : 'Each host asks its registry. Nothing is staged, nothing restarts.'}
+      </p>
+      <p className="plan__wait" role="status">
+        {asking > 0 && (
+          <>
+            <Icon name="in-progress" tone="accent" /> Looking at {plural(asking, 'host')} …
+          </>
+        )}
+        {started > 0 && `${plural(started, 'host')} started already.`}
+      </p>
+      {ready.length > 0 && (
+        <section>
+          <h3>{plural(ready.length, 'host')} can</h3>
+          <ul className="plan__hosts">
+            {ready.map((entry) => (
+              <ReadyHost key={entry.hostId} entry={entry} />
+            ))}
+          </ul>
+        </section>
+      )}
+      {refused.length > 0 && (
+        <section>
+          <h3>{plural(refused.length, 'host')} cannot, and nothing is done there</h3>
+          <ul className="plan__hosts">
+            {refused.map((entry) => (
+              <RefusedHost key={entry.hostId} entry={entry} />
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
+  );
+}
+
+function ReadyHost({ entry: { plan, changed } }: { readonly entry: Ready }): ReactNode {
+  const { losses, notes } = describePlan(plan);
+  return (
+    <li>
+      <details>
+        <summary>
+          <b className="b-strong b-cut">{plan.hostName}</b>
+          <span className="b-cut">{versionsText(plan)}</span>
+          {changed && (
+            <StateWord icon="sync-alt" tone="warn">
+              has changed, new plan
+            </StateWord>
+          )}
+          <span className="b-grow" />
+          {losses.length > 0 && (
+            <StateWord icon="exclamation-triangle" tone="warn">
+              {plural(losses.length, 'loss', 'losses')}
+            </StateWord>
+          )}
+          <Icon name="caret-down" />
+        </summary>
+        {[...losses, ...notes].map((text) => (
+          <p key={text}>{text}</p>
+        ))}
+        <CommandBlock commands={plan.commands} what={`the commands for ${plan.hostName}`} />
+      </details>
+    </li>
+  );
+}
+
+function RefusedHost({ entry: { hostId, failure } }: { readonly entry: Refused }): ReactNode {
+  const name = useFleet((state) => state.rows.get(hostId)?.name) ?? hostId;
+  const { text, remedy } = describe(failure);
+  return (
+    <li className="plan__refused">
+      <b className="b-strong b-cut">{name}</b>
+      <span>
+        {text} {remedy}
+      </span>
+    </li>
+  );
+}
+
+function versionsText({ before: { deployments } }: OperationPlan): string {
+  const from = newestDeployment(deployments);
+  const to = foundUpdate(deployments)?.version ?? 'the newest, if there is one';
+  return from ? `${versionLabel(from)} → ${to}` : to;
+}

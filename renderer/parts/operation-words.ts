@@ -1,0 +1,16 @@
+import type { Operation, OperationPlan } from '../../shared/model/operation.ts';
+
+/** What an operation is called: `Upgrade web-03.ber`. */
+export function operationTitle({ verb, hostName }: Pick<OperationPlan, 'verb' | 'hostName'>): string {
+  return verb === 'upgrade' ? `Upgrade ${hostName}` : `Check ${hostName} for an update`;
+}
+
+/** The unit as systemd spells it on the host. */
+export function unitName({ unit }: Pick<OperationPlan, 'unit'>): string {
+  return unit.endsWith('.service') ? unit : `${unit}.service`;
+}
+
+/** Who confirmed it, without the computer: `jb` of `jb@laptop`. */
+export function startedByName({ startedBy }: Pick<Operation, 'startedBy'>): string {
+  return startedBy.split('@')[0] || startedBy;
+}
