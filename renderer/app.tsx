@@ -79,7 +79,7 @@ export function App({ connect }: { readonly connect: () => Promise<BerthConnecti
   return (
     <SessionContext value={session}>
       <WorkspacesContext value={workspaces}>
-        <Frame>
+        <Frame key={session.epoch}>
           <Page />
         </Frame>
         <Dialogs />

@@ -1,5 +1,7 @@
 import { lazy, Suspense, useEffect, useRef, type ReactNode } from 'react';
-import { FleetHome } from './features/fleet/fleet-home.tsx';
+import { FirstRun } from './features/first-run/first-run.tsx';
+import { FleetPage } from './features/fleet/fleet-page.tsx';
+import { useFleet } from './state/session-context.ts';
 import { routeHref, useRoute, type Route } from './state/route.ts';
 
 const HostPage = lazy(async () => ({ default: (await import('./features/host/host-page.tsx')).HostPage }));
@@ -53,6 +55,14 @@ function RoutedPage({ route }: { readonly route: Route }): ReactNode {
     case 'settings':
       return <SettingsPage />;
   }
+}
+
+/** The fleet, or how to begin one. Nothing before the first snapshot: neither would be true. */
+function FleetHome(): ReactNode {
+  const loaded = useFleet((state) => state.revision !== null);
+  const empty = useFleet((state) => state.rows.size === 0);
+  if (!loaded) return null;
+  return empty ? <FirstRun /> : <FleetPage />;
 }
 
 /** Waits for the heading of a page that is still being loaded, then gives it the focus; the page itself until then. */

@@ -1,4 +1,6 @@
 import { ORPCError } from '@orpc/client';
+import { z } from 'zod';
+import type { HostInputFailures } from '../../shared/logic/host-input.ts';
 import { BerthError, Failure, failure } from '../../shared/errors/failure.ts';
 import { describe } from '../../shared/errors/describe.ts';
 
@@ -8,10 +10,21 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof ORPCError) {
     const told = Failure.safeParse(error.data);
     if (told.success) return told.data;
+    const [field] = Object.values(fieldFailuresOf(error) ?? {});
+    if (field) return field;
     return failure('internal', { logId: error.code });
   }
   return failure('connection.lost');
 }
+
+/** The failures at the fields of a form, when that is what the core rejected with; else null. */
+export function fieldFailuresOf(error: unknown): HostInputFailures | null {
+  if (!(error instanceof ORPCError) || error.code !== 'FIELDS') return null;
+  const told = FieldFailures.safeParse(error.data);
+  return told.success ? (told.data.fields as HostInputFailures) : null;
+}
+
+const FieldFailures = z.object({ fields: z.record(z.string(), Failure) });
 
 /** A failure in one line: what is wrong, then what to do. */
 export function failureText(reason: Failure): string {

@@ -5,6 +5,8 @@ import type { Grouping, Sort } from '../../shared/logic/fleet-sort.ts';
 /** How the fleet is looked at: kept while other pages are shown, so that coming back finds it as it was. */
 export interface FleetViewSlice {
   readonly filter: string;
+  /** The term that is being typed: it filters already, and becomes part of the filter with Enter. */
+  readonly draft: string;
   readonly grouping: Grouping;
   readonly sort: Sort;
   /** Ids of hosts; may name hosts that the filter hides: actions take the shown ones only. */
@@ -15,6 +17,9 @@ export interface FleetViewSlice {
 
 export interface FleetViewStore extends StoreApi<FleetViewSlice> {
   setFilter(filter: string): void;
+  setDraft(draft: string): void;
+  /** Makes the draft a part of the filter. */
+  commitDraft(): void;
   /** What a click on a figure, a segment, a group or a tag does: Shift adds, Alt excludes, again removes. */
   toggleTerm(term: string, keys: { readonly shiftKey: boolean; readonly altKey: boolean }): void;
   setGrouping(grouping: Grouping): void;
@@ -27,6 +32,7 @@ export interface FleetViewStore extends StoreApi<FleetViewSlice> {
 export function createFleetViewStore(): FleetViewStore {
   const store = createStore<FleetViewSlice>()(() => ({
     filter: '',
+    draft: '',
     grouping: 'none',
     sort: { column: 'name', direction: 'ascending' },
     selected: new Set(),
@@ -35,6 +41,8 @@ export function createFleetViewStore(): FleetViewStore {
   return {
     ...store,
     setFilter: (filter) => store.setState({ filter }),
+    setDraft: (draft) => store.setState({ draft }),
+    commitDraft: () => store.setState((state) => ({ filter: wholeFilter(state), draft: '' })),
     toggleTerm: (term, { shiftKey, altKey }) =>
       store.setState(({ filter }) => ({
         filter: toggleTerm(filter, term, altKey ? 'exclude' : shiftKey ? 'add' : 'set'),
@@ -50,4 +58,9 @@ export function createFleetViewStore(): FleetViewStore {
     select: (selected) => store.setState({ selected }),
     showColumn: (column, shown) => store.setState(({ columns }) => ({ columns: { ...columns, [column]: shown } })),
   };
+}
+
+/** The filter together with what is being typed. */
+export function wholeFilter({ filter, draft }: Pick<FleetViewSlice, 'filter' | 'draft'>): string {
+  return `${filter} ${draft}`.trim();
 }

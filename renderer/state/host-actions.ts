@@ -1,15 +1,21 @@
 import { plural } from '../../shared/logic/format.ts';
+import { hostInputFromAddress } from '../../shared/logic/host-input.ts';
+import type { Address } from '../../shared/parse/address.ts';
 import type { Failure } from '../../shared/errors/failure.ts';
 import type { Host } from '../../shared/model/host.ts';
 import type { BerthConnection } from '../connect.ts';
 import type { DialogsStore } from './dialogs-store.ts';
 import { failureOf, failureText } from './failure-of.ts';
+import type { FleetStore } from './fleet-store.ts';
+import { navigate } from './route.ts';
 import type { ToastsStore } from './toasts-store.ts';
 
 /** What can be done with hosts from anywhere: the fleet, a host's page, the palette. Failures become toasts; nothing rejects. */
 export interface HostActions {
   /** Connects where needed and reads the facts again. */
   refresh(hostIds: readonly string[]): Promise<void>;
+  /** Adds the host where it is new, connects, and opens its page. Resolves when the host is in the fleet. */
+  quickConnect(address: Address): Promise<void>;
   disconnect(hostId: string): Promise<void>;
   /** Looks for an update; acts at once, for it changes nothing that boots. */
   check(hostIds: readonly string[]): Promise<void>;
@@ -26,10 +32,12 @@ const PLANS_AT_ONCE = 8;
 
 export function createHostActions({
   client,
+  fleet,
   dialogs,
   toasts,
 }: {
   readonly client: BerthConnection['client'];
+  readonly fleet: FleetStore;
   readonly dialogs: DialogsStore;
   readonly toasts: ToastsStore;
 }): HostActions {
@@ -64,6 +72,13 @@ export function createHostActions({
 
   return {
     refresh: (hostIds) => told(() => client.fleet.refresh({ hostIds: [...hostIds] })),
+    quickConnect: (address) =>
+      told(async () => {
+        const input = hostInputFromAddress(address, fleet.getState().rows.values());
+        const host = await client.host.add({ host: input });
+        navigate({ page: 'host', hostId: host.id });
+        await client.host.connect({ id: host.id });
+      }),
     disconnect: (id) => told(() => client.host.disconnect({ id })),
     async check(hostIds) {
       const failures = (await inTurn(hostIds, PLANS_AT_ONCE, startCheck)).filter((each) => each !== null);

@@ -16,6 +16,8 @@ import { createToastsStore, type ToastsStore } from './toasts-store.ts';
  * and nothing of the old one is carried over.
  */
 export interface Session {
+  /** Another number for every session of this page. */
+  readonly epoch: number;
   readonly connection: BerthConnection;
   readonly client: BerthConnection['client'];
   readonly info: AppInfo;
@@ -31,6 +33,8 @@ export interface Session {
   dispose(): void;
 }
 
+let lastEpoch = 0;
+
 export function createSession(connection: BerthConnection, info: AppInfo, settings: Settings): Session {
   const { client } = connection;
   const fleet = createFleetStore(client);
@@ -40,7 +44,9 @@ export function createSession(connection: BerthConnection, info: AppInfo, settin
   const toasts = createToastsStore();
   const dialogs = createDialogsStore();
   const announcer = createAnnouncer();
+  lastEpoch += 1;
   return {
+    epoch: lastEpoch,
     connection,
     client,
     info,
@@ -52,7 +58,7 @@ export function createSession(connection: BerthConnection, info: AppInfo, settin
     dialogs,
     toasts,
     announcer,
-    actions: createHostActions({ client, dialogs, toasts }),
+    actions: createHostActions({ client, fleet, dialogs, toasts }),
     dispose() {
       for (const each of [fleet, operations, prompts, settingsStore, toasts]) each.dispose();
     },

@@ -1,0 +1,193 @@
+import './host-dialog.css';
+import { useEffect, useId, useMemo, useState, type FormEvent, type ReactNode } from 'react';
+import { groups } from '../../../shared/logic/fleet-figures.ts';
+import type { HostInputFailures } from '../../../shared/logic/host-input.ts';
+import { hostLimits } from '../../../shared/model/host.ts';
+import { Button } from '../../components/button.tsx';
+import { Dialog } from '../../components/dialog.tsx';
+import { TextField } from '../../components/field.tsx';
+import { Icon } from '../../components/icon.tsx';
+import { failureOf, failureText, fieldFailuresOf } from '../../state/failure-of.ts';
+import { navigate } from '../../state/route.ts';
+import { useFleet, useSession } from '../../state/session-context.ts';
+import { emptyHostForm, formOf, readHostForm, spreadAddress, type HostField, type HostForm } from './host-form.ts';
+
+/** Adds a host (`hostId` null, `address` to begin with) or edits one. */
+export function HostDialog({
+  hostId,
+  address,
+  onClose,
+}: {
+  readonly hostId: string | null;
+  readonly address: string;
+  readonly onClose: () => void;
+}): ReactNode {
+  const { client, toasts } = useSession();
+  const [form, setForm] = useState<HostForm | null>(
+    hostId === null ? spreadAddress({ ...emptyHostForm, address }) : null,
+  );
+
+  useEffect(() => {
+    if (hostId === null) return undefined;
+    const stopped = new AbortController();
+    const load = async () => {
+      try {
+        for await (const { host } of await client.host.watch({ id: hostId }, { signal: stopped.signal })) {
+          setForm(formOf(host));
+          return;
+        }
+      } catch (error) {
+        if (stopped.signal.aborted) return;
+        toasts.add({ tone: 'danger', text: failureText(failureOf(error)) });
+        onClose();
+      }
+    };
+    void load();
+    return () => stopped.abort();
+  }, [client, hostId, onClose, toasts]);
+
+  // A host that is edited is known within a frame or two: nothing is shown before.
+  return form && <HostFormDialog hostId={hostId} initial={form} onClose={onClose} />;
+}
+
+function HostFormDialog({
+  hostId,
+  initial,
+  onClose,
+}: {
+  readonly hostId: string | null;
+  readonly initial: HostForm;
+  readonly onClose: () => void;
+}): ReactNode {
+  const { client, info, actions } = useSession();
+  const rows = useFleet((state) => state.rows);
+  const others = useMemo(() => [...rows.values()].filter(({ id }) => id !== hostId), [rows, hostId]);
+  const [form, setForm] = useState(initial);
+  const [touched, setTouched] = useState<ReadonlySet<HostField>>(new Set());
+  const [submitted, setSubmitted] = useState(false);
+  const [refused, setRefused] = useState<{ readonly form: HostForm; readonly fields: HostInputFailures } | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const id = useId();
+  const { input, failures } = readHostForm(form, others);
+
+  function errorOf(field: HostField): string | undefined {
+    const failure = (refused?.form === form && refused.fields[field]) || failures[field];
+    return failure && (submitted || touched.has(field)) ? failureText(failure) : undefined;
+  }
+
+  async function save(connect: boolean): Promise<void> {
+    setSubmitted(true);
+    setProblem(null);
+    const [firstWrong] = Object.keys(failures);
+    if (firstWrong !== undefined) {
+      document.getElementById(`${id}-form`)?.querySelector<HTMLElement>(`[name="${firstWrong}"]`)?.focus();
+      return;
+    }
+    setBusy(true);
+    try {
+      const host = await (hostId === null
+        ? client.host.add({ host: input })
+        : client.host.update({ id: hostId, host: input }));
+      onClose();
+      if (!connect) return;
+      navigate({ page: 'host', hostId: host.id });
+      await actions.refresh([host.id]);
+    } catch (error) {
+      setBusy(false);
+      const fields = fieldFailuresOf(error);
+      if (fields) setRefused({ form, fields });
+      else setProblem(failureText(failureOf(error)));
+    }
+  }
+
+  const field = (name: HostField) => ({
+    name,
+    value: form[name],
+    error: errorOf(name),
+    onChange: (value: string) => setForm({ ...form, [name]: value }),
+    onBlur: () => setTouched(new Set([...touched, name])),
+  });
+
+  return (
+    <Dialog
+      title={hostId === null ? 'Add a host' : `Edit ${initial.name}`}
+      width={600}
+      onClose={onClose}
+      footer={
+        <>
+          {hostId === null ? (
+            <>
+              <Button variant="primary" busy={busy} onClick={() => void save(true)}>
+                Add and connect
+              </Button>
+              <Button onClick={() => void save(false)}>Add only</Button>
+            </>
+          ) : (
+            <Button variant="primary" busy={busy} onClick={() => void save(false)}>
+              Save
+            </Button>
+          )}
+          <Button variant="link" onClick={onClose}>
+            Cancel
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={`${id}-form`}
+        className="host-form"
+        noValidate
+        onSubmit={(event: FormEvent) => {
+          event.preventDefault();
+          void save(hostId === null);
+        }}
+      >
+        {problem !== null && (
+          <p className="b-field__error host-form__wide" role="alert">
+            <Icon name="exclamation-circle" tone="danger" />
+            <span>{problem}</span>
+          </p>
+        )}
+        <TextField
+          {...field('address')}
+          label="Address"
+          mono
+          autoFocus
+          maxLength={hostLimits.address}
+          hint="A name or an IP address; admin@box:2222 fills the other fields too"
+          onBlur={() => {
+            setForm(spreadAddress(form));
+            setTouched(new Set([...touched, 'address']));
+          }}
+        />
+        <TextField {...field('port')} label="Port" inputMode="numeric" maxLength={5} />
+        <TextField {...field('user')} label="User" mono placeholder={info.user} maxLength={hostLimits.user} />
+        <TextField
+          {...field('name')}
+          label="Name in the fleet"
+          placeholder={form.name === '' ? input.name : ''}
+          maxLength={hostLimits.name}
+        />
+        <TextField
+          {...field('keyFile')}
+          label="Key file"
+          mono
+          placeholder="agent, then the usual files in ~/.ssh"
+          maxLength={hostLimits.keyFile}
+        />
+        <TextField {...field('group')} label="Group" list={`${id}-groups`} maxLength={hostLimits.group} />
+        <TextField {...field('tags')} label="Tags" hint="Separated by spaces" />
+        <div className="host-form__wide">
+          <TextField {...field('note')} label="Note" rows={2} maxLength={hostLimits.note} />
+        </div>
+        <datalist id={`${id}-groups`}>
+          {groups(rows.values()).map(({ label, term }) => (
+            <option key={term} value={label} />
+          ))}
+        </datalist>
+        <button type="submit" hidden />
+      </form>
+    </Dialog>
+  );
+}

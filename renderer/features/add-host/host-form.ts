@@ -1,0 +1,84 @@
+import { checkHostInput, hostInputFromAddress, type HostInputFailures } from '../../../shared/logic/host-input.ts';
+import type { Host, HostInput } from '../../../shared/model/host.ts';
+import { formatAddress, parseAddress, SSH_PORT } from '../../../shared/parse/address.ts';
+
+/** The fields of the form as texts, the way a person types them. */
+export interface HostForm {
+  readonly name: string;
+  readonly address: string;
+  readonly port: string;
+  readonly user: string;
+  readonly keyFile: string;
+  readonly group: string;
+  readonly tags: string;
+  readonly note: string;
+}
+
+export type HostField = keyof HostForm;
+
+export const emptyHostForm: HostForm = {
+  name: '',
+  address: '',
+  port: String(SSH_PORT),
+  user: '',
+  keyFile: '',
+  group: '',
+  tags: '',
+  note: '',
+};
+
+export function formOf(host: Host): HostForm {
+  return {
+    name: host.name,
+    address: host.address,
+    port: String(host.port),
+    user: host.user ?? '',
+    keyFile: host.keyFile ?? '',
+    group: host.group ?? '',
+    tags: host.tags.join(' '),
+    note: host.note,
+  };
+}
+
+/** Someone who writes `admin@box:2222` into the address means three fields; a plain address stays as it is. */
+export function spreadAddress(form: HostForm): HostForm {
+  const parsed = parseAddress(form.address);
+  if (!parsed.ok) return form;
+  const { user, address, port } = parsed.value;
+  const plain = formatAddress({ user: null, address, port: SSH_PORT });
+  if (form.address.trim().toLowerCase() === address || form.address.trim() === plain) return { ...form, address };
+  return { ...form, address, user: user ?? form.user, port: port === SSH_PORT ? form.port : String(port) };
+}
+
+/** What the form says, and what is wrong with it. A name that was left empty is made from the address. */
+export function readHostForm(
+  form: HostForm,
+  others: readonly { readonly name: string }[],
+): { readonly input: HostInput; readonly failures: HostInputFailures } {
+  const address = form.address.trim();
+  const port = /^\d{1,5}$/.test(form.port.trim()) ? Number(form.port) : NaN;
+  const user = orNull(form.user);
+  const input: HostInput = {
+    name: form.name.trim(),
+    address,
+    port,
+    user,
+    keyFile: orNull(form.keyFile),
+    group: orNull(form.group),
+    tags: [...new Set(form.tags.split(/[\s,]+/).filter((tag) => tag !== ''))],
+    note: form.note,
+  };
+  const named =
+    input.name === '' && address !== ''
+      ? { ...input, name: hostInputFromAddress({ user, address, port: input.port || SSH_PORT }, others).name }
+      : input;
+  const failures = checkHostInput(named, others) ?? {};
+  // Without an address there is nothing to name: one error is enough.
+  if (address === '') delete failures.name;
+  return { input: named, failures };
+}
+
+function orNull(text: string): string | null {
+  const trimmed = text.trim();
+  return trimmed === '' ? null : trimmed;
+}

@@ -1,0 +1,111 @@
+import './fleet.css';
+import { useEffect, useMemo, useState, type ReactNode } from 'react';
+import { useStore } from 'zustand';
+import { formatAgo, plural } from '../../../shared/logic/format.ts';
+import type { FleetRow } from '../../../shared/model/fleet.ts';
+import { Button } from '../../components/button.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { TopBar } from '../../components/top-bar.tsx';
+import { useNow } from '../../state/clock.ts';
+import { useSession } from '../../state/session-context.ts';
+import { FiguresBar } from './figures-bar.tsx';
+import { FilterBar } from './filter-bar.tsx';
+import { FleetTable } from './fleet-table.tsx';
+import { SelectionBar } from './selection-bar.tsx';
+import { SpreadBar } from './spread-bar.tsx';
+import { useFleetRows } from './use-fleet-rows.ts';
+
+/** How long the filter must rest before a screen reader hears what is left, in ms. */
+const ANNOUNCE_MS = 600;
+
+/** The home of Berth: every host, what runs where, and what can be done. */
+export function FleetPage(): ReactNode {
+  const { view, dialogs, actions, announcer } = useSession();
+  const { rows, filter, lines, shown } = useFleetRows();
+  const { selected } = useStore(view);
+  const chosen = useMemo(
+    () => shown.flatMap((id) => (selected.has(id) ? (rows.get(id) ?? []) : [])),
+    [shown, selected, rows],
+  );
+  const hidden = useMemo(() => [...selected].filter((id) => rows.has(id)).length, [selected, rows]) - chosen.length;
+
+  const [announced] = useState(() => ({ text: filter.text }));
+  useEffect(() => {
+    if (announced.text === filter.text) return undefined;
+    const timer = setTimeout(() => {
+      announced.text = filter.text;
+      announcer.say(`${plural(shown.length, 'host')} of ${rows.size}`);
+    }, ANNOUNCE_MS);
+    return () => clearTimeout(timer);
+  }, [announced, announcer, filter.text, shown.length, rows.size]);
+
+  return (
+    <>
+      <TopBar
+        actions={
+          <>
+            <Button
+              icon="sync-alt"
+              title="Connect to the hosts that are shown where needed, and read their facts again"
+              disabledBecause={shown.length === 0 ? 'No hosts are shown.' : undefined}
+              onClick={() => void actions.refresh(shown)}
+            >
+              Refresh
+            </Button>
+            <Button variant="primary" icon="plus" onClick={() => dialogs.show({ kind: 'add-host', address: '' })}>
+              Add host
+            </Button>
+          </>
+        }
+      >
+        <h1>Fleet</h1>
+        <FactsAge rows={rows} />
+      </TopBar>
+      <FiguresBar rows={rows} filter={filter} />
+      <SpreadBar rows={rows} filter={filter} />
+      <FilterBar filter={filter} shown={shown.length} total={rows.size} />
+      {shown.length > 0 ? (
+        <FleetTable rows={rows} lines={lines} shown={shown} />
+      ) : (
+        <div className="b-grow">
+          <EmptyState icon="filter" title="No host passes the filter">
+            <Button
+              onClick={() => {
+                view.setDraft('');
+                view.setFilter('');
+              }}
+            >
+              Clear the filter
+            </Button>
+          </EmptyState>
+        </div>
+      )}
+      <SelectionBar chosen={chosen} hidden={hidden} />
+    </>
+  );
+}
+
+/** “24 hosts, facts from now to 3 h ago”. */
+function FactsAge({ rows }: { readonly rows: ReadonlyMap<string, FleetRow> }): ReactNode {
+  const now = useNow();
+  const range = useMemo(() => {
+    let newest = -Infinity;
+    let oldest = Infinity;
+    for (const { factsReadAt } of rows.values()) {
+      if (factsReadAt === null) continue;
+      newest = Math.max(newest, factsReadAt);
+      oldest = Math.min(oldest, factsReadAt);
+    }
+    return newest >= oldest ? { newest, oldest } : null;
+  }, [rows]);
+  return (
+    <span className="b-subtle b-dense b-wide b-cut">
+      {plural(rows.size, 'host').replace(/^\d+/, (count) => Number(count).toLocaleString('en'))}
+      {range && `, facts ${factsFrom(formatAgo(range.newest, now), formatAgo(range.oldest, now))}`}
+    </span>
+  );
+}
+
+function factsFrom(newest: string, oldest: string): string {
+  return newest === oldest ? `from ${newest}` : `from ${newest.replace('just now', 'now')} to ${oldest}`;
+}

@@ -1,0 +1,213 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useCallback, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
+import { useStore } from 'zustand';
+import { imageShortener, plural } from '../../../shared/logic/format.ts';
+import type { FleetRow } from '../../../shared/model/fleet.ts';
+import { Menu } from '../../components/menu.tsx';
+import { useNow } from '../../state/clock.ts';
+import { navigate } from '../../state/route.ts';
+import { useSession } from '../../state/session-context.ts';
+import { shownColumns } from './columns.tsx';
+import { FleetHead } from './fleet-head.tsx';
+import { HostLine } from './host-line.tsx';
+import { hostMenu } from './host-menu.tsx';
+import { nextCursor, selectionAfter } from './table-keys.ts';
+import type { FleetRows } from './use-fleet-rows.ts';
+import { useVisibleHosts } from './use-visible-hosts.ts';
+import { useWide } from './use-wide.ts';
+
+/** Height of a line, CSS pixels; the style sheet says the same. */
+const LINE = 28;
+
+/** Lines drawn beyond the edges, so that a fast wheel finds them there. */
+const OVERSCAN = 12;
+
+interface OpenMenu {
+  readonly id: string;
+  readonly anchor: { readonly top: number; readonly bottom: number; readonly left: number; readonly right: number };
+}
+
+/**
+ * The hosts as a grid of which only the visible lines exist. The grid itself has the focus and names its cursor
+ * (aria-activedescendant), so that scrolling never loses it.
+ */
+export function FleetTable({ rows, lines, shown }: Pick<FleetRows, 'rows' | 'lines' | 'shown'>): ReactNode {
+  const { view, actions, dialogs } = useSession();
+  const { selected, sort, columns: chosen } = useStore(view);
+  const now = useNow();
+  const columns = shownColumns(useWide(), chosen);
+  const grid = useRef<HTMLDivElement>(null);
+  const [cursor, setCursor] = useState<string | null>(null);
+  const anchor = useRef<string | null>(null);
+  const [menu, setMenu] = useState<OpenMenu | null>(null);
+  const closeMenu = useCallback(() => setMenu(null), []);
+
+  const virtual = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => grid.current,
+    estimateSize: () => LINE,
+    getItemKey: (index) => lines[index]?.key ?? index,
+    overscan: OVERSCAN,
+    scrollPaddingStart: LINE,
+    paddingStart: LINE,
+  });
+  const items = virtual.getVirtualItems();
+  useVisibleHosts(lines, virtual.range);
+
+  const shortImage = useImages(rows);
+  const template = `36px ${columns.map(({ width }) => width).join(' ')}`;
+  // A cursor on a host that was filtered away is none.
+  const cursorIndex = cursor === null ? -1 : lines.findIndex(({ key }) => key === cursor);
+  const cursorLine = lines[cursorIndex];
+  const context = { now, shortImage };
+
+  function openMenu(id: string, rect: OpenMenu['anchor']): void {
+    setMenu({ id, anchor: rect });
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) {
+      if (event.key.toLowerCase() !== 'a' || event.altKey) return;
+      view.select(new Set(shown));
+    } else {
+      const to = nextCursor(event.key, lines, cursorIndex, Math.floor((grid.current?.clientHeight ?? 0) / LINE) - 2);
+      if (to !== null) {
+        const target = lines[to];
+        if (!target) return;
+        if (event.shiftKey) {
+          anchor.current ??= cursorLine?.key ?? target.key;
+          view.select(selectionAfter(lines, anchor.current, target.key, selected));
+        } else anchor.current = target.key;
+        setCursor(target.key);
+        virtual.scrollToIndex(to);
+      } else if (event.key === 'Escape') {
+        if (selected.size === 0) return;
+        view.select(new Set());
+      } else if (cursorLine?.kind !== 'host') return;
+      else if (event.key === ' ') toggle(cursorLine.id);
+      else if (event.key === 'Enter') navigate({ page: 'host', hostId: cursorLine.id });
+      else if (event.key === '.') {
+        const line = document.getElementById(lineId(cursorIndex));
+        if (line) openMenu(cursorLine.id, indented(line.getBoundingClientRect()));
+      } else return;
+    }
+    event.preventDefault();
+  }
+
+  function toggle(id: string): void {
+    const next = new Set(selected);
+    if (!next.delete(id)) next.add(id);
+    view.select(next);
+  }
+
+  function onLineClick(event: MouseEvent, key: string, id: string): void {
+    setCursor(key);
+    if (event.shiftKey && (anchor.current ?? cursorLine)) {
+      view.select(selectionAfter(lines, anchor.current ?? key, key, selected));
+      return;
+    }
+    anchor.current = key;
+    const onCheckbox = event.target instanceof Element && event.target.closest('.fleet-check') !== null;
+    if (onCheckbox || event.ctrlKey || event.metaKey) toggle(id);
+  }
+
+  const menuRow = menu && rows.get(menu.id);
+  return (
+    <div className="fleet-tablebox">
+      <div
+        ref={grid}
+        className="fleet-grid"
+        role="grid"
+        aria-label="Hosts"
+        aria-rowcount={lines.length + 1}
+        aria-colcount={columns.length + 1}
+        aria-multiselectable="true"
+        aria-activedescendant={cursorIndex >= 0 ? lineId(cursorIndex) : undefined}
+        tabIndex={0}
+        data-region-focus
+        onKeyDown={onKeyDown}
+        onFocus={(event) => {
+          if (event.target === event.currentTarget && cursorIndex < 0) {
+            setCursor(lines.find(({ kind }) => kind === 'host')?.key ?? null);
+          }
+        }}
+      >
+        <div className="fleet-body" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
+          <FleetHead columns={columns} template={template} sort={sort} shown={shown} selected={selected} />
+          {items.map(({ index, start, key }) => {
+            const line = lines[index];
+            if (!line) return null;
+            const place = { transform: `translateY(${start}px)`, gridTemplateColumns: template };
+            if (line.kind === 'group') {
+              return (
+                <div
+                  key={key}
+                  id={lineId(index)}
+                  role="row"
+                  aria-rowindex={index + 2}
+                  className={index === cursorIndex ? 'fleet-group is-cursor' : 'fleet-group'}
+                  style={place}
+                >
+                  <span role="gridcell" aria-colspan={columns.length + 1}>
+                    {line.label} <span className="b-subtle">{plural(line.count, 'host')}</span>
+                  </span>
+                </div>
+              );
+            }
+            const row = rows.get(line.id);
+            if (!row) return null;
+            return (
+              <HostLine
+                key={key}
+                id={lineId(index)}
+                row={row}
+                rowIndex={index + 2}
+                columns={columns}
+                context={context}
+                style={place}
+                selected={selected.has(row.id)}
+                cursor={index === cursorIndex}
+                onClick={(event) => onLineClick(event, line.key, row.id)}
+                onMenu={(event) => {
+                  event.preventDefault();
+                  setCursor(line.key);
+                  const { clientX: x, clientY: y } = event;
+                  openMenu(row.id, { top: y, bottom: y, left: x, right: x });
+                }}
+              />
+            );
+          })}
+        </div>
+      </div>
+      {menu && menuRow && (
+        <Menu
+          anchor={menu.anchor}
+          label={`Actions for ${menuRow.name}`}
+          items={hostMenu(menuRow, actions, dialogs)}
+          onClose={closeMenu}
+        />
+      )}
+    </div>
+  );
+}
+
+function lineId(index: number): string {
+  return `fleet-line-${index}`;
+}
+
+/** Where the menu of a line opens with the keyboard: under its name. */
+function indented({ top, bottom, left, right }: DOMRect): OpenMenu['anchor'] {
+  return { top, bottom, left: left + 44, right };
+}
+
+/** Registry and organisation drop out while all hosts share them. Made anew only when another set of images runs. */
+function useImages(rows: ReadonlyMap<string, FleetRow>): (reference: string) => string {
+  const references = useMemo(() => {
+    const found = new Set<string>();
+    for (const { booted, backend } of rows.values()) {
+      if (booted?.image && (backend === 'ostree' || backend === 'composefs')) found.add(booted.image);
+    }
+    return [...found].sort().join('\n');
+  }, [rows]);
+  return useMemo(() => imageShortener(references === '' ? [] : references.split('\n')), [references]);
+}

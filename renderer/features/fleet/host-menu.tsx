@@ -1,0 +1,41 @@
+import type { FleetRow } from '../../../shared/model/fleet.ts';
+import type { MenuItem } from '../../components/menu.tsx';
+import type { DialogsStore } from '../../state/dialogs-store.ts';
+import type { HostActions } from '../../state/host-actions.ts';
+import { navigate } from '../../state/route.ts';
+import { rowRefusal } from '../../state/row-refusal.ts';
+
+/** What can be done with one host from its line. */
+export function hostMenu(row: FleetRow, actions: HostActions, dialogs: DialogsStore): readonly MenuItem[] {
+  const { id } = row;
+  const connected = row.connection === 'connected';
+  return [
+    { label: 'Open', icon: 'server', run: () => navigate({ page: 'host', hostId: id }) },
+    {
+      label: connected ? 'Refresh' : 'Connect',
+      icon: connected ? 'sync-alt' : 'connected',
+      run: () => void actions.refresh([id]),
+    },
+    {
+      label: 'Check for update',
+      icon: 'search',
+      disabledBecause: rowRefusal('check', row) ?? undefined,
+      separated: true,
+      run: () => void actions.check([id]),
+    },
+    {
+      label: 'Upgrade…',
+      icon: 'arrow-circle-up',
+      disabledBecause: rowRefusal('upgrade', row) ?? undefined,
+      run: () => actions.upgrade([id]),
+    },
+    ...(row.condition.code === 'no-root' && connected
+      ? [{ label: 'Give the sudo password…', icon: 'lock-open', run: () => void actions.unlockSudo(id) } as const]
+      : []),
+    { label: 'Edit…', icon: 'cog', separated: true, run: () => dialogs.show({ kind: 'edit-host', hostId: id }) },
+    ...(connected
+      ? [{ label: 'Disconnect', icon: 'disconnected', run: () => void actions.disconnect(id) } as const]
+      : []),
+    { label: 'Remove from the fleet', icon: 'trash', danger: true, run: () => void actions.remove([id]) },
+  ];
+}

@@ -1,0 +1,80 @@
+import type { ReactNode } from 'react';
+import { plural } from '../../../shared/logic/format.ts';
+import type { FleetRow } from '../../../shared/model/fleet.ts';
+import type { Verb } from '../../../shared/model/operation.ts';
+import { Button, IconButton } from '../../components/button.tsx';
+import { Kbd } from '../../components/small.tsx';
+import { rowRefusal } from '../../state/row-refusal.ts';
+import { useSession } from '../../state/session-context.ts';
+
+/**
+ * What can be done with the selected hosts. Only those that are shown count: nobody acts on what they do not see.
+ * An action that fits some of them says how many, one that fits none says why.
+ */
+export function SelectionBar({
+  chosen,
+  hidden,
+}: {
+  readonly chosen: readonly FleetRow[];
+  readonly hidden: number;
+}): ReactNode {
+  const { view, actions } = useSession();
+  if (chosen.length === 0) return null;
+  const ids = chosen.map(({ id }) => id);
+  const check = fitting('check', chosen);
+  const upgrade = fitting('upgrade', chosen);
+  return (
+    <div className="fleet-selection" role="toolbar" aria-label="Actions for the selected hosts">
+      <span className="b-strong">{chosen.length.toLocaleString('en')} selected</span>
+      {hidden > 0 && <span className="b-subtle b-small">{plural(hidden, 'more', 'more')} not shown</span>}
+      <IconButton icon="times" label="Clear the selection" onClick={() => view.select(new Set())} />
+      <span className="fleet-selection__line" />
+      <Button onClick={() => void actions.check(check.ids)} disabledBecause={check.because}>
+        Check for update <Count fit={check.ids.length} all={ids.length} />
+      </Button>
+      <Button onClick={() => actions.upgrade(upgrade.ids)} disabledBecause={upgrade.because}>
+        Upgrade… <Count fit={upgrade.ids.length} all={ids.length} />
+      </Button>
+      <Button onClick={() => void actions.refresh(ids)}>
+        {chosen.every(({ connection }) => connection === 'connected') ? 'Refresh' : 'Connect'}
+      </Button>
+      <Button
+        onClick={() => {
+          view.select(new Set());
+          void actions.remove(ids);
+        }}
+      >
+        Remove
+      </Button>
+      <span className="b-grow" />
+      <span className="b-subtle b-small b-wide">
+        <Kbd>Space</Kbd> select <Kbd>Enter</Kbd> open <Kbd>.</Kbd> actions
+      </span>
+    </div>
+  );
+}
+
+function Count({ fit, all }: { readonly fit: number; readonly all: number }): ReactNode {
+  return (
+    fit > 0 &&
+    fit < all && (
+      <span className="b-subtle">
+        {fit.toLocaleString('en')} of {all.toLocaleString('en')}
+      </span>
+    )
+  );
+}
+
+function fitting(
+  verb: Verb,
+  rows: readonly FleetRow[],
+): { readonly ids: readonly string[]; readonly because: string | undefined } {
+  const refusals = rows.map((row) => ({ row, refusal: rowRefusal(verb, row) }));
+  const ids = refusals.filter(({ refusal }) => refusal === null).map(({ row }) => row.id);
+  if (ids.length > 0) return { ids, because: undefined };
+  const reasons = [...new Set(refusals.map(({ refusal }) => refusal))];
+  return {
+    ids,
+    because: reasons.length === 1 ? (reasons[0] ?? undefined) : 'None of the selected hosts can do this now.',
+  };
+}

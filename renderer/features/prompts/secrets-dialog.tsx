@@ -1,0 +1,74 @@
+import { useId, useState, type FormEvent, type ReactNode } from 'react';
+import type { PromptAnswer } from '../../../shared/model/prompt.ts';
+import { Button } from '../../components/button.tsx';
+import { Dialog } from '../../components/dialog.tsx';
+import { TextField } from '../../components/field.tsx';
+import { Kbd } from '../../components/small.tsx';
+import type { SecretsQuestion } from './secrets-question.ts';
+
+/** Asks for a password, a passphrase, or whatever the host wants to know. The texts leave with the answer and are kept nowhere. */
+export function SecretsDialog({
+  question,
+  more,
+  onAnswer,
+}: {
+  readonly question: SecretsQuestion;
+  readonly more: ReactNode;
+  readonly onAnswer: (answer: PromptAnswer) => void;
+}): ReactNode {
+  const { title, explanation, fromHost, fields, submit } = question;
+  const [values, setValues] = useState<readonly string[]>(() => fields.map(() => ''));
+  const formId = useId();
+  const cancel = () => onAnswer({ kind: 'cancel' });
+
+  function onSubmit(event: FormEvent): void {
+    event.preventDefault();
+    onAnswer({ kind: 'secrets', values: [...values] });
+  }
+
+  return (
+    <Dialog
+      title={title}
+      icon={{ name: 'key', tone: 'accent' }}
+      width={480}
+      onClose={cancel}
+      footer={
+        <>
+          <Button variant="primary" onClick={() => onAnswer({ kind: 'secrets', values: [...values] })}>
+            {submit}
+          </Button>
+          <Button variant="link" onClick={cancel}>
+            Cancel
+          </Button>
+          <span className="b-grow" />
+          {more}
+          <span className="b-subtle b-small">
+            <Kbd>Esc</Kbd> cancels
+          </span>
+        </>
+      }
+    >
+      <p>{explanation}</p>
+      {fromHost && (fromHost.title !== '' || fromHost.instruction !== '') && (
+        <blockquote className="prompt-said" aria-label="The host says">
+          {[fromHost.title, fromHost.instruction].filter((text) => text !== '').join('\n')}
+        </blockquote>
+      )}
+      <form id={formId} className="prompt-fields" onSubmit={onSubmit}>
+        {fields.map(({ label, echo }, index) => (
+          <TextField
+            key={index}
+            label={label.trim() === '' ? 'Answer' : label}
+            type={echo ? 'text' : 'password'}
+            autoComplete="off"
+            autoFocus={index === 0}
+            maxLength={4096}
+            value={values[index] ?? ''}
+            onChange={(value) => setValues(values.map((before, at) => (at === index ? value : before)))}
+          />
+        ))}
+        <button type="submit" hidden />
+      </form>
+    </Dialog>
+  );
+}
