@@ -28,7 +28,12 @@ export function orderAlgorithms(knownTypes: readonly string[]): HostKeyAlgorithm
 
 /** Checks the host key of one connection. */
 export interface HostKeyCheck {
-  /** Resolves when the key may be trusted; rejects with `ssh.host-key-*` or `ssh.cancelled`. Called again at every re-keying. */
+  /**
+   * True for the key that was trusted before. A host shows it again at every re-keying, and there ssh2 must have its answer
+   * at once: the data that goes on arriving meanwhile would break the connection.
+   */
+  isTrusted(blob: Buffer): boolean;
+  /** Resolves when the key may be trusted; rejects with `ssh.host-key-*` or `ssh.cancelled`. */
   check(blob: Buffer): Promise<void>;
   /** To be called when the host has proven that it holds the key: keeps an accepted one. */
   proven(): Promise<void>;
@@ -45,9 +50,9 @@ export function createHostKeyCheck(
   let saveTo: 'berth' | 'user' | null = null;
 
   return {
+    isTrusted: (blob) => trusted?.key === blob.toString('base64'),
     async check(blob) {
       const offered: OfferedKey = { type: createReader(blob).bytes().toString('latin1'), key: blob.toString('base64') };
-      if (trusted?.key === offered.key) return;
       const facts = { address, type: offered.type, fingerprint: fingerprint(offered.key) };
       const command = fingerprintCommand(offered.type);
       const verdict = await knownHosts.judge(target, offered, usableTypes);
