@@ -38,6 +38,9 @@ export function figures(rows: Iterable<FleetRow>): readonly Figure[] {
   ];
 }
 
+/** Digits of a digest in a filter: enough that no two images of a fleet share them, short enough to be read. */
+const DIGEST_DIGITS = 12;
+
 /** One digest of an image among the hosts that run it. `label` is its version, else its short digest; `rank` 0 is the newest. */
 export interface SpreadSegment {
   readonly label: string;
@@ -80,7 +83,13 @@ export function spread(rows: Iterable<FleetRow>): readonly Spread[] {
       count: found.reduce((sum, { count }) => sum + count, 0),
       term: termFor('image', image),
       segments: found.map(({ digest, label, count }, rank) => {
-        return { label, digest, count, rank, term: termFor('digest', shortDigest(digest, 'card').slice(7, 15)) };
+        return {
+          label,
+          digest,
+          count,
+          rank,
+          term: termFor('digest', digest.slice(digest.indexOf(':') + 1).slice(0, DIGEST_DIGITS)),
+        };
       }),
     };
   });
