@@ -62,7 +62,7 @@ export async function buildBundles(outDir) {
  * they fail into exactly that path; an empty module in their place would not.
  * @returns {import('esbuild').Plugin}
  */
-function optionalNatives() {
+export function optionalNatives() {
   return {
     name: 'optional-natives',
     setup(build) {

@@ -1,0 +1,56 @@
+// `npm run bench [-- NAME…]`: measures, and prints one JSON line a measure, each with its peer or limit from the same run.
+// Machines are noisy: read the ratios, not the seconds. Exit code 1 when a bench could not be run.
+import { spawn } from 'node:child_process';
+import { mkdirSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import * as esbuild from 'esbuild';
+import { build } from '../../build/build.mjs';
+import { optionalNatives } from '../../build/bundles.mjs';
+
+const here = import.meta.dirname;
+const root = path.resolve(here, '..', '..');
+// Below node_modules, so that what stays external is found.
+const outDir = path.join(root, 'node_modules', '.cache', 'berth-bench');
+
+const wanted = process.argv.slice(2);
+const names = readdirSync(here)
+  .filter((file) => file.endsWith('.bench.ts'))
+  .map((file) => file.replace('.bench.ts', ''))
+  .filter((name) => wanted.length === 0 || wanted.includes(name));
+if (names.length === 0) {
+  console.error(`No bench is named ${wanted.join(' or ')}.`);
+  process.exit(2);
+}
+
+mkdirSync(outDir, { recursive: true });
+await build();
+await esbuild.build({
+  absWorkingDir: root,
+  entryPoints: [...names.map((name) => `test/bench/${name}.bench.ts`), 'test/bench/support/fleet-process.ts'],
+  outdir: outDir,
+  entryNames: '[name]',
+  outExtension: { '.js': '.cjs' },
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20.18',
+  external: ['electron', '@playwright/test', 'playwright', 'playwright-core'],
+  plugins: [optionalNatives()],
+  define: { BERTH_VERSION: '"bench"', BERTH_ROOT: JSON.stringify(root) },
+  logLevel: 'warning',
+});
+
+let failed = 0;
+for (const name of names) {
+  // A process each: what one leaves in memory is not measured in the next.
+  const child = spawn(process.execPath, ['--expose-gc', path.join(outDir, `${name}.bench.cjs`)], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  if (code !== 0) {
+    failed += 1;
+    console.error(`bench ${name} ended with exit code ${code}`);
+  }
+}
+process.exit(failed === 0 ? 0 : 1);
