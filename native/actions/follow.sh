@@ -4,8 +4,9 @@
 # Arguments: operation id, boot id of its start, then how many bytes of stdout, stderr and progress are known already.
 #
 # Frames, on stdout (on stderr they are empty):
-#   stdout <offset>, stderr <offset>, progress <offset>: the bytes from that offset on
-#   state <what>: `running`, again every few seconds so that a lost connection shows on both sides; the last frame is one of
+#   stdout <offset> <length>, stderr <offset> <length>, progress <offset> <length>: so many bytes from that offset on
+#   state <what>: `waiting` while the unit has not begun; `running` when it has, and again every few seconds so that a lost
+#     connection shows on both sides; the last frame is one of
 #     `ended <exit code>`, `vanished` (the unit is gone and left no exit code), `not-started` (there is no trace of it),
 #     `rebooted` (another boot id: what was in /run is lost)
 # Ends with its connection: the next frame meets a closed pipe.
@@ -21,10 +22,12 @@ main() {
   at_stderr=$4
   at_progress=$5
   still=0
+  same_boot "$2" || last rebooted
+  wait_for_beginning
   state running
   while :; do
     same_boot "$2" || last rebooted
-    [ -d "$OPERATION/began" ] || wait_for_beginning
+    [ -d "$OPERATION/began" ] || last vanished
     # Looked at before the files: what was written before the exit code is then surely told.
     ended=no
     if [ -e "$OPERATION/exit-code" ]; then ended=yes; fi
@@ -62,7 +65,7 @@ send() {
   fresh=$(($3 - $2))
   if [ "$fresh" -le 0 ]; then return; fi
   if [ "$fresh" -gt "$TURN" ]; then fresh=$TURN; fi
-  mark begin "$1" "$2" || exit
+  mark begin "$1" "$2" "$fresh" || exit
   tail -c "+$(($2 + 1))" "$OPERATION/$1" 2>/dev/null </dev/null | head -c "$fresh"
   mark end "$1" 0 || exit
   NEXT=$(($2 + fresh))
@@ -96,7 +99,7 @@ wait_for_beginning() {
     waited=$((waited + 1))
     nap
     # Nobody may be there any more.
-    state running
+    state waiting
   done
 }
 

@@ -205,6 +205,7 @@ export const catalogue = {
 
   // Operations: how they failed (classes of bootc’s errors)
   'operation.start-failed': entry('The unit could not be started on the host: {detail}', '', true),
+  'operation.cancel-failed': entry('The unit could not be stopped: {detail}', 'It goes on at the host.', true),
   'operation.registry-auth': entry(
     'The registry {registry} refused the credentials.',
     'bootc reads the first that exists of /run/ostree/auth.json, /etc/ostree/auth.json and /usr/lib/ostree/auth.json on the host, not the one of podman: podman login --authfile /etc/ostree/auth.json {registry}',

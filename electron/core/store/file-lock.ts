@@ -107,3 +107,9 @@ async function succeeds(action: Promise<void>, expectedError: string): Promise<b
     throw error;
   }
 }
+
+/** Whether somebody alive holds the lock, without trying to take it. */
+export async function isHeld(path: string): Promise<boolean> {
+  const owner = await readOwner(path);
+  return owner !== null && isAlive(owner);
+}

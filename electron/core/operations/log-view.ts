@@ -1,0 +1,108 @@
+import { TextDecoder } from 'node:util';
+import { progressLogLine } from '../../../shared/logic/progress.ts';
+import { formatTime } from '../../../shared/logic/format.ts';
+import type { LogSource } from '../../../shared/model/operation.ts';
+import type { ProgressEvent } from '../../../shared/model/progress-event.ts';
+import { parseProgressLine } from '../../../shared/parse/progress.ts';
+import { cleanLine } from './line-text.ts';
+
+/** A line of a host may have no end: what is longer is shown in pieces, so that memory stays bounded. */
+const MAX_LINE = 16 * 1024;
+/** Progress lines are JSON and cannot be cut; bootc's longest are some 20 kB, and a longer one is dropped. */
+const MAX_PROGRESS_LINE = 1024 * 1024;
+
+const SOURCE_COLOUR: Record<LogSource, number> = { stdout: 32, stderr: 33, progress: 36, berth: 35 };
+const WIDEST_SOURCE = 8;
+
+export interface LogViewOptions {
+  /** Where the lines go. `terminal`: CR LF, colours, time of day; `file`: LF, plain text, date and time in UTC. */
+  readonly target: 'terminal' | 'file';
+  /** Begins in the middle of the sources: what comes before the first line feed of each is half a line, and left out. */
+  readonly skipPartial?: boolean;
+}
+
+/**
+ * Turns the bytes of an operation, in the order of their arrival, into lines with time and source. A line is shown when it is
+ * complete, with the time of its last piece. Progress is shown in words. Pure; bounded whatever the bytes are.
+ */
+export interface LogView {
+  push(source: LogSource, time: number, bytes: Uint8Array): string;
+  /** The lines that never got their line feed. */
+  end(): string;
+}
+
+interface SourceState {
+  readonly decoder: TextDecoder;
+  partial: string;
+  time: number;
+  skipping: boolean;
+}
+
+export function createLogView({ target, skipPartial = false }: LogViewOptions): LogView {
+  const states = new Map<LogSource, SourceState>();
+  let previous: ProgressEvent | null = null;
+
+  function stateOf(source: LogSource): SourceState {
+    let state = states.get(source);
+    if (!state) {
+      state = { decoder: new TextDecoder(), partial: '', time: 0, skipping: skipPartial };
+      states.set(source, state);
+    }
+    return state;
+  }
+
+  function render(source: LogSource, time: number, line: string): string {
+    if (source !== 'progress') return format(target, source, time, line);
+    const event = parseProgressLine(line);
+    // What is no event is shown as it is: the host may have something to say there.
+    if (!event) return line.trim() === '' ? '' : format(target, source, time, line.slice(0, MAX_LINE));
+    const text = progressLogLine(event, previous);
+    previous = event;
+    if (text === null) return '';
+    return text
+      .split('\n')
+      .map((part) => format(target, source, time, part))
+      .join('');
+  }
+
+  function take(source: LogSource, state: SourceState, text: string): string {
+    const limit = source === 'progress' ? MAX_PROGRESS_LINE : MAX_LINE;
+    const lines = (state.partial + text).split('\n');
+    state.partial = lines.pop() ?? '';
+    if (state.skipping && lines.length > 0) {
+      lines.shift();
+      state.skipping = false;
+    }
+    let shown = lines.map((line) => render(source, state.time, line)).join('');
+    if (state.partial.length > limit) {
+      if (state.skipping || source === 'progress') state.skipping = true;
+      else shown += render(source, state.time, state.partial);
+      state.partial = '';
+    }
+    return shown;
+  }
+
+  return {
+    push(source, time, bytes) {
+      const state = stateOf(source);
+      state.time = time;
+      return take(source, state, state.decoder.decode(bytes, { stream: true }));
+    },
+    end() {
+      let shown = '';
+      for (const [source, state] of states) {
+        shown += take(source, state, state.decoder.decode());
+        if (state.partial !== '' && !state.skipping) shown += render(source, state.time, state.partial);
+        state.partial = '';
+      }
+      return shown;
+    },
+  };
+}
+
+function format(target: LogViewOptions['target'], source: LogSource, time: number, line: string): string {
+  if (target === 'file')
+    return `${new Date(time).toISOString()} ${source.padEnd(WIDEST_SOURCE)} ${cleanLine(line, false)}\n`;
+  const name = `\u001b[${String(SOURCE_COLOUR[source])}m${source.padEnd(WIDEST_SOURCE)}\u001b[0m`;
+  return `\u001b[2m${formatTime(time)}\u001b[0m ${name} ${cleanLine(line, true)}\r\n`;
+}

@@ -1,0 +1,102 @@
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import type { LogSource } from '../../../shared/model/operation.ts';
+import { writeFailed } from '../store/atomic-write.ts';
+import { logSources, type OperationFiles } from './operation-files.ts';
+import { readTimeline, timelineEnds, type TimelineRecord } from './timeline.ts';
+
+/** Bytes that arrive together share a record of the timeline, up to this many. */
+const MAX_RECORD_BYTES = 256 * 1024;
+
+/**
+ * The local copy of what an operation writes on its host. Written by the one process that owns the operation. The bytes come
+ * first and the record of their arrival after, so that a killed process leaves bytes without a time, never a time without bytes.
+ */
+export interface Mirror {
+  /** How many bytes of a source are here: where to go on. */
+  size(source: LogSource): number;
+  /** Appends bytes; they may be changed after the call has resolved. Calls must not overlap. */
+  append(source: LogSource, bytes: Uint8Array): Promise<void>;
+  /** A line of Berth's own. */
+  say(text: string): Promise<void>;
+  /** Makes all that was appended visible to readers of the timeline. */
+  flush(): Promise<void>;
+  /** Flushes to the disk and closes. */
+  close(): Promise<void>;
+}
+
+/** Opens the mirror, and repairs what an owner that was killed left behind. Rejects with BerthError `store.write-failed`. */
+export async function openMirror(files: OperationFiles, now: () => number): Promise<Mirror> {
+  const handles = new Map<LogSource, FileHandle>();
+  const sizes = { stdout: 0, stderr: 0, progress: 0, berth: 0 };
+  const encoder = new TextEncoder();
+  let pending: TimelineRecord | null = null;
+
+  const guard = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw writeFailed(files.folder, error);
+    }
+  };
+
+  async function flush(): Promise<void> {
+    if (!pending) return;
+    const line = `${JSON.stringify(pending)}\n`;
+    pending = null;
+    await guard(() => timeline.appendFile(line));
+  }
+
+  async function append(source: LogSource, bytes: Uint8Array): Promise<void> {
+    if (bytes.length === 0) return;
+    await guard(() => handleOf(handles, source).appendFile(bytes));
+    const offset = sizes[source];
+    sizes[source] += bytes.length;
+    if (pending && (pending.source !== source || pending.length >= MAX_RECORD_BYTES)) await flush();
+    pending = pending
+      ? { ...pending, length: pending.length + bytes.length }
+      : { t: now(), source, offset, length: bytes.length };
+  }
+
+  const timeline = await guard(async () => {
+    await mkdir(files.folder, { recursive: true, mode: 0o700 });
+    const known = timelineEnds(await readTimeline(files.timeline));
+    const handle = await open(files.timeline, 'a', 0o600);
+    // The line feed closes a record that was cut off; where none was, it is an empty line, which readers skip.
+    let repair = (await handle.stat()).size > 0 ? '\n' : '';
+    for (const source of logSources) {
+      const file = await open(files.mirror(source), 'a', 0o600);
+      handles.set(source, file);
+      sizes[source] = (await file.stat()).size;
+      const offset = known[source];
+      const length = sizes[source] - offset;
+      if (length > 0) repair += `${JSON.stringify({ t: now(), source, offset, length } satisfies TimelineRecord)}\n`;
+    }
+    await handle.appendFile(repair);
+    return handle;
+  });
+
+  return {
+    size: (source) => sizes[source],
+    append,
+    async say(text) {
+      await append('berth', encoder.encode(`${text}\n`));
+      await flush();
+    },
+    flush,
+    async close() {
+      await flush();
+      await guard(async () => {
+        for (const handle of [...handles.values(), timeline]) {
+          await handle.datasync();
+          await handle.close();
+        }
+      });
+    },
+  };
+}
+
+function handleOf(handles: ReadonlyMap<LogSource, FileHandle>, source: LogSource): FileHandle {
+  const handle = handles.get(source);
+  if (!handle) throw new Error(`No mirror is open for ${source}`);
+  return handle;
+}

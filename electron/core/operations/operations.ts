@@ -1,0 +1,236 @@
+import { join } from 'node:path';
+import { BerthError } from '../../../shared/errors/failure.ts';
+import type { RunningOperation } from '../../../shared/logic/condition.ts';
+import { refusal } from '../../../shared/logic/refusal.ts';
+import type { Operation, OperationPlan, OperationProgress, Verb } from '../../../shared/model/operation.ts';
+import type { StreamRequest } from '../../../shared/model/stream.ts';
+import { createEmitter } from '../emitter.ts';
+import type { HostAccess } from '../hosts/host-access.ts';
+import type { Log } from '../log/log.ts';
+import type { NativeScripts } from '../ssh/native-scripts.ts';
+import { lockFile, tryLock } from '../store/file-lock.ts';
+import { exportLog, type ExportedLog } from './export-log.ts';
+import { createHistoryIndex } from './history-index.ts';
+import { cancelUnit, rootToTry } from './host-actions.ts';
+import { createLiveOperations } from './live-operations.ts';
+import { openLog, type LogSourceFiles } from './open-log.ts';
+import { operationFiles, readOperation, writeOperation } from './operation-files.ts';
+import { isSameBasis, makePlan, snapshotOf, type PlanBasis } from './plan-operation.ts';
+import { createProgressTracker } from './progress-tracker.ts';
+import { createPulse } from './pulse.ts';
+import { streamRecords } from './record-stream.ts';
+import { markCancelled } from './run-operation.ts';
+
+/** Older facts are read again before a plan is made of them; while a host is connected they follow its changes anyway. */
+const PLAN_FACTS_MAX_AGE_MS = 5 * 60_000;
+/** Live progress is told at most so often. */
+const PROGRESS_INTERVAL_MS = 100;
+/** The state of an operation of another process is looked at so often. */
+const LOOK_AGAIN_MS = 1_000;
+
+export interface OperationsOptions {
+  readonly hosts: HostAccess;
+  /** The folder of the history; made when missing. */
+  readonly dir: string;
+  readonly scripts: NativeScripts;
+  /** `user@workstation`. */
+  readonly startedBy: string;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** What was done and is being done to hosts. Rejections are BerthErrors. */
+export interface Operations {
+  /** What would be run and from which state. Rejects with the reason when the host cannot do it. */
+  plan(request: { readonly hostId: string; readonly verb: Verb }): Promise<OperationPlan>;
+  /**
+   * Starts a confirmed plan. Resolves when it is kept; the host is asked after that. Rejects with `operation.plan-outdated` when the
+   * host has changed, `operation.busy`, or as `plan` does. A plan that was started already is returned as it is.
+   */
+  start(plan: OperationPlan): Promise<Operation>;
+  /** Asks the host to stop the unit, now or as soon as it is reachable. */
+  cancel(id: string): Promise<void>;
+  /** The history, newest first. */
+  list(request: {
+    readonly hostId: string | null;
+    readonly before: number | null;
+    readonly limit: number;
+  }): Promise<Operation[]>;
+  get(id: string): Promise<Operation>;
+  /** The operation that has not ended on a host, of whichever process. */
+  running(hostId: string): RunningOperation | null;
+  /** Calls back with every new state, and now and then while progress goes on. */
+  onChange(listener: (operation: Operation) => void): () => void;
+  /** Progress now and as it goes on; ends with the operation, or when `signal` aborts. */
+  watchProgress(id: string, signal: AbortSignal): AsyncGenerator<OperationProgress>;
+  /** The log as terminal text, live until the operation ends. Lazy; `return()` ends it. */
+  openLog(request: StreamRequest): AsyncIterable<Uint8Array>;
+  exportLog(id: string): Promise<ExportedLog>;
+  /** Stops following. What runs on hosts goes on. */
+  dispose(): Promise<void>;
+}
+
+/** Opens the history, and follows again whatever has not ended and nobody else follows. */
+export async function createOperations(options: OperationsOptions): Promise<Operations> {
+  const { hosts, dir, scripts, log, now } = options;
+  const changed = createEmitter<Operation>();
+  const index = createHistoryIndex(dir);
+  const live = await createLiveOperations({ dir, hosts, scripts, index, log, now, onChange: changed.emit });
+  const lifetime = new AbortController();
+
+  /** The host with facts that allow the verb, or the reason why not. */
+  async function basisFor(hostId: string, verb: Verb, maxAgeMs: number): Promise<PlanBasis> {
+    const host = hosts.host(hostId);
+    if (!host) throw new BerthError('input.host-unknown', { value: hostId });
+    if (live.running(hostId)) throw new BerthError('operation.busy', { host: host.name });
+    await hosts.connect(hostId);
+    let facts = hosts.facts(hostId);
+    if (!facts || now() - facts.readAt >= maxAgeMs) facts = await hosts.readFacts(hostId);
+    const root = hosts.rootAccess(hostId);
+    const reason = refusal(verb, facts, root.kind !== 'none');
+    if (reason) throw new BerthError(reason.code, reason.params);
+    const before = snapshotOf(facts);
+    if (!before) throw new BerthError('operation.state-unknown');
+    return { host, facts, before, root };
+  }
+
+  async function find(id: string): Promise<Operation> {
+    const operation = live.get(id)?.operation ?? (await readOperation(dir, id));
+    if (!operation) throw new BerthError('operation.unknown', { id });
+    return operation;
+  }
+
+  async function logOf(id: string): Promise<LogSourceFiles> {
+    const current = live.get(id);
+    if (current) {
+      return { files: current.files, pulse: current.pulse, isEnded: () => current.operation.phase === 'ended' };
+    }
+    await find(id);
+    return { files: operationFiles(dir, id), pulse: createPulse(), isEnded: () => true };
+  }
+
+  /** Keeps the operation and begins it, while no other process can begin one on the same host. */
+  async function begin(operation: Operation): Promise<Operation> {
+    const starting = await lockFile(join(dir, 'start.lock'));
+    try {
+      await live.refresh();
+      if (await readOperation(dir, operation.id)) return await find(operation.id);
+      const { hostId, hostName } = operation.plan;
+      if (live.running(hostId)) throw new BerthError('operation.busy', { host: hostName });
+      const owner = await tryLock(operationFiles(dir, operation.id).owner);
+      if (!('release' in owner)) throw new BerthError('operation.busy', { host: hostName });
+      await writeOperation(dir, operation);
+      await index.put(operation);
+      await live.begin(operation, owner);
+      return operation;
+    } finally {
+      await starting.release();
+    }
+  }
+
+  return {
+    async plan({ hostId, verb }) {
+      return makePlan(await basisFor(hostId, verb, PLAN_FACTS_MAX_AGE_MS), verb, now());
+    },
+
+    async start(plan) {
+      const started = await readOperation(dir, plan.operationId);
+      if (started) return find(plan.operationId);
+      const { host, before } = await basisFor(plan.hostId, plan.verb, 0);
+      if (!isSameBasis(plan.before, before)) throw new BerthError('operation.plan-outdated');
+      return begin({
+        id: plan.operationId,
+        plan: { ...plan, before },
+        target: hosts.target(host),
+        startedBy: options.startedBy,
+        startedAt: now(),
+        phase: 'starting',
+        attached: false,
+        detachedBecause: null,
+        cancelRequested: false,
+        endedAt: null,
+        exitCode: null,
+        after: null,
+        outcome: null,
+      });
+    },
+
+    async cancel(id) {
+      const operation = await find(id);
+      if (operation.phase === 'ended') return;
+      const { hostId } = operation.plan;
+      await markCancelled(operationFiles(dir, id));
+      await live.noteCancel(id);
+      // Not started or not reachable: whoever follows it stops the unit as soon as it is there.
+      if (operation.phase === 'starting' || !operation.attached) return;
+      const connection = await hosts.connect(hostId);
+      const root = rootToTry(hosts.rootAccess(hostId));
+      await cancelUnit({ connection, scripts, root, signal: lifetime.signal }, id);
+    },
+
+    async list({ hostId, before, limit }) {
+      const found: Operation[] = [];
+      for (const entry of await index.entries()) {
+        if (found.length === limit) break;
+        if (hostId !== null && entry.hostId !== hostId) continue;
+        if (before !== null && entry.startedAt >= before) continue;
+        const operation = live.get(entry.id)?.operation ?? (await readOperation(dir, entry.id));
+        if (operation) found.push(operation);
+      }
+      return found;
+    },
+
+    get: find,
+    running: live.running,
+    onChange: changed.subscribe,
+
+    async *watchProgress(id, signal) {
+      const current = live.get(id);
+      if (!current) {
+        yield await pastProgress(await find(id), dir);
+        return;
+      }
+      let told: OperationProgress | null = null;
+      for (;;) {
+        const seen = current.pulse.beats;
+        const ended = current.operation.phase === 'ended';
+        const progress = current.progress.current();
+        if (progress !== told) yield (told = progress);
+        if (ended || signal.aborted || lifetime.signal.aborted) return;
+        await pause(PROGRESS_INTERVAL_MS, signal);
+        await current.pulse.next(seen, signal, LOOK_AGAIN_MS);
+      }
+    },
+
+    openLog: (request) => openLog(() => logOf(request.operationId), request),
+
+    async exportLog(id) {
+      return exportLog(await find(id), await logOf(id));
+    },
+
+    async dispose() {
+      lifetime.abort();
+      await live.dispose();
+    },
+  };
+}
+
+/** The progress an operation had made when it ended, for the times of its steps. */
+async function pastProgress(operation: Operation, dir: string): Promise<OperationProgress> {
+  const tracker = createProgressTracker();
+  const records = streamRecords({
+    files: operationFiles(dir, operation.id),
+    sources: ['progress'],
+    from: { stdout: 0, stderr: 0, progress: 0, berth: 0 },
+    pulse: createPulse(),
+    isEnded: () => true,
+    signal: new AbortController().signal,
+  });
+  for await (const { time, bytes } of records) tracker.push(time, bytes);
+  if (operation.after) tracker.reach('verify', operation.after.readAt);
+  return tracker.current();
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return createPulse().next(0, signal, ms);
+}

@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+import { valueOf } from '../../../shared/model/fact.ts';
+import type { HostFacts, Tools } from '../../../shared/model/host-facts.ts';
+import type { Deployment } from '../../../shared/model/deployment.ts';
+import type { Host } from '../../../shared/model/host.ts';
+import type { HostSnapshot, OperationPlan, Verb } from '../../../shared/model/operation.ts';
+import type { RootAccess } from '../ssh/root-access.ts';
+
+/** The first bootc with --progress-fd (reference 2.2). */
+const PROGRESS_SINCE = [1, 1, 4] as const;
+
+/** What an operation is planned on: the facts of a host that can do it. */
+export interface PlanBasis {
+  readonly host: Host;
+  readonly facts: HostFacts;
+  readonly before: HostSnapshot;
+  readonly root: RootAccess;
+}
+
+/** A plan with a new id. Nothing of it has happened. */
+export function makePlan({ host, facts, before, root }: PlanBasis, verb: Verb, now: number): OperationPlan {
+  const operationId = randomBytes(6).toString('hex');
+  const unit = `berth-${verb}-${operationId}`;
+  const reportsProgress = verb === 'upgrade' && hasProgress(valueOf(facts.tools));
+  return {
+    hostId: host.id,
+    hostName: host.name,
+    verb,
+    commands: commandsOf({ verb, unit, operationId, reportsProgress, root }),
+    unit: `${unit}.service`,
+    operationId,
+    before,
+    reportsProgress,
+    createdAt: now,
+  };
+}
+
+/** The state of a host as its facts tell it; null when its deployments are not known. */
+export function snapshotOf(facts: HostFacts): HostSnapshot | null {
+  const deployments = valueOf(facts.deployments);
+  if (!deployments) return null;
+  return {
+    readAt: facts.readAt,
+    bootId: valueOf(facts.identity)?.bootId ?? null,
+    deployments,
+    disks: valueOf(facts.disks) ?? [],
+  };
+}
+
+/** Whether two states of a host are the same as far as a plan depends on them. Ages, space and what is cached are not. */
+export function isSameBasis(a: HostSnapshot, b: HostSnapshot): boolean {
+  return JSON.stringify(basisOf(a)) === JSON.stringify(basisOf(b));
+}
+
+function basisOf({ bootId, deployments }: HostSnapshot) {
+  const { booted, staged, rollback, others, rollbackQueued, tracked, readOnly } = deployments;
+  const ofDeployment = (deployment: Deployment | null) =>
+    deployment && [deployment.id, deployment.pinned, deployment.downloadOnly, deployment.incompatible];
+  const all = [booted, staged, rollback, ...others].map(ofDeployment);
+  return [bootId, all, rollbackQueued, tracked?.transport, tracked?.image, readOnly];
+}
+
+/** The two lines that run: what starts the unit, and what `native/actions/start.sh` makes the unit do in its folder. */
+function commandsOf(options: {
+  readonly verb: Verb;
+  readonly unit: string;
+  readonly operationId: string;
+  readonly reportsProgress: boolean;
+  readonly root: RootAccess;
+}): string[] {
+  const { verb, unit, operationId, reportsProgress, root } = options;
+  const sudo = root.kind === 'root' ? '' : 'sudo ';
+  const mode = reportsProgress ? 'progress' : 'plain';
+  const script = `/run/berth/${operationId}/run.sh`;
+  return [
+    `${sudo}systemd-run --collect --unit=${unit} --service-type=exec -- /bin/sh ${script} ${verb} ${mode}`,
+    verb === 'check'
+      ? 'bootc upgrade --check >>stdout 2>>stderr'
+      : reportsProgress
+        ? 'bootc upgrade --progress-fd 3 3>&1 1>>stdout 2>>stderr | cat >>progress'
+        : 'bootc upgrade >>stdout 2>>stderr',
+  ];
+}
+
+/** From the version, as a plan touches no host; what starts the unit asks bootc itself. */
+function hasProgress(tools: Tools | null): boolean {
+  const version = /(\d+)\.(\d+)\.(\d+)/.exec(tools?.bootc ?? '');
+  if (!version) return false;
+  const parts = version.slice(1).map(Number);
+  for (const [index, least] of PROGRESS_SINCE.entries()) {
+    const part = parts[index] ?? 0;
+    if (part !== least) return part > least;
+  }
+  return true;
+}

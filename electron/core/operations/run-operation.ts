@@ -1,0 +1,329 @@
+import { open, stat, writeFile } from 'node:fs/promises';
+import { BerthError, failure, type Failure } from '../../../shared/errors/failure.ts';
+import { describe } from '../../../shared/errors/describe.ts';
+import { STDERR_TAIL } from '../../../shared/logic/classify-failure.ts';
+import { outcomeText, proveOutcome } from '../../../shared/logic/outcome.ts';
+import type { HostSnapshot, Operation, OperationOutcome } from '../../../shared/model/operation.ts';
+import type { HostAccess } from '../hosts/host-access.ts';
+import type { Log } from '../log/log.ts';
+import type { RootAccess } from '../ssh/root-access.ts';
+import type { NativeScripts } from '../ssh/native-scripts.ts';
+import { cancelUnit, followUnit, rootToTry, startUnit, type ActionContext, type UnitEnd } from './host-actions.ts';
+import { isWorthAnotherLook } from './history-index.ts';
+import type { Mirror } from './mirror.ts';
+import type { OperationFiles } from './operation-files.ts';
+import { snapshotOf } from './plan-operation.ts';
+import type { Pulse } from './pulse.ts';
+
+/** A start whose answer was lost is repeated for this long; a person who has confirmed still has it in mind. */
+export const START_PATIENCE_MS = 2 * 60_000;
+/** A host that was not seen for this long is given up on, until it is connected again: longer than any reboot takes. */
+export const GONE_AFTER_MS = 30 * 60_000;
+/** Between two attempts to reach a host again; connections that come up by themselves are noticed at once. */
+const RETRY_MS = { first: 2_000, longest: 60_000 } as const;
+/** bootc status may wait for a lock for a moment after the unit has ended: it is asked again so often, after such a pause. */
+const VERIFY_ATTEMPTS = 3;
+const VERIFY_PAUSE_MS = 3_000;
+/** How often it is looked whether the user gave a sudo password meanwhile. */
+const ROOT_CHECK_MS = 1_000;
+
+/** Failures that say that this operation will not run, whoever tries again. */
+const FINAL_AT_START = new Set<Failure['code']>([
+  'operation.start-failed',
+  'operation.no-systemd-run',
+  'operation.plan-outdated',
+  'facts.needs-root',
+  'privilege.password-needed',
+  'privilege.password-wrong',
+  'privilege.not-allowed',
+  'privilege.requires-tty',
+  'privilege.no-sudo',
+]);
+
+export interface RunOptions {
+  readonly operation: Operation;
+  /** It was confirmed just now, in this process: the host has not been asked yet. */
+  readonly isNew: boolean;
+  readonly files: OperationFiles;
+  readonly mirror: Mirror;
+  readonly hosts: HostAccess;
+  readonly scripts: NativeScripts;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly pulse: Pulse;
+  /** Keeps a new state; on the disk when it resolves. */
+  readonly save: (operation: Operation) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** That a cancel was asked for, by whichever process: a file, as the states have one writer. */
+export const cancelMark = (files: OperationFiles) => `${files.folder}/cancel-requested`;
+
+export async function markCancelled(files: OperationFiles): Promise<void> {
+  await writeFile(cancelMark(files), '', { mode: 0o600 });
+}
+
+/** An operation on its way. */
+export interface OperationRun {
+  /**
+   * Resolves when the operation has ended or `signal` has aborted, and with `lost` when its files cannot be written: then the
+   * host goes on alone. Never rejects.
+   */
+  readonly done: Promise<'over' | 'lost'>;
+  /** A cancel was marked: keeps a state that says so. */
+  noteCancel(): Promise<void>;
+}
+
+/**
+ * Takes one operation from where it is to its outcome, through lost connections, and keeps every state, so that whoever comes
+ * next can take it from the last one.
+ */
+export function runOperation(options: RunOptions): OperationRun {
+  const { files, mirror, hosts, scripts, log, now, pulse, signal } = options;
+  const { plan } = options.operation;
+  let { operation } = options;
+  const beganAt = now();
+  let detachedSince: number | null = null;
+  let retryMs: number = RETRY_MS.first;
+  let end: UnitEnd | null = operation.exitCode === null ? null : { kind: 'ended', exitCode: operation.exitCode };
+
+  /** Ended before without an answer of the host: one more look, which says nothing unless it finds something. */
+  const isSecondLook = () => operation.phase === 'ended';
+
+  async function update(changes: Partial<Operation>): Promise<void> {
+    const cancelRequested = await isCancelled();
+    operation = { ...operation, ...changes, cancelRequested };
+    await options.save(operation);
+  }
+
+  async function isCancelled(): Promise<boolean> {
+    return operation.cancelRequested || (await exists(cancelMark(files)));
+  }
+
+  async function say(text: string): Promise<void> {
+    await mirror.say(text);
+    pulse.beat();
+  }
+
+  async function finish(outcome: OperationOutcome, after: HostSnapshot | null): Promise<void> {
+    await say(outcomeText(outcome));
+    const exitCode = end?.kind === 'ended' ? end.exitCode : null;
+    await update({ phase: 'ended', attached: false, detachedBecause: null, endedAt: now(), exitCode, after, outcome });
+  }
+
+  async function noteAttached(): Promise<void> {
+    detachedSince = null;
+    retryMs = RETRY_MS.first;
+    if (operation.attached && operation.phase === 'running') return;
+    const isBack = operation.phase === 'running' || isSecondLook();
+    await update({ phase: 'running', attached: true, detachedBecause: null, outcome: null, endedAt: null });
+    if (isBack) await say(`attached again to ${plan.unit}`);
+  }
+
+  async function start(context: ActionContext): Promise<void> {
+    const { again, reportsProgress } = await startUnit(context, plan);
+    await say(again ? `unit ${plan.unit} runs already` : `unit ${plan.unit} started`);
+    if (plan.reportsProgress && !reportsProgress) await say('this bootc does not report its progress');
+    await noteAttached();
+  }
+
+  async function follow(context: ActionContext): Promise<UnitEnd> {
+    return followUnit(context, plan.operationId, plan.before.bootId ?? '', {
+      size: mirror.size,
+      append: mirror.append,
+      async flush() {
+        await mirror.flush();
+        pulse.beat();
+      },
+      onAttached: noteAttached,
+    });
+  }
+
+  /** Reads the state of the host until bootc itself tells it, or has been asked often enough. */
+  async function readAfter(): Promise<{ after: HostSnapshot | null; reason: Failure | null }> {
+    for (let attempt = 1; ; attempt += 1) {
+      const facts = await hosts.readFacts(plan.hostId);
+      const after = snapshotOf(facts);
+      if (after && !facts.bootcFailure) return { after, reason: null };
+      const { deployments } = facts;
+      const reason = facts.bootcFailure ?? (deployments.state === 'unknown' ? deployments.failure : null);
+      if (attempt === VERIFY_ATTEMPTS || signal.aborted) return { after, reason };
+      await pulse.next(pulse.beats, signal, VERIFY_PAUSE_MS);
+    }
+  }
+
+  async function verify(found: UnitEnd): Promise<void> {
+    const exitCode = found.kind === 'ended' ? found.exitCode : null;
+    const quiet = isSecondLook();
+    if (operation.phase !== 'verifying' && !quiet) {
+      await say(`${sentenceOf(found)}, reading the state again`);
+      await update({
+        phase: 'verifying',
+        attached: true,
+        detachedBecause: null,
+        exitCode,
+        outcome: null,
+        endedAt: null,
+      });
+    }
+    const { after, reason } = await readAfter();
+    if (signal.aborted) return;
+    const outcome = proveOutcome({
+      verb: plan.verb,
+      exitCode,
+      cancelRequested: await isCancelled(),
+      before: plan.before,
+      after,
+      afterFailure: reason,
+      stderrTail: await tailOf(files.mirror('stderr')),
+    });
+    if (quiet && isWorthAnotherLook(outcome)) return;
+    await finish(outcome, after);
+  }
+
+  /** One attempt over one connection. True when the operation has ended. */
+  async function attempt(): Promise<boolean> {
+    if (!hosts.host(plan.hostId)) {
+      await finish({ kind: 'unknown', failure: failure('operation.host-gone') }, null);
+      return true;
+    }
+    const connection = await hosts.connect(plan.hostId);
+    const root = rootToTry(hosts.rootAccess(plan.hostId));
+    const context: ActionContext = { connection, scripts, root, signal };
+    if (
+      operation.phase === 'starting' &&
+      options.isNew &&
+      now() - beganAt < START_PATIENCE_MS &&
+      !(await isCancelled())
+    ) {
+      await start(context);
+    }
+    // Asked for while the host was not reachable, or while the unit was not there yet.
+    if (!end && (await isCancelled())) await cancelUnit(context, plan.operationId).catch(() => undefined);
+    end ??= await follow(context);
+    if (end.kind === 'not-started' && operation.phase === 'starting') {
+      if (await isCancelled()) {
+        await finish({ kind: 'cancelled' }, null);
+        return true;
+      }
+      const detail = 'Berth ended before the host was asked, and the host knows nothing of it';
+      await finish({ kind: 'failed', failure: failure('operation.start-failed', { detail }), staged: false }, null);
+      return true;
+    }
+    await verify(end);
+    return !signal.aborted;
+  }
+
+  /** Waits for the next chance to reach the host. */
+  async function waitForHost(reason: Failure): Promise<void> {
+    const woken = new AbortController();
+    const wake = () => woken.abort();
+    const unsubscribe = hosts.onConnected((hostId) => {
+      if (hostId === plan.hostId) wake();
+    });
+    signal.addEventListener('abort', wake, { once: true });
+    const isAboutRoot = reason.code.startsWith('privilege.') || reason.code === 'facts.needs-root';
+    const known = hosts.rootAccess(plan.hostId);
+    const rootCheck = isAboutRoot
+      ? setInterval(() => {
+          // Compared by identity of what matters: a wrong password is not tried again by itself.
+          const current = hosts.rootAccess(plan.hostId);
+          if (current.kind !== 'none' && !isSameRoot(current, known)) wake();
+        }, ROOT_CHECK_MS)
+      : null;
+    // Who was refused is not tried again by itself; who was not reached is.
+    const timer = describe(reason).retryable ? setTimeout(wake, retryMs) : null;
+    const giveUp = setTimeout(wake, Math.max(0, (detachedSince ?? now()) + GONE_AFTER_MS - now()));
+    retryMs = Math.min(retryMs * 2, RETRY_MS.longest);
+    await new Promise<void>((resolve) => {
+      if (woken.signal.aborted || signal.aborted) resolve();
+      else woken.signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    unsubscribe();
+    signal.removeEventListener('abort', wake);
+    if (rootCheck) clearInterval(rootCheck);
+    if (timer) clearTimeout(timer);
+    clearTimeout(giveUp);
+  }
+
+  async function run(): Promise<void> {
+    // Kept by an owner that was killed: nobody is attached.
+    if (!options.isNew && !isSecondLook()) await update({ attached: false });
+    if (options.isNew) await say(`confirmed by ${operation.startedBy}, starting on ${operation.target}`);
+    while (!signal.aborted) {
+      try {
+        if (await attempt()) return;
+      } catch (error) {
+        if (signal.aborted || isSecondLook()) return;
+        const reason = toFailure(error, log);
+        if (operation.phase === 'starting' && FINAL_AT_START.has(reason.code)) {
+          await finish({ kind: 'failed', failure: reason, staged: false }, null);
+          return;
+        }
+        detachedSince ??= now();
+        if (now() - detachedSince >= GONE_AFTER_MS) {
+          await finish({ kind: 'unknown', failure: failure('operation.host-gone') }, null);
+          return;
+        }
+        await mirror.flush();
+        if (operation.attached || operation.detachedBecause?.code !== reason.code) {
+          await update({ attached: false, detachedBecause: reason });
+          await say(`not attached: ${describe(reason).text}`);
+        }
+        await waitForHost(reason);
+      }
+    }
+  }
+
+  const done = run().then(
+    () => 'over' as const,
+    (error: unknown) => {
+      log.error('operation-lost', 'An operation can no longer be kept', error, { operation: plan.operationId });
+      return 'lost' as const;
+    },
+  );
+  return { done, noteCancel: () => update({}) };
+}
+
+function sentenceOf(end: UnitEnd): string {
+  switch (end.kind) {
+    case 'ended':
+      return `unit ended, exit code ${String(end.exitCode)}`;
+    case 'vanished':
+    case 'not-started':
+      return 'the unit is gone and left no exit code';
+    case 'rebooted':
+      return 'the host was rebooted meanwhile';
+  }
+}
+
+function isSameRoot(a: RootAccess, b: RootAccess): boolean {
+  if (a.kind === 'sudo-password' && b.kind === 'sudo-password') return a.password === b.password;
+  return a.kind === b.kind;
+}
+
+function toFailure(error: unknown, log: Log): Failure {
+  if (error instanceof BerthError) return error.failure;
+  return failure('internal', { logId: log.error('operation-run', 'Following an operation failed', error) });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The end of a text file, as much as is needed to classify a failure. */
+async function tailOf(path: string): Promise<string> {
+  const file = await open(path, 'r');
+  try {
+    const { size } = await file.stat();
+    // A character has at most four bytes.
+    const start = Math.max(0, size - STDERR_TAIL * 4);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(size - start), 0, size - start, start);
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
