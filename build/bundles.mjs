@@ -21,6 +21,7 @@ const bundles = [
   { entry: 'electron/main/core-process.ts', file: 'core.cjs', without: [/^electron$/] },
   { entry: 'electron/server/main.ts', file: 'server.cjs', without: [/^electron$/, /^electron\/main\//] },
   { entry: 'electron/cli/main.ts', file: 'cli.cjs', without: [/^electron$/, /^electron\/main\//] },
+  { entry: 'electron/demo/demo-worker.ts', file: 'demo-worker.cjs', without: [/^electron$/, /^electron\/main\//] },
 ];
 
 /**

@@ -4,8 +4,9 @@ import { Settings } from '../../shared/model/settings.ts';
 import { defaultSshFiles, type SshFiles } from './default-paths.ts';
 import { createFactsCache } from './hosts/facts-cache.ts';
 import { createFleetView, type FleetView } from './hosts/fleet-view.ts';
+import { withGuests, type InventoryWithGuests } from './hosts/guests.ts';
 import { createHostRegistry, type HostRegistry } from './hosts/host-registry.ts';
-import { createInventory, InventoryFile, type Inventory } from './hosts/inventory.ts';
+import { createInventory, InventoryFile } from './hosts/inventory.ts';
 import { createFileLog } from './log/file-log.ts';
 import type { Log } from './log/log.ts';
 import { createLastChecks } from './operations/last-checks.ts';
@@ -36,7 +37,7 @@ export interface CoreOptions {
 export interface Core {
   readonly options: CoreOptions;
   readonly ssh: SshFiles;
-  readonly inventory: Inventory;
+  readonly inventory: InventoryWithGuests;
   readonly hosts: HostRegistry;
   readonly fleet: FleetView;
   readonly operations: Operations;
@@ -86,7 +87,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     log,
   });
   const pool = createConnectionPool({ transport, log, now });
-  const inventory = createInventory(inventoryFile, now);
+  const inventory = withGuests(createInventory(inventoryFile, now), now);
   const hosts: HostRegistry = createHostRegistry({
     inventory,
     pool,

@@ -1,0 +1,146 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { resolve } from 'node:path';
+import { describe } from '../../shared/errors/describe.ts';
+import { BerthError } from '../../shared/errors/failure.ts';
+import { DEFAULT_DEMO_HOSTS } from '../../shared/logic/launch-arguments.ts';
+import type { Core, CoreOptions } from '../core/create-core.ts';
+import { defaultDataDir } from '../core/default-paths.ts';
+import type { StartFleet } from '../core/demo-workspaces.ts';
+import { createSessions } from '../core/sessions.ts';
+import { version } from '../core/version.ts';
+import { answerPrompts } from './answer-prompts.ts';
+import type { Console } from './console.ts';
+import { exitCode } from './exit-codes.ts';
+import { unlessInterrupted } from './interrupt.ts';
+import { statusCommand } from './status-command.ts';
+import { upgradeCommand } from './upgrade-command.ts';
+
+/** What the command line needs of the process it runs in. */
+export interface CliEnvironment {
+  readonly terminal: Console;
+  readonly nativeDir: string;
+  readonly user: string;
+  readonly workstation: string;
+  readonly startFleet: StartFleet;
+  /** The user's ssh files and agent; by default those that ssh uses. */
+  readonly ssh?: CoreOptions['ssh'];
+  /** Aborted by Ctrl-C. */
+  readonly interrupted: AbortSignal;
+}
+
+interface GlobalOptions {
+  readonly dataDir?: string;
+  readonly config?: string;
+  readonly demo?: number;
+}
+
+const HELP = `
+HOST is a name of the inventory, or an address such as admin@box:2222 or ssh://admin@box, which is not kept.
+Without a command, berth opens its window.
+
+Exit codes:
+  0  done, or nothing to do
+  1  a host could not be read, or the operation failed
+  2  the command line is not understood, or needs an answer that nobody can give
+  4  not known how it ended: the host did not come back, or Ctrl-C left it running on the host
+`;
+
+/** Runs one command line (without the words for node and the program) and resolves with its exit code. Never rejects. */
+export async function runCli(words: readonly string[], environment: CliEnvironment): Promise<number> {
+  const { terminal } = environment;
+  let result: number = exitCode.done;
+
+  const program = new Command('berth')
+    .description('Image-mode Linux hosts, seen and updated over plain SSH.')
+    .version(version)
+    .option('--data-dir <dir>', 'keep everything that Berth writes in this folder')
+    .option('--config <file>', 'use this file as the inventory')
+    .option('--demo [n]', `a fleet of simulated hosts (${DEFAULT_DEMO_HOSTS}), instead of your own`, demoHosts)
+    .addHelpText('after', HELP)
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
+  const withCore = async (command: (core: Core, isDemo: boolean) => Promise<number>) => {
+    result = await runWithCore(program.opts<GlobalOptions>(), environment, command);
+  };
+
+  program
+    .command('status')
+    .description('read hosts now and show their state')
+    .argument('[HOST...]', 'which hosts; all of the inventory by default')
+    .option('--json', 'one line of JSON for each host', false)
+    .action((hosts: readonly string[], { json }: { readonly json: boolean }) =>
+      withCore((core) => unlessInterrupted(statusCommand(core, terminal, { hosts, json }), environment.interrupted)),
+    );
+  program
+    .command('upgrade')
+    .description('stage the newest image of a host, after showing what that means')
+    .argument('<HOST>', 'which host')
+    .option('--check', 'only look for an update', false)
+    .option('-y, --yes', 'start without asking', false)
+    .action((host: string, { check, yes }: { readonly check: boolean; readonly yes: boolean }) =>
+      withCore((core, isDemo) =>
+        upgradeCommand(core, terminal, { host, check, yes, isDemo, interrupted: environment.interrupted }),
+      ),
+    );
+
+  try {
+    await program.parseAsync(withDemoNumber(words), { from: 'user' });
+    return result;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
+    if (environment.interrupted.aborted && error === environment.interrupted.reason) return exitCode.interrupted;
+    if (!(error instanceof BerthError)) {
+      terminal.err(`berth: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      return exitCode.failed;
+    }
+    const { text, remedy } = describe(error.failure);
+    terminal.err(`berth: ${text}${remedy === '' ? '' : ` ${remedy}`}\n`);
+    return error.failure.code.startsWith('input.') ? exitCode.usage : exitCode.failed;
+  }
+}
+
+async function runWithCore(
+  { dataDir, config, demo }: GlobalOptions,
+  { terminal, nativeDir, user, workstation, startFleet, ssh }: CliEnvironment,
+  command: (core: Core, isDemo: boolean) => Promise<number>,
+): Promise<number> {
+  const sessions = await createSessions({
+    core: {
+      dataDir: dataDir === undefined ? defaultDataDir() : resolve(dataDir),
+      nativeDir,
+      inventoryFile: config === undefined ? undefined : resolve(config),
+      user,
+      workstation,
+      ssh,
+    },
+    version,
+    home: 'cli',
+    demo: demo ?? null,
+    startFleet,
+  });
+  try {
+    const session = await sessions.open();
+    const core = session.core();
+    if (demo !== undefined) terminal.err(`Demo: ${demo} simulated hosts. Nothing here is real.\n`);
+    for (const problem of core.problems()) terminal.err(`${describe(problem).text}\n`);
+    const endPrompts = answerPrompts(core.prompts, terminal);
+    try {
+      return await command(core, demo !== undefined);
+    } finally {
+      endPrompts();
+    }
+  } finally {
+    await sessions.dispose();
+  }
+}
+
+function demoHosts(text: string): number {
+  const hosts = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (hosts < 1 || hosts > 5000) throw new InvalidArgumentError('A number of hosts from 1 to 5000.');
+  return hosts;
+}
+
+/** `--demo` takes its number only with an equals sign: the word after it is a command. */
+function withDemoNumber(words: readonly string[]): string[] {
+  return words.map((word) => (word === '--demo' ? `--demo=${DEFAULT_DEMO_HOSTS}` : word));
+}
