@@ -1,0 +1,28 @@
+import { defineConfig } from '@playwright/test';
+import { findChromium } from './build/app-window.mjs';
+
+/** The same journeys in every home; a test asks `app.home` only where homes differ on purpose. */
+export default defineConfig({
+  testDir: 'test/e2e',
+  outputDir: 'test-results/playwright',
+  // One window at a time: the machine also runs the hosts, and screenshots want an idle one.
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: Boolean(process.env['CI']),
+  // A test that passes at the second attempt has found something; it fails.
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  use: { trace: 'retain-on-failure', viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' },
+  projects: [
+    {
+      name: 'browser',
+      use: {
+        browserName: 'chromium',
+        // Chromium does not run as root with its sandbox.
+        launchOptions: { executablePath: findChromium() ?? '', chromiumSandbox: process.getuid?.() !== 0 },
+      },
+    },
+    { name: 'electron' },
+  ],
+});

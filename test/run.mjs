@@ -1,0 +1,204 @@
+// `npm test [-- --only unit,native]`: every tier one after the other, a table, and `N passed, N failed` as the last line.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { findChromium } from '../build/app-window.mjs';
+import { build } from '../build/build.mjs';
+import { root } from '../build/paths.mjs';
+import { electronRuntime } from './support/electron-runtime.mjs';
+
+/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+/** @typedef {{ name: string, needsBuild?: boolean, missing?: () => Promise<string | null> | string | null, run: () => Counts }} Tier */
+
+const reports = path.join(root, 'test-results', 'reports');
+const inCi = Boolean(process.env.CI) && process.env.CI !== 'false';
+
+/** @type {readonly Tier[]} */
+const tiers = [
+  { name: 'typecheck', run: () => check('npm', ['run', '--silent', 'typecheck']) },
+  { name: 'lint', run: () => check('npm', ['run', '--silent', 'lint']) },
+  { name: 'unit', run: () => vitest('unit') },
+  { name: 'component', run: () => vitest('component') },
+  {
+    name: 'native',
+    missing: () => missingPrograms('dash', 'busybox', 'bash', 'shellcheck'),
+    run: () => vitest('native'),
+  },
+  {
+    name: 'integration',
+    needsBuild: true,
+    missing: () => missingPrograms('sshd', 'ssh', 'ssh-keygen', 'ssh-agent', 'sudo'),
+    run: () => vitest('integration'),
+  },
+  {
+    name: 'e2e-browser',
+    needsBuild: true,
+    missing: () => (findChromium() ? null : 'no Chromium'),
+    run: () => playwright('browser'),
+  },
+  {
+    name: 'e2e-electron',
+    needsBuild: true,
+    missing: async () => {
+      if (process.platform === 'linux' && !process.env.DISPLAY && missingPrograms('Xvfb'))
+        return 'no display and no Xvfb';
+      return electronRuntime().then(
+        () => null,
+        (error) => String(error.message),
+      );
+    },
+    run: () => playwright('electron'),
+  },
+];
+
+const wanted = selection(process.argv.slice(2));
+/** @type {(Counts & { name: string, seconds: number, note: string })[]} */
+const results = [];
+rmSync(reports, { recursive: true, force: true });
+mkdirSync(reports, { recursive: true });
+prepareSystem();
+const buildProblem = wanted.some(({ needsBuild }) => needsBuild) ? await tryBuild() : null;
+
+for (const tier of wanted) {
+  console.log(`\n── ${tier.name} ${'─'.repeat(Math.max(0, 70 - tier.name.length))}`);
+  const started = performance.now();
+  const missing = await tier.missing?.();
+  const blocked = missing ?? (tier.needsBuild ? buildProblem : null);
+  /** @type {Counts} */
+  let counts;
+  if (blocked === null || blocked === undefined) counts = tier.run();
+  // What is missing on a desk is one thing; a CI that silently tests less is another. A build that fails is a failure anywhere.
+  else if (missing && !inCi) counts = { passed: 0, failed: 0, skipped: 1 };
+  else counts = { passed: 0, failed: 1, skipped: 0 };
+  const note = blocked ? `${counts.failed ? 'failed' : 'skipped'}: ${blocked}` : '';
+  if (note) console.log(note);
+  results.push({ name: tier.name, ...counts, seconds: (performance.now() - started) / 1000, note });
+}
+
+console.log(
+  `\n${'tier'.padEnd(14)}${['passed', 'failed', 'skipped', 'seconds'].map((head) => head.padStart(9)).join('')}`,
+);
+for (const { name, passed, failed, skipped, seconds, note } of results) {
+  const figures = [passed, failed, skipped, seconds.toFixed(1)].map((figure) => String(figure).padStart(9)).join('');
+  console.log(`${name.padEnd(14)}${figures}  ${note}`.trimEnd());
+}
+const total = (/** @type {keyof Counts} */ key) => results.reduce((sum, result) => sum + result[key], 0);
+const skipped = total('skipped');
+console.log(`\n${total('passed')} passed, ${total('failed')} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+process.exit(total('failed') > 0 ? 1 : 0);
+
+/** @param {readonly string[]} words */
+function selection(words) {
+  const [option, names] = words.flatMap((word) => word.split('='));
+  if (option === undefined) return tiers;
+  const chosen = (names ?? '').split(',');
+  const unknown = chosen.filter((name) => !tiers.some((tier) => tier.name === name));
+  if (option !== '--only' || unknown.length > 0) {
+    console.error(`Usage: npm test [-- --only ${tiers.map(({ name }) => name).join(',')}]`);
+    process.exit(2);
+  }
+  return tiers.filter(({ name }) => chosen.includes(name));
+}
+
+/** On Debian: installs what is missing when this is root, otherwise says how. */
+function prepareSystem() {
+  if (!existsSync('/etc/debian_version')) return;
+  const { status, stdout } = spawnSync('bash', [path.join(root, 'test/support/install-debian.sh')], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (status !== 0) console.log(`For all tiers some packages are missing here. Run:\n  ${stdout.trim()}`);
+}
+
+async function tryBuild() {
+  try {
+    await build();
+    return null;
+  } catch (error) {
+    console.error(error);
+    return 'the build failed';
+  }
+}
+
+/** @param {string[]} programs */
+function missingPrograms(...programs) {
+  const folders = [...(process.env.PATH ?? '').split(path.delimiter), '/usr/sbin', '/sbin'];
+  const missing = programs.filter((program) => !folders.some((folder) => existsSync(path.join(folder, program))));
+  return missing.length > 0 ? `no ${missing.join(', ')}` : null;
+}
+
+/**
+ * @param {string} program
+ * @param {readonly string[]} words
+ * @param {Record<string, string>} [env]
+ */
+function run(program, words, env = {}) {
+  const { status } = spawnSync(program, words, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
+  return status === 0;
+}
+
+/**
+ * One check that passes or fails as a whole.
+ * @param {string} program
+ * @param {readonly string[]} words
+ * @returns {Counts}
+ */
+function check(program, words) {
+  return run(program, words) ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
+}
+
+/** @param {string} project @returns {Counts} */
+function vitest(project) {
+  const file = path.join(reports, `${project}.json`);
+  const ok = run('npx', [
+    'vitest',
+    'run',
+    '--project',
+    project,
+    '--reporter=dot',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ]);
+  const report = readReport(file);
+  if (!report) return { passed: 0, failed: 1, skipped: 0 };
+  // A file that cannot even be loaded has no failed test in it, and is one failure all the same.
+  const unloaded = report.testResults.filter(
+    (/** @type {any} */ { status, assertionResults }) =>
+      status === 'failed' && !assertionResults.some((/** @type {any} */ test) => test.status === 'failed'),
+  ).length;
+  return consistent(ok, {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + unloaded,
+    skipped: report.numPendingTests + report.numTodoTests,
+  });
+}
+
+/** @param {string} project @returns {Counts} */
+function playwright(project) {
+  const file = path.join(reports, `e2e-${project}.json`);
+  const ok = run('npx', ['playwright', 'test', '--project', project, '--reporter=list,json'], {
+    PLAYWRIGHT_JSON_OUTPUT_NAME: file,
+  });
+  const stats = readReport(file)?.stats;
+  if (!stats) return { passed: 0, failed: 1, skipped: 0 };
+  return consistent(ok, { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped });
+}
+
+/** @param {string} file */
+function readReport(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * A runner that fails without a failed test (an unhandled error, no tests at all) counts as one failure.
+ * @param {boolean} ok
+ * @param {Counts} counts
+ * @returns {Counts}
+ */
+function consistent(ok, counts) {
+  return !ok && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+}
