@@ -30,6 +30,8 @@ export interface TestSshd {
   replaceHostKey(type?: KeyType): Promise<void>;
   /** Ends every session by force, as a lost network does; the listener stays. Resolves with how many processes that were. */
   killSessions(): Promise<number>;
+  /** Stops every session where it is, as a host that hangs: open, and silent. */
+  freezeSessions(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -103,11 +105,15 @@ export async function startSshd(options: SshdOptions = {}): Promise<TestSshd> {
 
   /** sshd's processes for connections are not its process group: found by descent. */
   async function killSessions(): Promise<number> {
+    const processes = await sessions();
+    for (const pid of processes) signal(pid, 'SIGKILL');
+    return processes.length;
+  }
+
+  async function sessions(): Promise<readonly number[]> {
     // The process that has written the pid file is the listener, also behind a wrapper.
     const listener = Number(await readFile(join(folder, 'sshd.pid'), 'utf8').catch(() => '0'));
-    const sessions = listener > 0 ? await descendantsOf(listener) : [];
-    for (const pid of sessions) kill(pid);
-    return sessions.length;
+    return listener > 0 ? descendantsOf(listener) : [];
   }
 
   return {
@@ -129,6 +135,9 @@ export async function startSshd(options: SshdOptions = {}): Promise<TestSshd> {
       child = await start();
     },
     killSessions,
+    async freezeSessions() {
+      for (const pid of await sessions()) signal(pid, 'SIGSTOP');
+    },
     async stop() {
       await stop();
       await rm(folder, { recursive: true, force: true });
@@ -237,9 +246,9 @@ async function descendantsOf(pid: number): Promise<number[]> {
   return [...children, ...below.flat()];
 }
 
-function kill(pid: number): void {
+function signal(pid: number, name: NodeJS.Signals): void {
   try {
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, name);
   } catch {
     // It has ended by itself.
   }

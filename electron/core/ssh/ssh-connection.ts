@@ -27,7 +27,10 @@ export interface SshChannel {
   readonly stdout: Readable;
   readonly stderr: Readable;
   readonly exit: Promise<SshExit>;
-  /** Closes the channel; the remote process gets SIGHUP or EOF, as its sshd does it. */
+  /**
+   * Closes the channel from this side; `exit` resolves at once, without code. sshd ends no process for that: it gets EOF on
+   * its stdin, and SIGPIPE when it prints again.
+   */
   close(): void;
 }
 

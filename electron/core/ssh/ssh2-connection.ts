@@ -121,25 +121,29 @@ function openChannel(client: Ssh2Client, command: string, onClosed: () => void):
 }
 
 function wrapChannel(channel: Ssh2Channel, onClosed: () => void): SshChannel {
+  let status: SshExit = { code: null, signal: null };
+  let end: () => void = () => undefined;
   const exit = new Promise<SshExit>((resolve) => {
-    let status: SshExit = { code: null, signal: null };
-    let open = 2;
-    const closeOne = () => {
-      open -= 1;
-      if (open > 0) return;
-      onClosed();
-      resolve(status);
-    };
-    channel.on('exit', (code: number | null, signal?: string) => {
-      status = { code, signal: signal ?? null };
-    });
-    // Both come after the last byte has been read.
-    channel.once('close', closeOne);
-    channel.stderr.once('close', closeOne);
+    end = () => resolve(status);
+  });
+
+  let open = 2;
+  const closeOne = () => {
+    open -= 1;
+    if (open > 0) return;
+    onClosed();
+    end();
+  };
+  // Both come after the last byte has been read.
+  channel.once('close', closeOne);
+  channel.stderr.once('close', closeOne);
+  channel.on('exit', (code: number | null, signal?: string) => {
+    status = { code, signal: signal ?? null };
   });
   // Writing to a channel that has ended is no reason to end the process; `exit` tells.
   channel.on('error', () => undefined);
   channel.stderr.on('error', () => undefined);
+
   return {
     stdin: channel,
     stdout: channel,
@@ -147,9 +151,11 @@ function wrapChannel(channel: Ssh2Channel, onClosed: () => void): SshChannel {
     exit,
     close() {
       channel.close();
-      // What nobody will read any more must not keep the channel from ending.
+      // What nobody will read any more must not keep the channel from ending. sshd itself ends it only with the process:
+      // until then it counts for MaxSessions, and so it does for us, but nobody waits for it.
       channel.resume();
       channel.stderr.resume();
+      end();
     },
   };
 }
