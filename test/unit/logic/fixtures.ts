@@ -18,7 +18,7 @@ export const webStable: ImageReference = { image: 'quay.io/acme/web:stable', tra
 
 /** A digest that is recognised in a failing test: the name of a version in hex. */
 export function digestFor(version: string): string {
-  const hex = [...version].map((char) => char.charCodeAt(0).toString(16).padStart(2, '0')).join('');
+  const hex = Array.from(version, (char) => char.charCodeAt(0).toString(16).padStart(2, '0')).join('');
   return `sha256:${hex.padEnd(64, '0')}`;
 }
 

@@ -6,7 +6,7 @@ import { DAY, digestFor, NOW, row } from './fixtures.ts';
 
 const runs = (image: string | null, version: string | null, overrides: Partial<FleetRow> = {}, age = 20) =>
   row({
-    booted: { image, version, digest: digestFor(`${version}${image}`), timestamp: NOW - age * DAY },
+    booted: { image, version, digest: digestFor(`r${version}${image}`), timestamp: NOW - age * DAY },
     ...overrides,
   });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareNatural, groupings, groupRows, sortColumns, sortRows } from '../../../shared/logic/fleet-sort.ts';
+import { compareNatural, groupRows, sortColumns, sortRows, type Grouping } from '../../../shared/logic/fleet-sort.ts';
 import { DAY, NOW, row } from './fixtures.ts';
 
 const named = (...names: string[]) => names.map((name) => row({ id: name, name }));
@@ -79,7 +79,7 @@ describe('groupRows', () => {
     }),
     row({ name: 'c', group: 'Berlin', tags: ['y'], booted: null, backend: null }),
   ];
-  const by = (grouping: (typeof groupings)[number]) =>
+  const by = (grouping: Grouping) =>
     groupRows(rows, grouping).map(({ label, rows: members }) => [label, members.map(({ name }) => name).join('')]);
 
   it.each([
