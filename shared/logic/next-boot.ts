@@ -78,7 +78,7 @@ function reason(set: DeploymentSet, kind: NextBoot['kind']): string {
     const same = set.booted && set.staged && digestOf(set.booted) === digestOf(set.staged);
     return same ? 'a staged deployment of the same content goes first' : 'a staged deployment goes first';
   }
-  if (set.staged) return `the staged ${versionLabel(set.staged)} is download-only`;
+  if (set.staged) return `the staged ${toldApart(set.staged, set.booted)[0]} is download-only`;
   return 'nothing is staged and no rollback is queued';
 }
 
