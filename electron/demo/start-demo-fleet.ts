@@ -42,7 +42,7 @@ interface Listening {
 export async function startDemoFleet(options: DemoFleetOptions): Promise<SimulatedFleet> {
   const { dir, hosts, seed = 'berth' } = options;
   const specs = demoHostSpecs(hosts, seed);
-  const userKey = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'berth demo' });
+  const userKey = makeKeyPair();
   const keyFile = join(dir, 'demo_ed25519');
   const now = options.now ?? Date.now;
   const common = { userKey: parsePublicKey(userKey.public), startedAt: now(), now, pace: options.pace ?? 1 };
@@ -89,7 +89,7 @@ async function startHost(spec: HostSpec, index: number, { userKey, ...clock }: C
     const address = `127.1.${String(Math.floor(index / 250))}.${String((index % 250) + 1)}`;
     return { input: toInput(spec, address, CLOSED_PORT), knownHosts: '', dispose: () => Promise.resolve() };
   }
-  const hostKey = ssh2.utils.generateKeyPairSync('ed25519');
+  const hostKey = makeKeyPair();
   let onLogin: ((port: number) => void) | undefined;
   const { server, dispose } = createDemoServer({
     hostKey: hostKey.private,
@@ -129,9 +129,17 @@ function toInput({ name, group, tags, note }: HostSpec, address: string, port: n
   return { name, address, port, user: DEMO_USER, keyFile: null, group, tags: [...tags], note };
 }
 
+/** About one in 200 keys that ssh2 writes is one that ssh2 cannot read again: those are thrown away. */
+function makeKeyPair(): { readonly public: string; readonly private: string } {
+  for (;;) {
+    const pair = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'berth demo' });
+    if (!(ssh2.utils.parseKey(pair.private) instanceof Error)) return pair;
+  }
+}
+
 function knownHostsLine({ hostKey }: HostSpec, port: number, publicKey: string): string {
   if (hostKey === 'unknown') return '';
-  const known = hostKey === 'changed' ? ssh2.utils.generateKeyPairSync('ed25519').public : publicKey;
+  const known = hostKey === 'changed' ? makeKeyPair().public : publicKey;
   return `[${LOOPBACK}]:${String(port)} ${known.trim()}\n`;
 }
 
