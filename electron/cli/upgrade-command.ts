@@ -69,14 +69,14 @@ async function follow(
   terminal: Console,
   host: Host,
   operation: Operation,
-  { interrupted, isDemo }: UpgradeOptions,
+  { interrupted, isDemo, host: word }: UpgradeOptions,
 ): Promise<number> {
   const ended = await followOperation(core, terminal, operation, interrupted);
   if (!ended) {
     terminal.err(
       isDemo
         ? `Left ${host.name}. The simulated hosts end with this command, and the unit with them.\n`
-        : `Left ${host.name}: unit ${operation.plan.unit} goes on there. To look again: berth upgrade ${host.name}, which follows it to its end.\n`,
+        : `Left ${host.name}: unit ${operation.plan.unit} goes on there. To look again: berth upgrade ${word}, which follows it to its end.\n`,
     );
     return exitCode.unknown;
   }

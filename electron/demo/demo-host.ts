@@ -81,10 +81,10 @@ export function createDemoHost({ spec, startedAt, now, pace }: DemoHostOptions):
       frame('state', {}, words);
     };
     const offsets = new Map(files.map((file, index) => [file, Number(known[index] ?? 0)]));
-    say('running');
     if (bootId !== state.bootId) say('rebooted');
     else if (!operation) say('not-started');
     else {
+      say('running');
       for (let spokeAt = now(); !signal.aborted;) {
         const moment = settle();
         let toldAnything = false;
@@ -92,7 +92,7 @@ export function createDemoHost({ spec, startedAt, now, pace }: DemoHostOptions):
           const offset = offsets.get(file) ?? 0;
           const fresh = operation.read(file, offset, moment.now).slice(0, FOLLOW_TURN);
           if (fresh === '') continue;
-          frame(file, { stdout: fresh }, [String(offset)]);
+          frame(file, { stdout: fresh }, [String(offset), String(fresh.length)]);
           offsets.set(file, offset + fresh.length);
           toldAnything = true;
         }

@@ -165,7 +165,7 @@ describe('an operation on a simulated host', () => {
         .join('');
     let offset = 0;
     for (const frame of frames.filter(({ name }) => name === 'progress')) {
-      expect(frame.args).toEqual([String(offset)]);
+      expect(frame.args).toEqual([String(offset), String(frame.stdout.length)]);
       offset += frame.stdout.length;
     }
     expect(text('stdout')).toContain('Queued for next boot: quay.io/acme/web:stable');
