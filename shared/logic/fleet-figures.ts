@@ -98,13 +98,15 @@ export function spread(rows: Iterable<FleetRow>): readonly Spread[] {
   return spreads;
 }
 
+/** How the hosts of one digest call it, and when it was built, as far as one of them knows. */
 function newest(rows: readonly FleetRow[]): { readonly label: string; readonly timestamp: number } {
-  const booted = rows.map((row) => row.booted);
-  const digest = booted[0]?.digest ?? '';
-  return {
-    label: booted.find((one) => one?.version)?.version ?? `@${shortDigest(digest, 'table')}`,
-    timestamp: Math.max(...booted.map((one) => one?.timestamp ?? 0)),
-  };
+  let version: string | null = null;
+  let timestamp = 0;
+  for (const { booted } of rows) {
+    version ??= booted?.version ?? null;
+    timestamp = Math.max(timestamp, booted?.timestamp ?? 0);
+  }
+  return { label: version ?? `@${shortDigest(rows[0]?.booted?.digest ?? '', 'table')}`, timestamp };
 }
 
 /** A group or a tag, how many hosts are in it, and the term that filters by it. */
