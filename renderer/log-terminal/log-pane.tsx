@@ -25,7 +25,6 @@ export function LogPane({ operationId }: { readonly operationId: string }) {
   const [sources, setSources] = useState<Sources>('all');
   const [finding, setFinding] = useState(false);
   const heading = useId();
-  const element = useRef<HTMLDivElement>(null);
   const findButton = useRef<HTMLButtonElement>(null);
 
   const open = useCallback(
@@ -38,7 +37,7 @@ export function LogPane({ operationId }: { readonly operationId: string }) {
       }),
     [connection, operationId, sources],
   );
-  const [terminal, state] = useLogTerminal(element, { label: 'Log, read only', screenReader: readLogs, open });
+  const { ref, terminal, state } = useLogTerminal('Log, read only', readLogs, open);
 
   const save = async () => {
     try {
@@ -101,7 +100,7 @@ export function LogPane({ operationId }: { readonly operationId: string }) {
           onClick={() => terminal?.follow()}
         />
       </div>
-      <div ref={element} className="logterm" role="log" aria-labelledby={heading} />
+      <div ref={ref} className="logterm" role="log" aria-labelledby={heading} />
     </section>
   );
 }

@@ -25,7 +25,7 @@ export function OperationList({ hostId }: { readonly hostId: string | null }): R
   return (
     <>
       <OperationTable label="History" operations={operations} withHost={hostId === null} now={now} />
-      {(more || failure) && (
+      {(more !== null || failure !== null) && (
         <div className="ops__more">
           {more && <Button onClick={more}>Show older ones</Button>}
           {failure && <span role="alert">{failureText(failure)}</span>}

@@ -12,5 +12,6 @@ export function unitName({ unit }: Pick<OperationPlan, 'unit'>): string {
 
 /** Who confirmed it, without the computer: `jb` of `jb@laptop`. */
 export function startedByName({ startedBy }: Pick<Operation, 'startedBy'>): string {
-  return startedBy.split('@')[0] || startedBy;
+  const name = startedBy.split('@')[0] ?? '';
+  return name === '' ? startedBy : name;
 }

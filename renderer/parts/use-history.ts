@@ -15,54 +15,61 @@ export interface History {
   readonly more: (() => void) | null;
 }
 
-interface Loaded {
-  readonly hostId: string | null;
+interface Asked {
   readonly operations: readonly Operation[];
   readonly complete: boolean;
 }
 
-/** The history of one host, or (`null`) of all. What changes meanwhile is followed. */
+/**
+ * The history of one host, or (`null`) of all; the same one for as long as the component is shown. What changes meanwhile
+ * is followed.
+ */
 export function useHistory(hostId: string | null): History {
   const { client } = useSession();
   const live = useOperations((state) => state.operations);
-  const [loaded, setLoaded] = useState<Loaded | null>(null);
+  const [asked, setAsked] = useState<Asked>({ operations: [], complete: false });
   const [failure, setFailure] = useState<Failure | null>(null);
   const [loading, setLoading] = useState(true);
-  const known = loaded?.hostId === hostId ? loaded : null;
 
   const load = useCallback(
-    async (before: Operation | null, isCurrent: () => boolean) => {
-      setLoading(true);
-      try {
-        const operations = await client.operation.list({ hostId, before: before?.startedAt ?? null, limit: PAGE });
-        if (!isCurrent()) return;
-        setFailure(null);
-        setLoaded((held) => ({
-          hostId,
-          operations: before && held ? [...held.operations, ...operations] : operations,
-          complete: operations.length < PAGE,
-        }));
-      } catch (error) {
-        if (isCurrent()) setFailure(failureOf(error));
-      } finally {
-        if (isCurrent()) setLoading(false);
-      }
+    (before: Operation | null, isCurrent: () => boolean) => {
+      client.operation.list({ hostId, before: before?.startedAt ?? null, limit: PAGE }).then(
+        (page) => {
+          if (!isCurrent()) return;
+          setFailure(null);
+          setLoading(false);
+          setAsked((held) => ({
+            operations: before ? [...held.operations, ...page] : page,
+            complete: page.length < PAGE,
+          }));
+        },
+        (error: unknown) => {
+          if (!isCurrent()) return;
+          setFailure(failureOf(error));
+          setLoading(false);
+        },
+      );
     },
     [client, hostId],
   );
 
   useEffect(() => {
     let current = true;
-    void load(null, () => current);
+    load(null, () => current);
     return () => {
       current = false;
     };
   }, [load]);
 
-  const operations = useMemo(() => merge(known?.operations ?? [], live, hostId), [known, live, hostId]);
-  const oldest = known?.operations.at(-1);
-  const more = known && !known.complete && oldest && !loading ? () => void load(oldest, () => true) : null;
-  return { operations, loading, failure, more };
+  const oldest = asked.operations.at(-1);
+  const more = () => {
+    if (!oldest) return;
+    setLoading(true);
+    load(oldest, () => true);
+  };
+
+  const operations = useMemo(() => merge(asked.operations, live, hostId), [asked, live, hostId]);
+  return { operations, loading, failure, more: oldest && !asked.complete && !loading ? more : null };
 }
 
 /** What was asked for, with what has changed or come since. Live operations that are older than the last one asked for wait for their page. */

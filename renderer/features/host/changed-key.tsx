@@ -37,23 +37,22 @@ export function ChangedKey({ hostName, failure, failedAt }: ChangedKeyProps): Re
           <StateWord icon="history" tone="muted">
             Known key
           </StateWord>
-          <small>
-            {param('file')}, line {param('line')}
-          </small>
         </dt>
         <dd>
           <span className="keys__fp">{param('knownFingerprint')}</span>
+          <small>
+            {param('file')}, line {param('line')}
+          </small>
         </dd>
         <dt>
           <StateWord icon="exclamation-circle" tone="danger">
             Offered now
           </StateWord>
-          <small>{formatTime(failedAt).slice(0, 5)}</small>
         </dt>
         <dd>
           <span className="keys__fp">{param('fingerprint')}</span>
           <small>
-            {param('type')}, from {param('address')}
+            {param('type')}, from {param('address')} at {formatTime(failedAt).slice(0, 5)}
           </small>
         </dd>
       </dl>

@@ -35,7 +35,7 @@ export function DeploymentCard({ slot, set, facts, isNext, now }: CardProps): Re
       title={look.title}
       icon={look.icon}
       tone={look.tone}
-      isNext={isNext}
+      isNext={isNext && role !== 'booted'}
       badge={<Badge role={role} isNext={isNext} set={set} />}
       version={versionLabel(deployment)}
       since={sinceOf(role, facts, now)}
@@ -205,6 +205,7 @@ function Badge({
   readonly isNext: boolean;
   readonly set: DeploymentSet;
 }): ReactNode {
+  if (isNext && role === 'booted') return <Tag>Next boot</Tag>;
   if (isNext) {
     return (
       <span className="nextboot">

@@ -71,11 +71,13 @@ function NoDeployments({ facts }: { readonly facts: HostFacts }): ReactNode {
     );
   }
   const { text, remedy } = describe(facts.deployments.failure);
+  // Why there is no root, and what to do about it, stands in the banner.
+  const isRootMissing = facts.privilege.kind === 'none' && facts.deployments.failure.code === 'facts.needs-root';
   return (
     <div className="host__empty">
       <EmptyState icon="question-circle" title="The deployments are not known">
         <p>
-          {text} {remedy}
+          {text} {isRootMissing ? '' : remedy}
         </p>
       </EmptyState>
     </div>

@@ -1,5 +1,6 @@
 import { describe } from '../../../shared/errors/describe.ts';
 import type { Failure } from '../../../shared/errors/failure.ts';
+import { nextBoot } from '../../../shared/logic/next-boot.ts';
 import { foundUpdate } from '../../../shared/logic/update.ts';
 import type { HostDetail } from '../../../shared/model/fleet.ts';
 
@@ -46,14 +47,14 @@ export function headActions(detail: HostDetail, refuse: (verb: 'check' | 'upgrad
     };
   }
   const set = detail.facts?.deployments.state === 'known' ? detail.facts.deployments.value : null;
-  const staged = set?.staged && !set.staged.downloadOnly;
-  // Staged already: looking for a newer one is the only thing left, and nothing that is urgent.
-  if (staged && !foundUpdate(set)) return { primary: null, secondary: [check, upgrade] };
+  // What the next boot runs is settled already (or bootc cannot change it): then nothing here is the thing to do next.
+  const isSettled = set !== null && nextBoot(set).kind !== 'same' && !foundUpdate(set);
+  if (isSettled || upgrade.reason !== null) return { primary: null, secondary: [check, upgrade] };
   return { primary: upgrade, secondary: [check] };
 }
 
 /** Whether asking for the sudo password may help. */
-export function canBeAsked(failure: Failure): boolean {
+function canBeAsked(failure: Failure): boolean {
   return failure.code === 'privilege.password-needed' || failure.code === 'privilege.password-wrong';
 }
 

@@ -3,6 +3,7 @@ import { refusal } from '../../../shared/logic/refusal.ts';
 import { conditionText } from '../../../shared/logic/condition.ts';
 import { formatSpan } from '../../../shared/logic/format.ts';
 import { osLabel } from '../../../shared/logic/host-kind.ts';
+import { formatAddress } from '../../../shared/parse/address.ts';
 import { valueOf } from '../../../shared/model/fact.ts';
 import type { HostDetail } from '../../../shared/model/fleet.ts';
 import { Button } from '../../components/button.tsx';
@@ -12,7 +13,7 @@ import { MenuButton } from '../../components/menu.tsx';
 import { Mono, Tag } from '../../components/small.tsx';
 import { conditionLook } from '../../state/condition-look.ts';
 import { useFleet, useSession } from '../../state/session-context.ts';
-import { canBeAsked, headActions, type HeadAction } from './head-actions.ts';
+import { headActions, type HeadAction } from './head-actions.ts';
 import { connectionLine, healthLine, modeOf, privilegeLine, staleness, type HostLine } from './host-lines.ts';
 import { hostMenu } from './host-menu.ts';
 import { useHeadActions } from './use-head-actions.ts';
@@ -56,7 +57,7 @@ export function HostHead({ detail, now }: HeadProps): ReactNode {
           <MenuButton label="More actions" items={hostMenu(detail, session)} />
         </div>
       </div>
-      <Line detail={detail} now={now} onUnlock={() => run('unlock-sudo')} />
+      <Line detail={detail} now={now} />
     </header>
   );
 }
@@ -75,19 +76,19 @@ function HeadButton({ action, variant, onRun }: HeadButtonProps): ReactNode {
   );
 }
 
-function Line({ detail, now, onUnlock }: HeadProps & { readonly onUnlock: () => void }): ReactNode {
+function Line({ detail, now }: HeadProps): ReactNode {
   const { host, facts, connection } = detail;
   const identity = facts && valueOf(facts.identity);
   const mode = facts && modeOf(facts);
   const stale = staleness(detail, now);
   const privilege = facts?.privilege;
-  const target = `${host.user === null ? '' : `${host.user}@`}${host.address.includes(':') ? `[${host.address}]` : host.address}${host.port === 22 ? '' : `:${host.port}`}`;
+  const target = formatAddress(host);
   return (
     <div className="hostline">
       <span>
         <Mono>{target}</Mono>
       </span>
-      <LineItem line={connectionLine(connection, now)} icons={connectionIcons(connection.kind)} />
+      <LineItem line={connectionLine(connection)} icons={connectionIcons(connection.kind)} />
       {stale !== null && <span>{stale}</span>}
       {identity && (
         <span title={`${identity.osName}, kernel ${identity.kernel}, ${identity.architecture}`}>
@@ -98,11 +99,6 @@ function Line({ detail, now, onUnlock }: HeadProps & { readonly onUnlock: () => 
       {privilege && (
         <span>
           <LineState line={privilegeLine(privilege)} icon={privilege.kind === 'none' ? 'lock' : 'lock-open'} />
-          {privilege.kind === 'none' && canBeAsked(privilege.failure) && connection.kind === 'connected' && (
-            <Button variant="link" onClick={onUnlock} className="hostline__give">
-              Give it…
-            </Button>
-          )}
         </span>
       )}
       {facts && <LineItem line={healthLine(facts)} icons={healthIcons} />}

@@ -1,6 +1,6 @@
 import { describe } from '../../../shared/errors/describe.ts';
 import { SLOW_LINK_MS } from '../../../shared/logic/condition.ts';
-import { formatAgo, formatSpan, formatTime, plural } from '../../../shared/logic/format.ts';
+import { formatAgo, formatTime, plural } from '../../../shared/logic/format.ts';
 import { hostKind } from '../../../shared/logic/host-kind.ts';
 import type { ConnectionState } from '../../../shared/model/connection.ts';
 import type { HostDetail } from '../../../shared/model/fleet.ts';
@@ -16,8 +16,8 @@ export interface HostLine {
 /** Facts older than this show their age: the change watcher of an open connection looks more often. */
 export const STALE_AFTER_MS = 10 * 60_000;
 
-/** The connection in words. `retryAt` counts down. */
-export function connectionLine(connection: ConnectionState, now: number): HostLine {
+/** The connection in words. Why it is not there is said by the banner. */
+export function connectionLine(connection: ConnectionState): HostLine {
   switch (connection.kind) {
     case 'idle':
       return {
@@ -42,11 +42,6 @@ export function connectionLine(connection: ConnectionState, now: number): HostLi
         title: `Connected since ${formatTime(connection.since)}`,
       };
     case 'waiting':
-      return {
-        text: `Not connected, tries again in ${formatSpan(Math.max(0, connection.retryAt - now))}`,
-        tone: 'danger',
-        title: describe(connection.failure).text,
-      };
     case 'failed':
       return { text: 'Not connected', tone: 'danger', title: describe(connection.failure).text };
   }

@@ -128,9 +128,9 @@ function Head({ operation, state }: HeadProps): ReactNode {
 function Versions({ operation }: { readonly operation: Operation }): ReactNode {
   const { deployments } = operation.plan.before;
   const from = newestDeployment(deployments);
-  const to = foundUpdate(deployments)?.version;
+  const to = foundUpdate(deployments)?.version ?? null;
   if (!from) return null;
-  if (to == null || operation.plan.verb === 'check') return `from ${versionLabel(from)}`;
+  if (to === null || operation.plan.verb === 'check') return `from ${versionLabel(from)}`;
   return (
     <>
       {versionLabel(from)} <Icon name="long-arrow-alt-right" label="to" /> {to}

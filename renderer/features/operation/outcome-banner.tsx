@@ -35,12 +35,11 @@ export function OutcomeBanner({ operation }: { readonly operation: Operation }):
 
 const STAGED = { icon: 'power-off', tone: 'staged' } as const;
 
-/** What runs now and what will run, as it was read when the operation had ended. */
+/** What runs now, as it was read when the operation had ended. */
 function unchangedText({ after }: Operation): string {
   const booted = after?.deployments.booted;
   if (!booted) return '';
-  const next = nextBoot(after.deployments);
-  return next.kind === 'same' || !next.deployment
+  return nextBoot(after.deployments).kind === 'same'
     ? `The running system, ${versionLabel(booted)}, is unchanged and stays the next boot.`
-    : `The next boot runs ${versionLabel(next.deployment)} instead of ${versionLabel(booted)}. Until then the running system is unchanged.`;
+    : `Until the reboot the running system, ${versionLabel(booted)}, is unchanged.`;
 }

@@ -1,10 +1,10 @@
 import { useId, type ReactNode } from 'react';
-import { formatTime } from '../../../shared/logic/format.ts';
 import { describePlan } from '../../../shared/logic/plan-notes.ts';
 import { proofs, type Proof } from '../../../shared/logic/proofs.ts';
 import { foundUpdate } from '../../../shared/logic/update.ts';
-import { formatBytes, versionLabel } from '../../../shared/logic/format.ts';
+import { formatBytes, formatTime, versionLabel } from '../../../shared/logic/format.ts';
 import { droppedByStaged, nextBoot } from '../../../shared/logic/next-boot.ts';
+import type { Deployment, DeploymentSet } from '../../../shared/model/deployment.ts';
 import type { Operation } from '../../../shared/model/operation.ts';
 import { Icon, StateWord, type Tone } from '../../components/icon.tsx';
 import type { IconName } from '../../components/icons.ts';
@@ -138,9 +138,7 @@ function BeforeReboot({ operation }: { readonly operation: Operation }): ReactNo
             icon="exclamation-triangle"
             tone="warn"
             text={`${versionLabel(deployment)} is dropped at shutdown`}
-            detail={
-              after.deployments.backend === 'ostree' ? 'To keep it, pin it before: ostree admin pin rollback' : ''
-            }
+            detail={pinHint(after.deployments, deployment)}
           />
         ))}
         {boot && (
@@ -161,6 +159,11 @@ function BeforeReboot({ operation }: { readonly operation: Operation }): ReactNo
       <CommandBlock commands={['sudo systemctl reboot']} what="the reboot command" />
     </Section>
   );
+}
+
+/** How a deployment that would be dropped is kept. Positions shift with every operation, so only the one with a name is offered. */
+function pinHint({ backend, rollback }: DeploymentSet, deployment: Deployment): string {
+  return backend === 'ostree' && deployment === rollback ? 'To keep it, pin it before: ostree admin pin rollback' : '';
 }
 
 function NextStep({ operation }: { readonly operation: Operation }): ReactNode {

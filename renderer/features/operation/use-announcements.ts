@@ -15,7 +15,7 @@ export function useAnnouncements(operation: Operation, progress: OperationProgre
   const { text } = operationState(operation, progress);
   const ended = outcome !== null;
   const toldState = useRef({ text, ended });
-  const toldPercent = useRef({ at: Date.now(), percent: 0 });
+  const toldPercent = useRef({ at: operation.startedAt, percent: 0 });
 
   useEffect(() => {
     if (toldState.current.text === text && toldState.current.ended === ended) return;

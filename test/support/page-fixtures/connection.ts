@@ -1,0 +1,206 @@
+import { createRouterClient, implement } from '@orpc/server';
+import { contract } from '../../../shared/contract/index.ts';
+import type { OperationsEvent } from '../../../shared/contract/operation.ts';
+import { BerthError, type Failure } from '../../../shared/errors/failure.ts';
+import { toFleetRow } from '../../../shared/logic/fleet-row.ts';
+import type { HostDetail } from '../../../shared/model/fleet.ts';
+import type { Operation, OperationPlan, OperationProgress } from '../../../shared/model/operation.ts';
+import { Settings } from '../../../shared/model/settings.ts';
+import type { BerthConnection } from '../../../renderer/connect.ts';
+import { NOW } from './hosts.ts';
+
+/** A value that pages watch; the test sets it. */
+export interface Cell<T> {
+  get(): T;
+  set(value: T): void;
+  watch(signal: AbortSignal | undefined): AsyncGenerator<T>;
+}
+
+export function createCell<T>(initial: T): Cell<T> {
+  let value = initial;
+  const waiting = new Set<() => void>();
+  return {
+    get: () => value,
+    set(next) {
+      value = next;
+      for (const wake of [...waiting]) wake();
+    },
+    async *watch(signal) {
+      while (!signal?.aborted) {
+        const told = value;
+        yield told;
+        if (value !== told) continue;
+        await new Promise<void>((resolve) => {
+          const wake = () => {
+            waiting.delete(wake);
+            resolve();
+          };
+          waiting.add(wake);
+          signal?.addEventListener('abort', wake, { once: true });
+        });
+      }
+    },
+  };
+}
+
+/** What a test decides: what is there, and how the core answers. `calls` says what the page asked for. */
+export interface FixtureWorld {
+  readonly detail: Cell<HostDetail>;
+  readonly operations: Cell<readonly Operation[]>;
+  readonly progress: Cell<OperationProgress | null>;
+  /** The history beyond `operations`; newest first. */
+  history: readonly Operation[];
+  /** The answer of `operation.plan`, by host. */
+  plan: (hostId: string) => OperationPlan | Failure;
+  /** The answer of `operation.start`. */
+  start: (plan: OperationPlan) => Operation | Failure;
+  /** The log as it is streamed. */
+  log: string;
+  readonly calls: string[];
+}
+
+/** A core in memory behind the real contract, for the pages of a host and its operations. A fixture, not Berth’s core. */
+export function createFixtureConnection(world: FixtureWorld): BerthConnection {
+  const os = implement(contract);
+  const called = (name: string, id = '') => void world.calls.push(`${name} ${id}`.trim());
+  const refuse = <T extends object>(answer: T | Failure): T => {
+    if ('code' in answer && 'params' in answer) throw new BerthError(answer.code, answer.params);
+    return answer;
+  };
+  /** As the core does: a BerthError crosses as the typed error of the contract. */
+  const failing = os.use(async ({ next, errors }) => {
+    try {
+      return await next();
+    } catch (error) {
+      if (error instanceof BerthError) throw errors.FAILURE({ data: error.failure });
+      throw error;
+    }
+  });
+  const rows = () => [toFleetRow(world.detail.get(), null, NOW)];
+
+  const router = failing.router({
+    app: {
+      info: failing.app.info.handler(() => info),
+      openDemo: failing.app.openDemo.handler(() => info),
+      closeDemo: failing.app.closeDemo.handler(() => info),
+    },
+    settings: {
+      get: failing.settings.get.handler(() => Settings.parse({})),
+      set: failing.settings.set.handler(({ input }) => input),
+    },
+    fleet: {
+      watch: failing.fleet.watch.handler(async function* ({ signal }) {
+        let revision = 0;
+        for await (const _ of world.detail.watch(signal)) {
+          yield { kind: 'snapshot' as const, revision: (revision += 1), rows: rows() };
+        }
+      }),
+      setVisible: failing.fleet.setVisible.handler(() => undefined),
+      refresh: failing.fleet.refresh.handler(({ input }) => called('refresh', input.hostIds.join())),
+    },
+    host: {
+      add: failing.host.add.handler(() => world.detail.get().host),
+      update: failing.host.update.handler(() => world.detail.get().host),
+      remove: failing.host.remove.handler(({ input }) => {
+        called('remove', input.ids.join());
+        return [world.detail.get().host];
+      }),
+      restore: failing.host.restore.handler(() => undefined),
+      watch: failing.host.watch.handler(async function* ({ signal }) {
+        yield* world.detail.watch(signal);
+      }),
+      connect: failing.host.connect.handler(({ input }) => called('connect', input.id)),
+      disconnect: failing.host.disconnect.handler(({ input }) => called('disconnect', input.id)),
+      refresh: failing.host.refresh.handler(({ input }) => called('host.refresh', input.id)),
+      unlockSudo: failing.host.unlockSudo.handler(({ input }) => called('unlockSudo', input.id)),
+    },
+    operation: {
+      plan: failing.operation.plan.handler(({ input }) => {
+        called('plan', input.hostId);
+        return refuse(world.plan(input.hostId));
+      }),
+      start: failing.operation.start.handler(({ input }) => {
+        called('start', input.plan.hostId);
+        return refuse(world.start(input.plan));
+      }),
+      cancel: failing.operation.cancel.handler(({ input }) => called('cancel', input.id)),
+      watch: failing.operation.watch.handler(async function* ({ signal }) {
+        for await (const operations of world.operations.watch(signal)) {
+          yield { kind: 'snapshot', operations: [...operations] } satisfies OperationsEvent;
+        }
+      }),
+      watchProgress: failing.operation.watchProgress.handler(async function* ({ signal }) {
+        for await (const progress of world.progress.watch(signal)) if (progress) yield progress;
+      }),
+      list: failing.operation.list.handler(({ input }) => {
+        called('list', input.hostId ?? '');
+        return [...world.operations.get(), ...world.history]
+          .filter(({ plan }) => input.hostId === null || plan.hostId === input.hostId)
+          .filter(({ startedAt }) => input.before === null || startedAt < input.before)
+          .slice(0, input.limit);
+      }),
+      get: failing.operation.get.handler(({ input }) => {
+        const found = world.history.find(({ id }) => id === input.id);
+        if (!found) throw new BerthError('operation.unknown', { id: input.id });
+        return found;
+      }),
+      exportLog: failing.operation.exportLog.handler(({ input }) => {
+        called('exportLog', input.id);
+        return { fileName: 'log.txt', text: world.log };
+      }),
+    },
+    prompt: {
+      watch: failing.prompt.watch.handler(async function* ({ signal }) {
+        yield* createCell([]).watch(signal);
+      }),
+      answer: failing.prompt.answer.handler(() => undefined),
+    },
+  });
+
+  return {
+    home: 'browser',
+    client: createRouterClient(router),
+    openStream(request) {
+      called('openStream', request.sources.join());
+      return {
+        onBytes(listener) {
+          listener(new TextEncoder().encode(world.log), () => undefined);
+        },
+        onEnd(listener) {
+          if (world.operations.get().every(({ phase }) => phase === 'ended'))
+            listener({ end: 'complete', message: '' });
+        },
+        close: () => undefined,
+      };
+    },
+    onLost: () => () => undefined,
+    dispose: () => undefined,
+  };
+}
+
+const info = {
+  version: '0.1.0',
+  home: 'test' as const,
+  demo: null,
+  demoOnly: false,
+  user: 'jb',
+  workstation: 'laptop',
+  agentKeys: 2,
+  dataDir: '/tmp/berth',
+  problems: [],
+};
+
+/** A world with one host; nothing runs, plans are refused until the test says otherwise. */
+export function createWorld(detail: HostDetail, operations: readonly Operation[] = []): FixtureWorld {
+  const notSet: Failure = { code: 'operation.not-connected', params: { host: 'nothing' } };
+  return {
+    detail: createCell(detail),
+    operations: createCell(operations),
+    progress: createCell<OperationProgress | null>(null),
+    history: [],
+    plan: () => notSet,
+    start: () => notSet,
+    log: '',
+    calls: [],
+  };
+}
