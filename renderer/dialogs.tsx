@@ -1,10 +1,11 @@
 import { lazy, Suspense, type ReactNode } from 'react';
 import { useStore } from 'zustand';
+// Not lazy: who presses Ctrl-K types on at once, and no key may get lost.
+import { Palette } from './features/palette/palette.tsx';
 import { useSession } from './state/session-context.ts';
 
 const PlanDialog = lazy(async () => ({ default: (await import('./features/plan/plan-dialog.tsx')).PlanDialog }));
 const HostDialog = lazy(async () => ({ default: (await import('./features/add-host/host-dialog.tsx')).HostDialog }));
-const Palette = lazy(async () => ({ default: (await import('./features/palette/palette.tsx')).Palette }));
 const KeysDialog = lazy(async () => ({ default: (await import('./features/frame/keys-dialog.tsx')).KeysDialog }));
 const PromptDialog = lazy(async () => ({
   default: (await import('./features/prompts/prompt-dialog.tsx')).PromptDialog,

@@ -13,6 +13,7 @@ interface ButtonProps {
   readonly disabledBecause?: string | undefined;
   /** Work is on its way: a spinner, and no second press. */
   readonly busy?: boolean;
+  /** In a dialog: the focus starts here. */
   readonly autoFocus?: boolean;
   readonly title?: string;
   readonly className?: string;
@@ -27,6 +28,7 @@ export function Button({
   icon,
   disabledBecause,
   busy = false,
+  autoFocus = false,
   title,
   children,
   ...rest
@@ -39,6 +41,7 @@ export function Button({
       {...(icon && { icon: <Icon name={icon} /> })}
       isAriaDisabled={disabledBecause !== undefined || busy}
       {...(busy && { isLoading: true })}
+      {...(autoFocus && { 'data-autofocus': true })}
       title={disabledBecause ?? title}
     >
       {children}

@@ -1,11 +1,10 @@
-import '@patternfly/react-styles/css/components/ModalBox/modal-box.css';
 import { useEffect, useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import { Icon, type Tone } from './icon.tsx';
 import type { IconName } from './icons.ts';
 
 /**
  * A modal dialog on the platform's own `dialog`: the page behind is inert, the focus stays inside and returns to where it was.
- * Esc calls `onClose`, which must be the safe answer. The focus starts on the element with `autofocus`, else on the first that takes it.
+ * Esc calls `onClose`, which must be the safe answer. The focus starts on what says `autoFocus`, else on the first field, else on the first button of the footer.
  */
 export function Dialog({
   title,
@@ -33,9 +32,11 @@ export function Dialog({
     const dialog = ref.current;
     const before = document.activeElement;
     dialog?.showModal();
-    // React gives autoFocus when it mounts, which is before the dialog is open: say it again now that it can be taken.
-    dialog?.querySelector<HTMLElement>('[data-autofocus], input:not([type=hidden]), textarea, select, button')?.focus();
-    dialog?.querySelector<HTMLElement>('[data-autofocus]')?.focus();
+    const first = ['[data-autofocus]', 'input, textarea, select', 'footer button', 'button'];
+    first
+      .map((selector) => dialog?.querySelector<HTMLElement>(selector))
+      .find((element) => element)
+      ?.focus();
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
@@ -53,7 +54,7 @@ export function Dialog({
   return (
     <dialog
       ref={ref}
-      className="b-dialog pf-v6-c-modal-box"
+      className="b-dialog"
       role={alert ? 'alertdialog' : undefined}
       aria-modal="true"
       aria-labelledby={titleId}

@@ -1,5 +1,5 @@
 import './host-dialog.css';
-import { useEffect, useId, useMemo, useState, type FormEvent, type ReactNode } from 'react';
+import { useEffect, useId, useMemo, useState, type SubmitEvent, type ReactNode } from 'react';
 import { groups } from '../../../shared/logic/fleet-figures.ts';
 import type { HostInputFailures } from '../../../shared/logic/host-input.ts';
 import { hostLimits } from '../../../shared/model/host.ts';
@@ -32,10 +32,10 @@ export function HostDialog({
     const stopped = new AbortController();
     const load = async () => {
       try {
-        for await (const { host } of await client.host.watch({ id: hostId }, { signal: stopped.signal })) {
-          setForm(formOf(host));
-          return;
-        }
+        const details = await client.host.watch({ id: hostId }, { signal: stopped.signal });
+        const first = await details.next();
+        if (!first.done) setForm(formOf(first.value.host));
+        await details.return(undefined);
       } catch (error) {
         if (stopped.signal.aborted) return;
         toasts.add({ tone: 'danger', text: failureText(failureOf(error)) });
@@ -72,7 +72,7 @@ function HostFormDialog({
   const { input, failures } = readHostForm(form, others);
 
   function errorOf(field: HostField): string | undefined {
-    const failure = (refused?.form === form && refused.fields[field]) || failures[field];
+    const failure = (refused?.form === form ? refused.fields[field] : undefined) ?? failures[field];
     return failure && (submitted || touched.has(field)) ? failureText(failure) : undefined;
   }
 
@@ -138,7 +138,7 @@ function HostFormDialog({
         id={`${id}-form`}
         className="host-form"
         noValidate
-        onSubmit={(event: FormEvent) => {
+        onSubmit={(event: SubmitEvent) => {
           event.preventDefault();
           void save(hostId === null);
         }}
@@ -173,7 +173,7 @@ function HostFormDialog({
           {...field('keyFile')}
           label="Key file"
           mono
-          placeholder="agent, then the usual files in ~/.ssh"
+          placeholder="agent, ~/.ssh/id_*"
           maxLength={hostLimits.keyFile}
         />
         <TextField {...field('group')} label="Group" list={`${id}-groups`} maxLength={hostLimits.group} />

@@ -68,13 +68,17 @@ export function readHostForm(
     tags: [...new Set(form.tags.split(/[\s,]+/).filter((tag) => tag !== ''))],
     note: form.note,
   };
+  const parsed = parseAddress(address);
   const named =
-    input.name === '' && address !== ''
+    input.name === '' && parsed.ok
       ? { ...input, name: hostInputFromAddress({ user, address, port: input.port || SSH_PORT }, others).name }
       : input;
   const failures = checkHostInput(named, others) ?? {};
-  // Without an address there is nothing to name: one error is enough.
-  if (address === '') delete failures.name;
+  if (!parsed.ok) {
+    failures.address = parsed.failure;
+    // Without an address there is nothing to name: one error is enough.
+    if (input.name === '') delete failures.name;
+  }
   return { input: named, failures };
 }
 

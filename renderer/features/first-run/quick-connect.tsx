@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { useEffect, useId, useRef, useState, type SubmitEvent, type ReactNode } from 'react';
 import { describe } from '../../../shared/errors/describe.ts';
 import { parseAddress } from '../../../shared/parse/address.ts';
 import { Button } from '../../components/button.tsx';
@@ -25,7 +25,7 @@ export function QuickConnect({ user }: { readonly user: string }): ReactNode {
 
   useEffect(() => input.current?.focus(), []);
 
-  async function onSubmit(event: FormEvent): Promise<void> {
+  async function onSubmit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     setSubmitted(true);
     if (!parsed.ok) {

@@ -10,14 +10,15 @@ import { conditionLook } from '../../state/condition-look.ts';
 /** What a cell needs besides its row. `now` epoch ms. */
 export interface CellContext {
   readonly now: number;
-  readonly shortImage: (reference: string) => string;
+  readonly imageLabel: (reference: string) => string;
 }
 
-/** A column of the fleet table. `width` is one track of a CSS grid. */
+/** A column of the fleet table. `least` in CSS pixels; what is left of the window goes to the columns by `grow`. */
 export interface Column {
   readonly id: string;
   readonly label: string;
-  readonly width: string;
+  readonly least: number;
+  readonly grow: number;
   readonly sort: SortColumn;
   readonly numeric?: boolean;
   /** Shown unless the user puts it away; `wide`: from 1000 px of window on. */
@@ -32,7 +33,8 @@ export const columns: readonly Column[] = [
   {
     id: 'host',
     label: 'Host',
-    width: 'minmax(114px, 1.5fr)',
+    least: 114,
+    grow: 1.5,
     sort: 'name',
     shown: 'always',
     cell: (row) => row.name,
@@ -40,7 +42,8 @@ export const columns: readonly Column[] = [
   {
     id: 'address',
     label: 'Address',
-    width: 'minmax(120px, 1fr)',
+    least: 120,
+    grow: 1,
     sort: 'name',
     shown: 'chosen',
     cell: (row) => <Mono title={row.address}>{row.address}</Mono>,
@@ -48,7 +51,8 @@ export const columns: readonly Column[] = [
   {
     id: 'group',
     label: 'Group',
-    width: 'minmax(80px, 0.5fr)',
+    least: 80,
+    grow: 0.5,
     sort: 'group',
     shown: 'chosen',
     cell: (row) => row.group ?? unknown,
@@ -56,7 +60,8 @@ export const columns: readonly Column[] = [
   {
     id: 'tags',
     label: 'Tags',
-    width: 'minmax(52px, 0.8fr)',
+    least: 52,
+    grow: 0.8,
     sort: 'tags',
     shown: 'wide',
     cell: (row) => (
@@ -70,7 +75,8 @@ export const columns: readonly Column[] = [
   {
     id: 'state',
     label: 'State',
-    width: 'minmax(182px, 0.4fr)',
+    least: 182,
+    grow: 0.4,
     sort: 'state',
     shown: 'always',
     cell: (row, { now }) => {
@@ -85,18 +91,20 @@ export const columns: readonly Column[] = [
   {
     id: 'image',
     label: 'Booted image',
-    width: 'minmax(104px, 0.8fr)',
+    least: 104,
+    grow: 0.8,
     sort: 'image',
     shown: 'wide',
-    cell: ({ booted, condition }, { shortImage }) => {
-      if (booted?.image) return <span title={booted.image}>{shortImage(booted.image)}</span>;
+    cell: ({ booted, condition }, { imageLabel }) => {
+      if (booted?.image) return <span title={booted.image}>{imageLabel(booted.image)}</span>;
       return condition.code === 'no-root' ? <span className="b-subtle">needs root</span> : unknown;
     },
   },
   {
     id: 'version',
     label: 'Version @ digest',
-    width: 'minmax(170px, 0.4fr)',
+    least: 170,
+    grow: 0.4,
     sort: 'version',
     shown: 'always',
     cell: ({ booted, os }) => {
@@ -112,7 +120,8 @@ export const columns: readonly Column[] = [
   {
     id: 'age',
     label: 'Age',
-    width: '48px',
+    least: 48,
+    grow: 0,
     sort: 'age',
     numeric: true,
     shown: 'wide',
@@ -124,7 +133,8 @@ export const columns: readonly Column[] = [
   {
     id: 'update',
     label: 'Update',
-    width: 'minmax(122px, 0.2fr)',
+    least: 122,
+    grow: 0.2,
     sort: 'update',
     shown: 'chosen',
     cell: ({ update }) =>
@@ -139,7 +149,8 @@ export const columns: readonly Column[] = [
   {
     id: 'next-boot',
     label: 'Next boot',
-    width: 'minmax(122px, 0.2fr)',
+    least: 122,
+    grow: 0.2,
     sort: 'next-boot',
     shown: 'always',
     cell: ({ nextBoot }) => {
@@ -156,7 +167,8 @@ export const columns: readonly Column[] = [
   {
     id: 'health',
     label: 'Health',
-    width: 'minmax(88px, 0.1fr)',
+    least: 88,
+    grow: 0.1,
     sort: 'health',
     shown: 'always',
     cell: ({ fallback, failedUnits }) => {
@@ -186,7 +198,8 @@ export const columns: readonly Column[] = [
   {
     id: 'backend',
     label: 'Backend',
-    width: 'minmax(80px, 0.1fr)',
+    least: 80,
+    grow: 0.1,
     sort: 'backend',
     shown: 'wide',
     cell: ({ backend }) => backend ?? unknown,
@@ -194,7 +207,8 @@ export const columns: readonly Column[] = [
   {
     id: 'seen',
     label: 'Seen',
-    width: 'minmax(58px, 0.2fr)',
+    least: 58,
+    grow: 0.2,
     sort: 'seen',
     numeric: true,
     shown: 'always',
@@ -215,3 +229,16 @@ export function shownColumns(wide: boolean, chosen: Readonly<Record<string, bool
 function isShownByDefault(shown: Column['shown'], wide: boolean): boolean {
   return shown === 'always' || (shown === 'wide' && wide);
 }
+
+/** The tracks of the grid, and how narrow it can get before it scrolls sideways, CSS pixels. */
+export function tracksOf(shown: readonly Column[]): { readonly template: string; readonly least: number } {
+  const template = shown.map(({ least, grow }) => (grow > 0 ? `minmax(${least}px, ${grow}fr)` : `${least}px`));
+  return {
+    template: [`${CHECK_WIDTH}px`, ...template].join(' '),
+    least: shown.reduce((sum, { least }) => sum + least, CHECK_WIDTH + END_PADDING),
+  };
+}
+
+const CHECK_WIDTH = 36;
+/** Beside the scroll bar; the style sheet says the same. */
+const END_PADDING = 22;

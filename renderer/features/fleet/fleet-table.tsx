@@ -1,16 +1,17 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
 import { useStore } from 'zustand';
-import { imageShortener, plural } from '../../../shared/logic/format.ts';
+import { plural } from '../../../shared/logic/format.ts';
 import type { FleetRow } from '../../../shared/model/fleet.ts';
 import { Menu } from '../../components/menu.tsx';
 import { useNow } from '../../state/clock.ts';
 import { navigate } from '../../state/route.ts';
 import { useSession } from '../../state/session-context.ts';
-import { shownColumns } from './columns.tsx';
+import { shownColumns, tracksOf } from './columns.tsx';
 import { FleetHead } from './fleet-head.tsx';
 import { HostLine } from './host-line.tsx';
 import { hostMenu } from './host-menu.tsx';
+import { imageLabels } from './image-labels.ts';
 import { nextCursor, selectionAfter } from './table-keys.ts';
 import type { FleetRows } from './use-fleet-rows.ts';
 import { useVisibleHosts } from './use-visible-hosts.ts';
@@ -54,12 +55,12 @@ export function FleetTable({ rows, lines, shown }: Pick<FleetRows, 'rows' | 'lin
   const items = virtual.getVirtualItems();
   useVisibleHosts(lines, virtual.range);
 
-  const shortImage = useImages(rows);
-  const template = `36px ${columns.map(({ width }) => width).join(' ')}`;
+  const imageLabel = useImageLabels(rows);
+  const { template, least } = tracksOf(columns);
   // A cursor on a host that was filtered away is none.
   const cursorIndex = cursor === null ? -1 : lines.findIndex(({ key }) => key === cursor);
   const cursorLine = lines[cursorIndex];
-  const context = { now, shortImage };
+  const context = { now, imageLabel };
 
   function openMenu(id: string, rect: OpenMenu['anchor']): void {
     setMenu({ id, anchor: rect });
@@ -132,7 +133,7 @@ export function FleetTable({ rows, lines, shown }: Pick<FleetRows, 'rows' | 'lin
           }
         }}
       >
-        <div className="fleet-body" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
+        <div className="fleet-body" role="rowgroup" style={{ height: virtual.getTotalSize(), minInlineSize: least }}>
           <FleetHead columns={columns} template={template} sort={sort} shown={shown} selected={selected} />
           {items.map(({ index, start, key }) => {
             const line = lines[index];
@@ -200,14 +201,12 @@ function indented({ top, bottom, left, right }: DOMRect): OpenMenu['anchor'] {
   return { top, bottom, left: left + 44, right };
 }
 
-/** Registry and organisation drop out while all hosts share them. Made anew only when another set of images runs. */
-function useImages(rows: ReadonlyMap<string, FleetRow>): (reference: string) => string {
+/** The labels of all images, made anew only when another set of images runs. */
+function useImageLabels(rows: ReadonlyMap<string, FleetRow>): (reference: string) => string {
   const references = useMemo(() => {
     const found = new Set<string>();
-    for (const { booted, backend } of rows.values()) {
-      if (booted?.image && (backend === 'ostree' || backend === 'composefs')) found.add(booted.image);
-    }
+    for (const { booted } of rows.values()) if (booted?.image) found.add(booted.image);
     return [...found].sort().join('\n');
   }, [rows]);
-  return useMemo(() => imageShortener(references === '' ? [] : references.split('\n')), [references]);
+  return useMemo(() => imageLabels(references.split('\n')), [references]);
 }

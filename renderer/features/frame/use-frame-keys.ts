@@ -40,8 +40,7 @@ function focusNextRegion(step: 1 | -1): void {
   );
   const here = regions.findIndex((region) => region.contains(document.activeElement));
   const next = regions.at(here < 0 ? 0 : (here + step) % regions.length);
-  const target = next?.querySelector<HTMLElement>(
-    '[data-region-focus], [aria-current=page], a[href], button:not(:disabled), input',
-  );
-  (target ?? next)?.focus();
+  const first = ['[data-region-focus]', '[aria-current=page]', 'a[href], button:not(:disabled), input'];
+  const targets = first.map((selector) => next?.querySelector<HTMLElement>(selector));
+  (targets.find((element) => element) ?? next)?.focus();
 }

@@ -1,4 +1,4 @@
-import { useId, useState, type FormEvent, type ReactNode } from 'react';
+import { useId, useState, type SubmitEvent, type ReactNode } from 'react';
 import type { PromptAnswer } from '../../../shared/model/prompt.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
@@ -21,7 +21,7 @@ export function SecretsDialog({
   const formId = useId();
   const cancel = () => onAnswer({ kind: 'cancel' });
 
-  function onSubmit(event: FormEvent): void {
+  function onSubmit(event: SubmitEvent): void {
     event.preventDefault();
     onAnswer({ kind: 'secrets', values: [...values] });
   }

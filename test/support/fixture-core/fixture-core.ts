@@ -1,0 +1,230 @@
+import { createRouterClient, implement } from '@orpc/server';
+import type { BerthConnection } from '../../../renderer/connect.ts';
+import { contract } from '../../../shared/contract/index.ts';
+import { BerthError, type Failure } from '../../../shared/errors/failure.ts';
+import { checkHostInput } from '../../../shared/logic/host-input.ts';
+import type { AppInfo } from '../../../shared/model/app-info.ts';
+import type { FleetEvent, FleetRow } from '../../../shared/model/fleet.ts';
+import type { Host } from '../../../shared/model/host.ts';
+import type { Operation, OperationPlan } from '../../../shared/model/operation.ts';
+import type { Prompt, PromptAnswer } from '../../../shared/model/prompt.ts';
+import { Settings } from '../../../shared/model/settings.ts';
+import { createCell, type Cell } from '../page-fixtures/connection.ts';
+import { fixtureInfo, rowOf } from './fixture-rows.ts';
+
+/** A whole fleet in memory behind the real contract, for the frame, the fleet and the dialogs. A fixture, not Berth's core. */
+export interface FixtureCore {
+  readonly connection: BerthConnection;
+  readonly prompts: Cell<readonly Prompt[]>;
+  readonly operations: Cell<readonly Operation[]>;
+  /** What the page asked for, in order: `refresh web-01,web-02`. */
+  readonly calls: string[];
+  readonly answers: { readonly id: string; readonly answer: PromptAnswer }[];
+  readonly visible: { now: readonly string[] };
+  rows(): ReadonlyMap<string, FleetRow>;
+  /** Changes rows, as a delta. */
+  upsert(...rows: readonly FleetRow[]): void;
+  /** Breaks the stream of the fleet; the page has to watch again. */
+  breakFleet(): void;
+  /** The core is gone. */
+  lose(): void;
+  /** The next call of `host.add` and `host.update` fails with this. */
+  failNextSave(failure: Failure): void;
+}
+
+export function createFixtureCore(
+  rows: readonly FleetRow[],
+  { info = {}, demoRows = rows }: { readonly info?: Partial<AppInfo>; readonly demoRows?: readonly FleetRow[] } = {},
+): FixtureCore {
+  const own = new Map(rows.map((row) => [row.id, row]));
+  let current = own;
+  let currentInfo: AppInfo = { ...fixtureInfo, ...info };
+  let settings = Settings.parse({});
+  let nextSave: Failure | null = null;
+  const hosts = new Map<string, Host>();
+  const events = createCell<FleetEvent | 'broken'>({ kind: 'snapshot', revision: 0, rows: [] });
+  const prompts = createCell<readonly Prompt[]>([]);
+  const operations = createCell<readonly Operation[]>([]);
+  const calls: string[] = [];
+  const answers: { id: string; answer: PromptAnswer }[] = [];
+  const visible = { now: [] as readonly string[] };
+  const lostListeners = new Set<() => void>();
+  const called = (name: string, what = '') => void calls.push(`${name} ${what}`.trim());
+
+  // Each watcher gets what changed after its snapshot; the fixture keeps all changes, which in a test are few.
+  let log: FleetEvent[] = [];
+  function publish(event: Extract<FleetEvent, { kind: 'delta' }>): void {
+    log = [...log, event];
+    events.set(event);
+  }
+  async function* watchFleet(signal: AbortSignal | undefined): AsyncGenerator<FleetEvent> {
+    let revision = log.length;
+    yield { kind: 'snapshot', revision, rows: [...current.values()] };
+    for await (const event of events.watch(signal)) {
+      if (event === 'broken') throw new Error('The stream was broken');
+      for (; revision < log.length; revision += 1) {
+        const next = log[revision];
+        if (next) yield { ...next, revision: revision + 1 };
+      }
+    }
+  }
+  function change(upserts: readonly FleetRow[], removed: readonly string[] = []): void {
+    for (const row of upserts) current.set(row.id, row);
+    for (const id of removed) current.delete(id);
+    publish({ kind: 'delta', revision: 0, upserts: [...upserts], removed: [...removed] });
+  }
+  function hostOf(id: string): Host {
+    const row = current.get(id);
+    const known = hosts.get(id);
+    if (known) return known;
+    if (!row) throw new BerthError('input.host-unknown', { id });
+    const { name, address, group, tags } = row;
+    return { id, name, address, port: 22, user: null, keyFile: null, group, tags, note: '', createdAt: 0 };
+  }
+
+  const plain = implement(contract);
+  const os = plain.use(async ({ next, errors }) => {
+    try {
+      return await next();
+    } catch (error) {
+      if (error instanceof BerthError) throw errors.FAILURE({ data: error.failure });
+      throw error;
+    }
+  });
+  function refuseIfTold(): void {
+    const failure = nextSave;
+    nextSave = null;
+    if (failure) throw new BerthError(failure.code, failure.params);
+  }
+  const save = (id: string, input: Omit<Host, 'id' | 'createdAt'>): Host => {
+    const host = { ...input, id, createdAt: 0 };
+    hosts.set(id, host);
+    change([{ ...(current.get(id) ?? rowOf({ id, name: input.name })), ...input, id }]);
+    return host;
+  };
+
+  const router = os.router({
+    app: {
+      info: os.app.info.handler(() => currentInfo),
+      openDemo: os.app.openDemo.handler(({ input }) => {
+        called('openDemo', String(input.hosts));
+        current = new Map(demoRows.map((row) => [row.id, row]));
+        currentInfo = { ...currentInfo, demo: input.hosts };
+        return currentInfo;
+      }),
+      closeDemo: os.app.closeDemo.handler(() => {
+        called('closeDemo');
+        current = own;
+        currentInfo = { ...currentInfo, demo: null };
+        return currentInfo;
+      }),
+    },
+    settings: {
+      get: os.settings.get.handler(() => settings),
+      set: os.settings.set.handler(({ input }) => (settings = input)),
+    },
+    fleet: {
+      watch: os.fleet.watch.handler(({ signal }) => watchFleet(signal)),
+      setVisible: os.fleet.setVisible.handler(({ input }) => void (visible.now = input.hostIds)),
+      refresh: os.fleet.refresh.handler(({ input }) => called('refresh', input.hostIds.join())),
+    },
+    host: {
+      add: os.host.add.handler(({ input, errors }) => {
+        called('add', input.host.address);
+        refuseIfTold();
+        const fields = checkHostInput(input.host, current.values());
+        if (fields) throw errors.FIELDS({ data: { fields } });
+        return save(`new-${input.host.name}`, input.host);
+      }),
+      update: os.host.update.handler(({ input }) => {
+        called('update', input.id);
+        refuseIfTold();
+        return save(input.id, input.host);
+      }),
+      remove: os.host.remove.handler(({ input }) => {
+        called('remove', input.ids.join());
+        const removed = input.ids.map(hostOf);
+        change([], input.ids);
+        return removed;
+      }),
+      restore: os.host.restore.handler(({ input }) => {
+        called('restore', input.hosts.map(({ id }) => id).join());
+        change(input.hosts.map(({ id, name }) => rowOf({ id, name })));
+      }),
+      watch: os.host.watch.handler(async function* ({ input }) {
+        await Promise.resolve();
+        yield {
+          host: hostOf(input.id),
+          connection: { kind: 'idle' as const },
+          facts: null,
+          factsFailure: null,
+          reading: false,
+          runningOperationId: null,
+          lastCheck: null,
+        };
+      }),
+      connect: os.host.connect.handler(({ input }) => called('connect', input.id)),
+      disconnect: os.host.disconnect.handler(({ input }) => called('disconnect', input.id)),
+      refresh: os.host.refresh.handler(({ input }) => called('host.refresh', input.id)),
+      unlockSudo: os.host.unlockSudo.handler(({ input }) => called('unlockSudo', input.id)),
+    },
+    operation: {
+      plan: os.operation.plan.handler(({ input }): OperationPlan => {
+        called(`plan ${input.verb}`, input.hostId);
+        throw new BerthError('operation.not-connected', { host: input.hostId });
+      }),
+      start: os.operation.start.handler((): Operation => {
+        throw new BerthError('operation.unknown', { id: '' });
+      }),
+      cancel: os.operation.cancel.handler(() => undefined),
+      watch: os.operation.watch.handler(async function* ({ signal }) {
+        for await (const each of operations.watch(signal)) yield { kind: 'snapshot' as const, operations: [...each] };
+      }),
+      watchProgress: os.operation.watchProgress.handler(async function* () {
+        await Promise.resolve();
+        yield* [];
+      }),
+      list: os.operation.list.handler(() => [...operations.get()]),
+      get: os.operation.get.handler(({ input }): Operation => {
+        throw new BerthError('operation.unknown', { id: input.id });
+      }),
+      exportLog: os.operation.exportLog.handler(() => ({ fileName: 'log.txt', text: '' })),
+    },
+    prompt: {
+      watch: os.prompt.watch.handler(async function* ({ signal }) {
+        for await (const open of prompts.watch(signal)) yield [...open];
+      }),
+      answer: os.prompt.answer.handler(({ input }) => {
+        answers.push(input);
+        prompts.set(prompts.get().filter(({ id }) => id !== input.id));
+      }),
+    },
+  });
+
+  return {
+    connection: {
+      home: 'browser',
+      client: createRouterClient(router),
+      openStream: () => ({ onBytes: () => undefined, onEnd: () => undefined, close: () => undefined }),
+      onLost(listener) {
+        lostListeners.add(listener);
+        return () => lostListeners.delete(listener);
+      },
+      dispose: () => undefined,
+    },
+    prompts,
+    operations,
+    calls,
+    answers,
+    visible,
+    rows: () => current,
+    upsert: (...changed) => change(changed),
+    breakFleet: () => events.set('broken'),
+    lose() {
+      for (const listener of lostListeners) listener();
+    },
+    failNextSave(failure) {
+      nextSave = failure;
+    },
+  };
+}
