@@ -91,7 +91,9 @@ export interface FollowHandlers {
   onAttached(): Promise<void>;
 }
 
-export type HostSource = Exclude<LogSource, 'berth'>;
+/** The files of a host, in the order in which follow.sh takes their offsets. */
+export const hostSources = ['stdout', 'stderr', 'progress'] as const satisfies readonly LogSource[];
+export type HostSource = (typeof hostSources)[number];
 
 /**
  * Follows the unit of an operation until it has ended. Resolves with the end; rejects as `runScript` does, and with
@@ -104,65 +106,50 @@ export async function followUnit(
   handlers: FollowHandlers,
 ): Promise<UnitEnd> {
   let end: UnitEnd | null = null;
-  let attached = false;
+  let isAttached = false;
   let source: HostSource | null = null;
   let left = 0;
-  // The parser may tell of several frames at once; what it tells is done in its order.
-  let work: Promise<void> = Promise.resolve();
   let isOver = false;
-  const inOrder = (step: () => Promise<void>) => (work = work.then(() => (isOver ? undefined : step())));
+  let busy: Promise<void> = Promise.resolve();
+  /** A channel that was given up may still bring bytes: nothing is done with them. */
+  const handle = (step: () => Promise<void>) => (isOver ? undefined : (busy = step()));
 
   const result = await runScript(connection, scripts, {
     script: 'actions/follow',
-    args: [
-      operationId,
-      bootId,
-      ...(['stdout', 'stderr', 'progress'] as const).map((name) => String(handlers.size(name))),
-    ],
+    args: [operationId, bootId, ...hostSources.map((name) => String(handlers.size(name)))],
     root,
     timeoutMs: null,
     signal,
-    onFrameBegin(name, args) {
-      void inOrder(async () => {
-        source = isHostSource(name) ? name : null;
-        if (!attached && (source || args[0] === 'running')) {
-          attached = true;
+    onFrameBegin: (name, args) =>
+      handle(async () => {
+        source = hostSources.find((candidate) => candidate === name) ?? null;
+        if (name === 'state') end = readEnd(args);
+        if (!isAttached && (source || args[0] === 'running')) {
+          isAttached = true;
           await handlers.onAttached();
         }
-        if (name === 'state') end = readEnd(args) ?? end;
         if (!source) return;
         const [offset, length] = args.map(Number);
         if (offset !== handlers.size(source)) throw new BerthError('facts.incomplete', { section: source });
         left = length ?? 0;
-      }).catch(() => undefined);
-    },
-    onFrameData(_name, bytes) {
-      const copy = Buffer.from(bytes);
-      return inOrder(async () => {
+      }),
+    onFrameData: (_name, bytes) =>
+      handle(async () => {
         if (!source) return;
         // Where a connection is cut, the beginning of a marker looks like data: what was announced is what counts.
-        const announced = copy.subarray(0, left);
+        const announced = bytes.subarray(0, left);
         left -= announced.length;
         await handlers.append(source, announced);
-      });
-    },
-    onFrameEnd() {
-      void inOrder(handlers.flush).catch(() => undefined);
-    },
-  }).finally(async () => {
-    await work.catch(() => undefined);
-    // A channel that was given up may still bring bytes.
+      }),
+    onFrameEnd: () => handle(handlers.flush),
+  }).finally(() => {
     isOver = true;
+    return busy.catch(() => undefined);
   });
-  await work;
   if (end) return end;
   if (result.frames.length === 0)
     throw new BerthError('facts.no-shell', { user: connection.target.user, detail: lastLine(result.stray) });
   throw new BerthError('facts.incomplete', { section: 'the operation' });
-}
-
-function isHostSource(name: string): name is HostSource {
-  return name === 'stdout' || name === 'stderr' || name === 'progress';
 }
 
 function readEnd([word, code]: readonly string[]): UnitEnd | null {

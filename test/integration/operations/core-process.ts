@@ -1,0 +1,43 @@
+/**
+ * A Berth of its own, to be killed: opens a core on a data folder, and with a host's name starts an upgrade there.
+ * Argument: JSON of ProcessOptions. Says what it did, one line each, on stdout; ends when its stdin does.
+ */
+import { createCore } from '../../../electron/core/create-core.ts';
+
+interface ProcessOptions {
+  readonly dataDir: string;
+  readonly nativeDir: string;
+  readonly knownHosts: string;
+  readonly keyFile: string;
+  /** Starts an upgrade on this host of the inventory; null: only follows what is there. */
+  readonly upgrade: string | null;
+}
+
+async function main(): Promise<void> {
+  const options = JSON.parse(process.argv[2] ?? '{}') as ProcessOptions;
+  const core = await createCore({
+    dataDir: options.dataDir,
+    nativeDir: options.nativeDir,
+    ssh: {
+      userKnownHosts: options.knownHosts,
+      systemKnownHosts: [],
+      defaultKeyFiles: [options.keyFile],
+      agentSocket: null,
+    },
+    user: 'other',
+    workstation: 'testbed',
+  });
+  core.operations.onChange(({ phase, attached }) =>
+    process.stdout.write(`${phase} ${attached ? 'attached' : 'detached'}\n`),
+  );
+  process.stdout.write('ready\n');
+  if (options.upgrade !== null) {
+    await core.hosts.connect(options.upgrade);
+    const plan = await core.operations.plan({ hostId: options.upgrade, verb: 'upgrade' });
+    const { id } = await core.operations.start(plan);
+    process.stdout.write(`started ${id}\n`);
+  }
+  process.stdin.on('end', () => void core.dispose().then(() => process.exit(0))).resume();
+}
+
+void main();
