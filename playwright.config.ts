@@ -17,12 +17,13 @@ export default defineConfig({
   projects: [
     {
       name: 'browser',
+      testIgnore: '**/electron-home.spec.ts',
       use: {
         browserName: 'chromium',
         // Chromium does not run as root with its sandbox.
         launchOptions: { executablePath: findChromium() ?? '', chromiumSandbox: process.getuid?.() !== 0 },
       },
     },
-    { name: 'electron' },
+    { name: 'electron', testIgnore: '**/browser-home.spec.ts' },
   ],
 });

@@ -8,6 +8,9 @@ export default defineConfig({
   root: path.join(root, 'renderer'),
   base: '/',
   plugins: [react(), pageOnly()],
+  // zod would try `new Function`, which the content security policy reports. `z.config` comes too late for that: schemas are
+  // made while modules load, in an order that chunks change. The end-to-end tests see it when this stops working.
+  define: { 'globalThis.__zod_globalConfig': JSON.stringify({ jitless: true }) },
   build: {
     target: 'chrome130',
     // The content security policy takes fonts and scripts from files only, never from data: URLs.
