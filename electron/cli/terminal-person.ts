@@ -18,9 +18,10 @@ export function terminalPerson(stdin: NodeJS.ReadStream, stderr: NodeJS.WriteStr
       });
       const lines = createInterface({ input: stdin, output, terminal: true, historySize: 0 });
       const finish = (answer: string | null) => {
+        // First, for closing tells of an end without an answer.
+        resolve(answer);
         lines.close();
         if (!echo || answer === null) stderr.write('\n');
-        resolve(answer);
       };
       lines.once('SIGINT', () => {
         finish(null);

@@ -153,7 +153,9 @@ describe('hosts of the network', () => {
     const own = await openCliUser(fleet);
     admin = {
       ...own,
-      dispose: async () => void (await Promise.all([own.dispose(), fleet.dispose(), folder.dispose()])),
+      async dispose() {
+        await Promise.all([own.dispose(), fleet.dispose(), folder.dispose()]);
+      },
     };
   });
   afterAll(() => admin.dispose());
