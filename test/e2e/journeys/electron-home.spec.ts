@@ -44,7 +44,7 @@ test('goes nowhere else, and opens only https outside', async ({ app }) => {
     ),
   );
   expect(windows).toEqual([
-    { address: 'app://berth/', title: expect.stringContaining('Berth') as string, hasPage: true },
+    { address: 'app://berth/', title: expect.stringContaining('Berth') as unknown, hasPage: true },
   ]);
   const opened = await electron?.evaluate(() => (globalThis as unknown as { opened: string[] }).opened);
   expect(new Set(opened)).toEqual(new Set(['https://example.org/']));
