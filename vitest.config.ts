@@ -17,7 +17,10 @@ export default defineConfig({
           name: 'component',
           environment: 'jsdom',
           include: ['test/component/**/*.test.{ts,tsx}'],
+          setupFiles: ['test/support/component-setup.ts'],
           css: false,
+          // PatternFly's modules import style sheets, which Node cannot.
+          server: { deps: { inline: [/@patternfly\//] } },
           testTimeout: 20_000,
         },
       },

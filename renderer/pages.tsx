@@ -33,8 +33,9 @@ export function Page(): ReactNode {
 
   return (
     <main className="b-main" ref={region} tabIndex={-1} data-region="page">
-      <Suspense fallback={null}>
-        <RoutedPage key={href} route={route} />
+      {/* The key: React would keep the page before, hidden, until the next one is loaded. */}
+      <Suspense key={href} fallback={null}>
+        <RoutedPage route={route} />
       </Suspense>
     </main>
   );

@@ -32,7 +32,7 @@ export function Dialog({
     const dialog = ref.current;
     const before = document.activeElement;
     dialog?.showModal();
-    const first = ['[data-autofocus]', 'input, textarea, select', 'footer button', 'button'];
+    const first = ['[data-autofocus]', 'input, textarea, select', '.b-dialog__foot button', 'button'];
     first
       .map((selector) => dialog?.querySelector<HTMLElement>(selector))
       .find((element) => element)
@@ -65,12 +65,12 @@ export function Dialog({
         onClose();
       }}
     >
-      <header className="b-dialog__head">
+      <div className="b-dialog__head">
         {icon && <Icon name={icon.name} tone={icon.tone} />}
         <h2 id={titleId}>{title}</h2>
-      </header>
+      </div>
       <div className="b-dialog__body">{children}</div>
-      {footer !== undefined && <footer className="b-dialog__foot">{footer}</footer>}
+      {footer !== undefined && <div className="b-dialog__foot">{footer}</div>}
     </dialog>
   );
 }

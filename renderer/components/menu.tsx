@@ -46,6 +46,8 @@ export function Menu({
   readonly onClose: () => void;
 }): ReactNode {
   const ref = useRef<HTMLDivElement>(null);
+  // Inside a dialog it must be in the dialog's layer; on a page it belongs to the landmark it was opened from.
+  const [home] = useState(() => document.activeElement?.closest('dialog, main, aside, footer') ?? document.body);
 
   useEffect(() => {
     const before = document.activeElement;
@@ -106,7 +108,7 @@ export function Menu({
         <MenuEntry key={index} item={item} onClose={onClose} />
       ))}
     </div>,
-    document.body,
+    home,
   );
 }
 

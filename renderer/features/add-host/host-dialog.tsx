@@ -101,12 +101,17 @@ function HostFormDialog({
     }
   }
 
+  /** Passing through a field is no statement about it. */
+  function touch(name: HostField): void {
+    if (form[name] !== initial[name]) setTouched(new Set([...touched, name]));
+  }
+
   const field = (name: HostField) => ({
     name,
     value: form[name],
     error: errorOf(name),
     onChange: (value: string) => setForm({ ...form, [name]: value }),
-    onBlur: () => setTouched(new Set([...touched, name])),
+    onBlur: () => touch(name),
   });
 
   return (
@@ -158,7 +163,7 @@ function HostFormDialog({
           hint="A name or an IP address; admin@box:2222 fills the other fields too"
           onBlur={() => {
             setForm(spreadAddress(form));
-            setTouched(new Set([...touched, 'address']));
+            touch('address');
           }}
         />
         <TextField {...field('port')} label="Port" inputMode="numeric" maxLength={5} />

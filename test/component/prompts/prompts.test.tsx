@@ -1,0 +1,109 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import type { Prompt } from '../../../shared/model/prompt.ts';
+import { createFixtureCore } from '../../support/fixture-core/fixture-core.ts';
+import { fixtureFleet } from '../../support/fixture-core/fixture-rows.ts';
+import { accessibilityProblems, renderApp } from '../../support/render-app.tsx';
+
+const question = { hostId: 'web-03.ber', hostName: 'web-03.ber', askedAt: Date.now() };
+
+const hostKey: Prompt = {
+  ...question,
+  id: 'key',
+  kind: 'host-key',
+  address: '10.20.4.13',
+  port: 22,
+  keyType: 'ED25519',
+  fingerprint: 'SHA256:Wk4nE8aPz2LhQ0sXfB7jTg5DmYc9RuOv1iN6KxHe3rA',
+  command: 'ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub',
+};
+const password: Prompt = { ...question, id: 'password', kind: 'password', user: 'admin', address: '10.20.4.13' };
+const twoFactor: Prompt = {
+  ...question,
+  id: 'two-factor',
+  kind: 'keyboard-interactive',
+  user: 'admin',
+  address: '10.20.4.13',
+  title: '<b>Login</b>',
+  instruction: '',
+  fields: [
+    { label: 'Password: ', echo: false },
+    { label: 'Code: ', echo: true },
+  ],
+};
+
+async function ask(...prompts: readonly Prompt[]) {
+  const core = createFixtureCore(fixtureFleet());
+  core.prompts.set(prompts);
+  const { user } = await renderApp(core);
+  return { core, user };
+}
+
+test('a new host key: the focus is on refusing, and Enter refuses', async () => {
+  const { core, user } = await ask(hostKey);
+  const dialog = await screen.findByRole('alertdialog', { name: 'Is this the host key of web-03.ber?' });
+  expect(within(dialog).getByText(hostKey.kind === 'host-key' ? hostKey.fingerprint : '')).toBeTruthy();
+  expect(document.activeElement?.textContent).toBe('Refuse this key');
+  expect(await accessibilityProblems()).toEqual([]);
+  await user.keyboard('{Enter}');
+  await waitFor(() => expect(core.answers).toEqual([{ id: 'key', answer: { kind: 'cancel' } }]));
+  await waitFor(() => expect(screen.queryByRole('alertdialog')).toBeNull());
+});
+
+test('a new host key: Esc refuses', async () => {
+  const { core, user } = await ask(hostKey);
+  await screen.findByRole('alertdialog');
+  await user.keyboard('{Escape}');
+  await waitFor(() => expect(core.answers).toEqual([{ id: 'key', answer: { kind: 'cancel' } }]));
+});
+
+test('a new host key: accepted for Berth, or for ssh as well', async () => {
+  const { core, user } = await ask(hostKey, { ...hostKey, id: 'second' });
+  await user.click(await screen.findByRole('button', { name: 'Accept this key' }));
+  await waitFor(() => expect(core.answers).toHaveLength(1));
+  expect(core.answers[0]?.answer).toEqual({ kind: 'accept-host-key', saveTo: 'berth' });
+  await user.click(await screen.findByRole('checkbox', { name: /Accept it for ssh as well/ }));
+  await user.click(screen.getByRole('button', { name: 'Accept this key' }));
+  await waitFor(() => expect(core.answers).toHaveLength(2));
+  expect(core.answers[1]).toEqual({ id: 'second', answer: { kind: 'accept-host-key', saveTo: 'user' } });
+});
+
+test('a password: the focus is in the field, which hides it, and Enter sends it', async () => {
+  const { core, user } = await ask(password);
+  const field = await screen.findByLabelText('Password of admin on 10.20.4.13');
+  await waitFor(() => expect(document.activeElement).toBe(field));
+  expect(field).toHaveProperty('type', 'password');
+  expect(await accessibilityProblems()).toEqual([]);
+  await user.keyboard('se cret{Enter}');
+  await waitFor(() =>
+    expect(core.answers).toEqual([{ id: 'password', answer: { kind: 'secrets', values: ['se cret'] } }]),
+  );
+});
+
+test('questions of the host: its texts are plain, a field echoes where the host says so, answers keep their order', async () => {
+  const { core, user } = await ask(twoFactor);
+  await screen.findByText('<b>Login</b>');
+  expect(screen.getByLabelText('Code:')).toHaveProperty('type', 'text');
+  await user.type(screen.getByLabelText('Code:'), '123');
+  await user.type(screen.getByLabelText('Password:'), 'pw');
+  await user.click(screen.getByRole('button', { name: 'Answer' }));
+  await waitFor(() => expect(core.answers[0]?.answer).toEqual({ kind: 'secrets', values: ['pw', '123'] }));
+});
+
+test('one question at a time; the next comes when the first is answered; one that is withdrawn goes', async () => {
+  const { core, user } = await ask(password, twoFactor);
+  await screen.findByText('1 more question waits');
+  expect(screen.getAllByRole('dialog')).toHaveLength(1);
+  await user.keyboard('{Escape}');
+  await screen.findByRole('dialog', { name: 'web-03.ber asks' });
+  expect(core.answers).toEqual([{ id: 'password', answer: { kind: 'cancel' } }]);
+  core.prompts.set([]);
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+});
+
+test('the keys of the page do nothing under a question', async () => {
+  const { user } = await ask(hostKey);
+  await screen.findByRole('alertdialog');
+  await user.keyboard('?{Control>}k{/Control}');
+  expect(screen.queryByRole('dialog')).toBeNull();
+});

@@ -1,0 +1,47 @@
+import { cleanup } from '@testing-library/react';
+import { afterEach, beforeEach } from 'vitest';
+
+/** What jsdom has not and the page needs, each as small as a test needs it; and a clean page after every test. */
+
+/** The window of component tests, CSS pixels: every element measures this. */
+const SIZE = { width: 1280, height: 800 };
+
+HTMLDialogElement.prototype.showModal = function showModal(): void {
+  this.open = true;
+};
+HTMLDialogElement.prototype.close = function close(): void {
+  this.open = false;
+};
+Element.prototype.scrollIntoView = () => undefined;
+Element.prototype.scrollTo = () => undefined;
+Object.defineProperties(HTMLElement.prototype, {
+  offsetWidth: { get: () => SIZE.width },
+  offsetHeight: { get: () => SIZE.height },
+  clientHeight: { get: () => SIZE.height },
+});
+
+globalThis.ResizeObserver = class implements ResizeObserver {
+  observe(): void {}
+  unobserve(): void {}
+  disconnect(): void {}
+};
+
+/** Media queries that hold: a wide window, and otherwise nothing. */
+globalThis.matchMedia = (media) =>
+  Object.assign(new EventTarget(), {
+    media,
+    matches: media.includes('min-width'),
+    onchange: null,
+    addListener: () => undefined,
+    removeListener: () => undefined,
+  });
+
+beforeEach(() => {
+  history.replaceState(null, '', '/#/fleet');
+  localStorage.clear();
+});
+
+afterEach(() => {
+  cleanup();
+  document.body.replaceChildren();
+});
