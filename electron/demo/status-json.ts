@@ -25,8 +25,7 @@ export function bootcStatus(state: HostState, { startedAt }: Clock): string {
     image: reference(deployment),
     imageDigest: release.digest,
     timestamp: builtAt(release, startedAt),
-    // The composefs backend takes the version from an annotation that images seldom have.
-    version: composefs ? null : release.version,
+    version: release.version,
   });
   const entry = (deployment: DemoDeployment | null) => {
     if (deployment === null) return null;
