@@ -114,7 +114,7 @@ interface FindBarProps {
 function FindBar({ terminal, matches, onClose }: FindBarProps) {
   const [text, setText] = useState('');
   return (
-    <search className="logbar__find">
+    <div className="logbar__find" role="search">
       <input
         aria-label="Find in the log"
         autoFocus
@@ -137,7 +137,7 @@ function FindBar({ terminal, matches, onClose }: FindBarProps) {
       <IconButton label="Previous match" icon="arrow-up" onClick={() => terminal.find(text, 'previous')} />
       <IconButton label="Next match" icon="arrow-down" onClick={() => terminal.find(text, 'next')} />
       <IconButton label="End the search" icon="times" onClick={onClose} />
-    </search>
+    </div>
   );
 }
 

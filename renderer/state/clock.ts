@@ -22,8 +22,9 @@ function subscribe(listener: () => void): () => void {
 }
 
 function read(): number {
-  // Nobody ticked for a while (no listener, a laptop that slept): an old time would make young facts look to be of the future.
-  if (Date.now() - now >= TICK_MS) now = Date.now();
+  // Nobody ticked for a while (no listener, a laptop that slept), or the clock was set: an old time would make young facts look
+  // to be of the future.
+  if (Math.abs(Date.now() - now) >= TICK_MS) now = Date.now();
   return now;
 }
 

@@ -70,15 +70,12 @@ function overlayFlags(role: Role, set: DeploymentSet): readonly Flag[] {
 
 function layerFlags(deployment: Deployment): readonly Flag[] {
   if (!deployment.incompatible) return [];
-  const layers = deployment.layers.length > 0 ? deployment.layers.join(', ') : 'what exactly is not known';
-  return [
-    flag(
-      'incompatible',
-      'Layered',
-      `Local changes made with rpm-ostree keep bootc from updating this: ${layers}.`,
-      'warn',
-    ),
-  ];
+  const { layers } = deployment;
+  const [first] = layers;
+  const named = first === undefined ? '' : `: ${first}${layers.length > 1 ? ` and ${layers.length - 1} more` : ''}`;
+  const all = layers.length > 0 ? layers.join(', ') : 'what exactly is not known';
+  const why = `Local changes made with rpm-ostree keep bootc from updating this: ${all}.`;
+  return [flag('incompatible', `Layered${named}`, why, 'warn')];
 }
 
 function softRebootFlags(deployment: Deployment, role: Role, set: DeploymentSet): readonly Flag[] {

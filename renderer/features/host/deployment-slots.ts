@@ -42,7 +42,8 @@ function nextSlot(set: DeploymentSet): Slot {
 function whyNothingStaged(set: DeploymentSet): string {
   if (set.source !== 'bootc')
     return 'Nothing is staged. Only bootc tells of updates that were found, and it did not answer here.';
-  if (set.booted?.incompatible) return 'Nothing is staged. Layered packages keep bootc from updating this host.';
+  if (set.booted?.incompatible)
+    return 'Nothing is staged. Layered packages keep bootc from updating this host: `rpm-ostree reset` on the host undoes them.';
   if (!set.managedByBootc) return 'Nothing is staged. The booted system does not come from a container image.';
   if (set.tracked?.image.includes('@sha256:')) {
     return 'Nothing is staged. The image is tracked by its digest, so there never is an update: switch to a tag to get them.';

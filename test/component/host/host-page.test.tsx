@@ -1,0 +1,233 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { failure } from '../../../shared/errors/failure.ts';
+import type { HostDetail } from '../../../shared/model/fleet.ts';
+import { createFixtureConnection, createWorld } from '../../support/page-fixtures/connection.ts';
+import {
+  booted,
+  fixtureDeployment,
+  fixtureDetail,
+  fixtureFacts,
+  fixtureHost,
+  fixtureSet,
+  known,
+  NOW,
+  staged,
+  unknown,
+  update,
+} from '../../support/page-fixtures/hosts.ts';
+import { accessibilityProblems, renderApp } from '../../support/render-app.tsx';
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: NOW + 26_000 });
+  history.replaceState(null, '', '/#/host/h1');
+  return () => vi.useRealTimers();
+});
+
+async function showHost(detail: HostDetail) {
+  const world = createWorld(detail);
+  const { user } = await renderApp({ connection: createFixtureConnection(world) });
+  await screen.findByRole('heading', { level: 1, name: detail.host.name });
+  return { world, user };
+}
+
+const card = (name: RegExp) => screen.findByRole('article', { name });
+
+test('a staged host: what boots next and why, the cards, what differs, what is lost', async () => {
+  const pinned = fixtureDeployment('2.11.4', '91bb60fe', { pinned: true });
+  await showHost(fixtureDetail(fixtureFacts(fixtureSet({ staged, others: [pinned] }))));
+
+  expect(screen.getByText('2.15.0', { selector: 'b' }).parentElement?.textContent).toBe(
+    'The next boot runs 2.15.0 instead of 2.14.0, because a staged deployment goes first.',
+  );
+  expect(screen.getByText('Rollback 2.13.2 is dropped unless pinned')).toBeTruthy();
+  expect(screen.getByText('sudo systemctl reboot')).toBeTruthy();
+
+  const stagedCard = await card(/^Staged$/);
+  expect(stagedCard.textContent).toContain('Next boot');
+  expect(stagedCard.textContent).toContain('staged 2 h ago');
+  expect(within(stagedCard).getByText('sha256:8d41f0c2…4567').title).toBe(update.digest);
+  expect((await card(/^Booted$/)).textContent).toContain('running for 18 d');
+  expect((await card(/^Rollback$/)).textContent).toContain('Will be dropped');
+
+  const gap = screen.getByRole('region', { name: 'From 2.14.0 to 2.15.0' });
+  expect(gap.textContent).toContain('Kernelchanges');
+  expect(screen.getByRole('list', { name: 'Other deployments' }).textContent).toContain('2.11.4');
+  expect(await accessibilityProblems()).toEqual([]);
+});
+
+test('nothing here reboots: a staged host has no primary button, and can be checked and upgraded', async () => {
+  await showHost(fixtureDetail(fixtureFacts(fixtureSet({ staged }))));
+  const check = await screen.findByRole('button', { name: 'Check for update' });
+  expect(check.className).not.toContain('pf-m-primary');
+  expect(screen.getByRole('button', { name: 'Upgrade…' }).className).not.toContain('pf-m-primary');
+  expect(screen.queryByRole('button', { name: /reboot/i })).toBeNull();
+  expect(screen.getByRole('button', { name: 'Copy the command' })).toBeTruthy();
+});
+
+test('an update that was found stands where the staged one would, and the upgrade is the primary button', async () => {
+  await showHost(fixtureDetail(fixtureFacts(fixtureSet({ booted: { ...booted, cachedUpdate: update } }))));
+  expect((await card(/^Update found$/)).textContent).toContain('known once it is staged');
+  expect(screen.getByRole('button', { name: 'Upgrade…' }).className).toContain('pf-m-primary');
+});
+
+test('places that are empty say why', async () => {
+  await showHost(fixtureDetail(fixtureFacts(fixtureSet({ rollback: null }))));
+  expect((await card(/^Staged$/)).textContent).toContain('the host knows of no update');
+  expect((await card(/^Rollback$/)).textContent).toContain('no deployment to go back to');
+});
+
+test('a changed host key: refused, both fingerprints, the command; and no way to accept it', async () => {
+  const changed = failure('ssh.host-key-changed', {
+    address: '10.20.4.13',
+    knownFingerprint: 'SHA256:known',
+    file: '/home/jb/.ssh/known_hosts',
+    line: 41,
+    type: 'ssh-ed25519',
+    fingerprint: 'SHA256:offered',
+    command: 'ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub',
+  });
+  await showHost(
+    fixtureDetail(fixtureFacts(fixtureSet({ staged }), { readAt: NOW - 3 * 3600_000 }), {
+      connection: { kind: 'failed', failure: changed, failedAt: NOW },
+    }),
+  );
+  expect(screen.getByText('The host key of web-03.ber has changed.')).toBeTruthy();
+  for (const text of ['SHA256:known', 'SHA256:offered', 'ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub']) {
+    expect(screen.getByText(text)).toBeTruthy();
+  }
+  expect(screen.getByText('/home/jb/.ssh/known_hosts, line 41')).toBeTruthy();
+  expect(screen.queryByRole('button', { name: /accept|replace/i })).toBeNull();
+  expect(screen.getByText(/^Facts from \d\d:\d\d, 3 h ago$/)).toBeTruthy();
+  expect(screen.getByRole('button', { name: 'Connect again' }).className).toContain('pf-m-primary');
+  expect(await accessibilityProblems()).toEqual([]);
+});
+
+test('a host that does not answer: why, what to do, and when it is tried again', async () => {
+  const { world, user } = await showHost(
+    fixtureDetail(null, {
+      connection: {
+        kind: 'waiting',
+        failure: failure('ssh.timeout', { address: '10.20.4.13', port: 22, seconds: 10 }),
+        failedAt: NOW,
+        retryAt: NOW + 60_000,
+      },
+    }),
+  );
+  expect(screen.getByText('10.20.4.13 port 22 did not answer within 10 s.')).toBeTruthy();
+  expect(screen.getByText(/Berth tries again in 3\d s\./)).toBeTruthy();
+  await user.click(screen.getByRole('button', { name: 'Connect again' }));
+  expect(world.calls).toContain('connect h1');
+  expect(await accessibilityProblems()).toEqual([]);
+});
+
+test('no root: the reason, what is missing, and the button that asks for the password', async () => {
+  const needsRoot = failure('facts.needs-root', { what: 'bootc status' });
+  const { world, user } = await showHost(
+    fixtureDetail(
+      fixtureFacts(fixtureSet(), {
+        privilege: { kind: 'none', failure: failure('privilege.password-needed') },
+        deployments: unknown(needsRoot),
+        kernels: unknown(needsRoot),
+        bootcFailure: needsRoot,
+      }),
+    ),
+  );
+  expect(screen.getByText('sudo on this host asks for a password.')).toBeTruthy();
+  expect(screen.getByRole('heading', { name: 'The deployments are not known' })).toBeTruthy();
+  await user.click(screen.getByRole('button', { name: 'Give the sudo password…' }));
+  expect(world.calls).toContain('unlockSudo h1');
+  const upgrade = screen.getByRole('button', { name: 'Upgrade…' });
+  expect(upgrade.getAttribute('aria-disabled')).toBe('true');
+  expect(upgrade.title).toContain('sudo on this host asks for a password.');
+});
+
+test('every fact may be missing alone, and says why', async () => {
+  const timedOut = failure('facts.timed-out', { command: 'df', seconds: 5 });
+  await showHost(
+    fixtureDetail(
+      fixtureFacts(fixtureSet(), {
+        identity: unknown(failure('facts.incomplete', { section: 'identity' })),
+        tools: unknown(timedOut),
+        disks: unknown(timedOut),
+        failedUnits: unknown(timedOut),
+        greenboot: unknown(timedOut),
+        autoUpdate: unknown(timedOut),
+        rebootRequired: unknown(timedOut),
+        kernels: unknown(timedOut),
+      }),
+    ),
+  );
+  expect(screen.getAllByText('Not known')).toHaveLength(7);
+  expect(screen.getByText('The answer of the host ended in the middle of identity.')).toBeTruthy();
+  expect(screen.getAllByText('df did not end within 5 s.').length).toBeGreaterThanOrEqual(6);
+  expect(await accessibilityProblems()).toEqual([]);
+});
+
+test('package mode: said, and shown what there is', async () => {
+  const packages = failure('facts.not-image-mode');
+  await showHost(
+    fixtureDetail(fixtureFacts(fixtureSet(), { deployments: unknown(packages), kernels: unknown(packages) })),
+  );
+  expect(screen.getByRole('heading', { name: 'Package mode' })).toBeTruthy();
+  expect(screen.getByRole('heading', { name: 'Space' })).toBeTruthy();
+  expect(screen.getByRole('button', { name: 'Upgrade…' }).getAttribute('aria-disabled')).toBe('true');
+});
+
+test.each([
+  ['idle', { kind: 'idle' }, 'Not connected yet', 'Connect'],
+  ['queued', { kind: 'queued' }, 'Connecting to web-03.ber', 'Connect'],
+  ['asking', { kind: 'asking' }, 'A question waits for your answer', 'Connect'],
+] as const)('never read, %s: says so', async (_, connection, title, button) => {
+  await showHost(fixtureDetail(null, { connection }));
+  expect(screen.getByRole('heading', { name: title })).toBeTruthy();
+  expect(screen.getByRole('button', { name: button })).toBeTruthy();
+});
+
+test('labels: layered with what, downloaded only, overlay, signature', async () => {
+  const set = fixtureSet({
+    booted: { ...booted, incompatible: true, layers: ['htop', 'vim'], image: null },
+    staged: { ...staged, downloadOnly: true },
+    usrOverlay: { access: 'read-write', persistence: 'transient' },
+  });
+  await showHost(fixtureDetail(fixtureFacts(set)));
+  const bootedCard = await card(/^Booted$/);
+  expect(within(bootedCard).getByText('Layered: htop and 1 more').title).toContain('htop, vim');
+  expect(within(bootedCard).getByText('/usr overlay, transient')).toBeTruthy();
+  const stagedCard = await card(/^Staged, download only$/);
+  expect(within(stagedCard).getByText('Downloaded only')).toBeTruthy();
+  expect(within(stagedCard).getByText('Signature by policy')).toBeTruthy();
+});
+
+test('texts of a host are text', async () => {
+  const evil = '<img src=x onerror=alert(1)>';
+  const set = fixtureSet({ staged: { ...staged, version: evil } });
+  await showHost(
+    fixtureDetail(fixtureFacts(set, { failedUnits: known([evil]), rebootRequired: known(evil) }), {
+      host: { ...fixtureHost, name: evil, tags: [evil] },
+    }),
+  );
+  expect(document.querySelector('img')).toBeNull();
+  expect(screen.getAllByText(evil).length).toBeGreaterThan(3);
+});
+
+test('the tabs go by arrow keys, and the history of the host is its own', async () => {
+  const { world, user } = await showHost(fixtureDetail());
+  screen.getByRole('tab', { name: 'Deployments' }).focus();
+  await user.keyboard('{ArrowRight}');
+  expect(document.activeElement).toBe(screen.getByRole('tab', { name: 'History', selected: true }));
+  await screen.findByText('Nothing was done yet');
+  expect(world.calls).toContain('list h1');
+});
+
+test('the state of the host is told to screen readers when it changes', async () => {
+  const { world } = await showHost(fixtureDetail());
+  world.detail.set(fixtureDetail(fixtureFacts(fixtureSet({ staged }))));
+  await waitFor(() => expect(screen.getByText('web-03.ber: Staged, waits for reboot')).toBeTruthy());
+});
+
+test('a host that is gone is said to be gone', async () => {
+  history.replaceState(null, '', '/#/host/nobody');
+  await renderApp({ connection: createFixtureConnection(createWorld(fixtureDetail())) });
+  expect(await screen.findByRole('heading', { name: 'This host is not in the fleet' })).toBeTruthy();
+});
