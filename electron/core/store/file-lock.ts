@@ -48,7 +48,7 @@ export async function tryLock(path: string): Promise<FileLock | { readonly heldB
   } catch (error) {
     throw error instanceof BerthError ? error : writeFailed(path, error);
   } finally {
-    await rm(prepared, { force: true });
+    await rm(prepared, { force: true }).catch(() => undefined);
   }
 }
 

@@ -36,12 +36,11 @@ describe('a log of 200 MB', () => {
       const before = await berth.memory();
       let peak = before;
       const sampler = setInterval(() => {
-      void berth.memory().then((bytes) => (peak = Math.max(peak, bytes)));
-    }, 20);
-    await host.release('begin');
+        void berth.memory().then((bytes) => (peak = Math.max(peak, bytes)));
+      }, 20);
+      await host.release('begin');
       await vi.waitFor(() => berth.said(/^ended detached$/), { timeout: 180_000, interval: 100 });
-      sampling.abort();
-      await sampler;
+      clearInterval(sampler);
       await berth.kill();
 
       const mirror = join(workspace.dataDir, 'operations', id, 'stderr');

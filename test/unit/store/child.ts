@@ -1,0 +1,29 @@
+/** What the processes of children.ts do. Arguments: task, its options as JSON. */
+import { z } from 'zod';
+import { appendJsonLines } from '../../../electron/core/store/append-log.ts';
+import { lockFile } from '../../../electron/core/store/file-lock.ts';
+import { openJsonFile } from '../../../electron/core/store/json-file.ts';
+
+interface Options {
+  readonly path: string;
+  readonly index: number;
+  readonly times: number;
+}
+
+async function main(task: string, { path, index, times }: Options): Promise<void> {
+  const names = Array.from({ length: times }, (_each, time) => `${String(index)}-${String(time)}`);
+  if (task === 'json-file') {
+    const schema = z.object({ names: z.array(z.string()) });
+    const file = await openJsonFile({ path, schema, version: 1, defaults: { names: ['default'] } });
+    for (const name of names) await file.update((value) => ({ names: [...value.names, name] }));
+    await file.dispose();
+  } else if (task === 'append') {
+    for (const name of names) await appendJsonLines(path, [{ name, filler: 'x'.repeat(index * 500) }], false);
+  } else {
+    await lockFile(path);
+    process.stdout.write('held\n');
+    setInterval(() => undefined, 60_000);
+  }
+}
+
+void main(process.argv[2] ?? '', JSON.parse(process.argv[3] ?? '{}') as Options);
