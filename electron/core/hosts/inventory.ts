@@ -26,11 +26,18 @@ export interface Inventory {
 
 export function createInventory(file: JsonFile<InventoryFile>, now: () => number): Inventory {
   const list = () => file.read().hosts;
+  // Asked for thousands of times for each change: an index, made anew when the file's value is another.
+  let index: { readonly of: readonly Host[]; readonly byId: ReadonlyMap<string, Host> } = { of: [], byId: new Map() };
+  function byId(): ReadonlyMap<string, Host> {
+    const hosts = list();
+    if (index.of !== hosts) index = { of: hosts, byId: new Map(hosts.map((host) => [host.id, host])) };
+    return index.byId;
+  }
   const makeHost = (input: HostInput): Host => ({ ...input, id: randomUUID(), createdAt: now() });
 
   return {
     list,
-    get: (id) => list().find((host) => host.id === id) ?? null,
+    get: (id) => byId().get(id) ?? null,
     async add(input) {
       let host = makeHost(input);
       await file.update(({ hosts }) => {
