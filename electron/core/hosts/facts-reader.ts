@@ -52,5 +52,6 @@ export async function readChanges(connection: SshConnection, scripts: NativeScri
 }
 
 function firstLine(text: string): string {
-  return text.trim().split('\n', 1)[0]?.slice(0, 200) || 'no output';
+  const [line = ''] = text.trim().split('\n', 1);
+  return line === '' ? 'no output' : line.slice(0, 200);
 }
