@@ -7,7 +7,7 @@ import type { Log } from '../log/log.ts';
 import type { NativeScripts } from '../ssh/native-scripts.ts';
 import { isHeld, tryLock, type FileLock } from '../store/file-lock.ts';
 import { isOpen, type HistoryIndex } from './history-index.ts';
-import { openMirror } from './mirror.ts';
+import { openMirror, type Mirror } from './mirror.ts';
 import { operationFiles, readOperation, writeOperation, type OperationFiles } from './operation-files.ts';
 import { createProgressTracker, type ProgressTracker } from './progress-tracker.ts';
 import { createPulse, type Pulse } from './pulse.ts';
@@ -118,7 +118,14 @@ export async function createLiveOperations(options: LiveOptions): Promise<LiveOp
 
   async function begin(operation: Operation, lock: FileLock, isNew: boolean): Promise<void> {
     const entry = entryOf(operation);
-    const mirror = await openMirror(entry.files, now);
+    let mirror: Mirror;
+    try {
+      mirror = await openMirror(entry.files, now);
+    } catch (error) {
+      entry.isLost = true;
+      await lock.release();
+      throw error;
+    }
     let saving: Promise<void> = Promise.resolve();
     let wasOpen = true;
     const run = runOperation({
@@ -225,8 +232,8 @@ export async function createLiveOperations(options: LiveOptions): Promise<LiveOp
   return {
     get: (id) => entries.get(id) ?? null,
     running(hostId) {
-      for (const { operation, progress } of entries.values()) {
-        if (operation.plan.hostId === hostId && operation.phase !== 'ended') {
+      for (const { operation, progress, isLost } of entries.values()) {
+        if (operation.plan.hostId === hostId && operation.phase !== 'ended' && !isLost) {
           return { operation, progress: progress.current() };
         }
       }

@@ -134,8 +134,7 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
     },
 
     async start(plan) {
-      const started = await readOperation(dir, plan.operationId);
-      if (started) return find(plan.operationId);
+      if (await readOperation(dir, plan.operationId)) return find(plan.operationId);
       const { host, before } = await basisFor(plan.hostId, plan.verb, 0);
       if (!isSameBasis(plan.before, before)) throw new BerthError('operation.plan-outdated');
       return begin({

@@ -100,6 +100,16 @@ export function runOperation(options: RunOptions): OperationRun {
     return operation.cancelRequested || (await exists(cancelMark(files)));
   }
 
+  /** A handshake, or a question to the user, may take minutes: who wants to end does not wait for it. */
+  function unlessAborted<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const onAbort = () => reject(new BerthError('ssh.cancelled', { address: operation.target }));
+      if (signal.aborted) onAbort();
+      signal.addEventListener('abort', onAbort, { once: true });
+      work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    });
+  }
+
   async function say(text: string): Promise<void> {
     await mirror.say(text);
     pulse.beat();
@@ -142,13 +152,24 @@ export function runOperation(options: RunOptions): OperationRun {
   /** Reads the state of the host until bootc itself tells it, or has been asked often enough. */
   async function readAfter(): Promise<{ after: HostSnapshot | null; reason: Failure | null }> {
     for (let attempt = 1; ; attempt += 1) {
-      const facts = await hosts.readFacts(plan.hostId);
-      const after = snapshotOf(facts);
-      if (after && !facts.bootcFailure) return { after, reason: null };
+      const { after, reason } = await readOnce();
+      if ((after && !reason) || attempt === VERIFY_ATTEMPTS || signal.aborted) return { after, reason };
+      await pulse.next(pulse.beats, signal, VERIFY_PAUSE_MS);
+    }
+  }
+
+  /** A host that answers and cannot tell its state is a result; one that cannot be reached is a rejection. */
+  async function readOnce(): Promise<{ after: HostSnapshot | null; reason: Failure | null }> {
+    try {
+      const facts = await unlessAborted(hosts.readFacts(plan.hostId));
       const { deployments } = facts;
       const reason = facts.bootcFailure ?? (deployments.state === 'unknown' ? deployments.failure : null);
-      if (attempt === VERIFY_ATTEMPTS || signal.aborted) return { after, reason };
-      await pulse.next(pulse.beats, signal, VERIFY_PAUSE_MS);
+      return { after: snapshotOf(facts), reason };
+    } catch (error) {
+      if (error instanceof BerthError && error.failure.code.startsWith('facts.')) {
+        return { after: null, reason: error.failure };
+      }
+      throw error;
     }
   }
 
@@ -187,7 +208,7 @@ export function runOperation(options: RunOptions): OperationRun {
       await finish({ kind: 'unknown', failure: failure('operation.host-gone') }, null);
       return true;
     }
-    const connection = await hosts.connect(plan.hostId);
+    const connection = await unlessAborted(hosts.connect(plan.hostId));
     const root = rootToTry(hosts.rootAccess(plan.hostId));
     const context: ActionContext = { connection, scripts, root, signal };
     if (

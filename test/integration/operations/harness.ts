@@ -18,7 +18,7 @@ export interface Workspace {
   readonly dataDir: string;
   readonly knownHosts: string;
   /** A core on the data folder; several are several Berths of one user. */
-  openCore(): Promise<Core>;
+  openCore(now?: () => number): Promise<Core>;
   remove(): Promise<void>;
 }
 
@@ -31,13 +31,14 @@ export async function makeWorkspace(host: ScriptedHost): Promise<Workspace> {
   return {
     dataDir,
     knownHosts,
-    async openCore() {
+    async openCore(now) {
       const core = await createCore({
         dataDir,
         nativeDir: NATIVE_DIR,
         ssh: { userKnownHosts: knownHosts, systemKnownHosts: [], defaultKeyFiles: [host.keyFile], agentSocket: null },
         user: 'tester',
         workstation: 'testbed',
+        now,
       });
       cores.push(core);
       return core;

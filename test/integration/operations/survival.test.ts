@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createHistoryIndex } from '../../../electron/core/operations/history-index.ts';
+import { GONE_AFTER_MS } from '../../../electron/core/operations/run-operation.ts';
 import { startUnit } from '../../../electron/core/operations/host-actions.ts';
 import { loadNativeScripts } from '../../../electron/core/ssh/native-scripts.ts';
 import {
@@ -137,6 +138,35 @@ describe('an operation outlives', () => {
     expect(operation.exitCode).toBeNull();
     expect(operation.after?.bootId).toBe(await host.bootId());
     expect(operation.outcome).toMatchObject({ kind: 'unknown', failure: { code: 'operation.host-rebooted' } });
+  });
+
+  it('a host that is away for long: its end is not known, and told when the host is back', async () => {
+    let skewMs = 0;
+    const core = await workspace.openCore(() => Date.now() + skewMs);
+    const hostId = await addHost(core, host);
+    await host.hold('pull');
+    const { id } = await startVerb(core, hostId);
+    await standsAt(host, 'pull');
+    await reached(core, id, 'running');
+    await host.powerOff();
+    await vi.waitFor(async () => expect((await core.operations.get(id)).attached).toBe(false), PATIENCE);
+    skewMs = GONE_AFTER_MS;
+    expect((await ended(core, id)).outcome).toMatchObject({
+      kind: 'unknown',
+      failure: { code: 'operation.host-gone' },
+    });
+    expect(core.operations.running(hostId)).toBeNull();
+
+    await host.powerOn();
+    core.hosts.connectByUser(hostId);
+    await vi.waitFor(
+      async () =>
+        expect((await core.operations.get(id)).outcome).toMatchObject({
+          kind: 'unknown',
+          failure: { code: 'operation.host-rebooted' },
+        }),
+      PATIENCE,
+    );
   });
 
   it('nothing that a person stops', async () => {
