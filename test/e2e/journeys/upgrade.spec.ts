@@ -1,0 +1,76 @@
+import { expect, test } from '../support/fixtures.ts';
+
+test('from the first start over the demo fleet to a proved upgrade', async ({ app }) => {
+  const { page } = app;
+  await page.getByRole('button', { name: 'Open the demo fleet' }).click();
+
+  // One host of the demo has a key that is not known yet: refused by default.
+  const question = page.getByRole('alertdialog', { name: /^Is this the host key of/ });
+  await expect(question).toContainText(/SHA256:[\w+/]{43}/);
+  await expect(question).toContainText('ssh-keygen -lf');
+  await app.screenshot('host-key');
+  await question.getByRole('button', { name: 'Refuse this key' }).click();
+  await expect(question).toBeHidden();
+
+  await expect(page.getByRole('contentinfo')).toContainText('24 simulated hosts');
+  const row = page.getByRole('row', { name: /^Select web-05\.fra / });
+  await expect(row).toContainText('Update found');
+  await expect(row).toContainText('2.14.0');
+  await app.screenshot('fleet');
+
+  await row.getByRole('link', { name: 'web-05.fra' }).click();
+  await expect(page.getByRole('heading', { name: 'web-05.fra', level: 1 })).toBeVisible();
+  await expect(page.getByRole('article', { name: 'Booted' })).toContainText('2.14.0');
+  await expect(page.getByRole('article', { name: 'Update found' })).toContainText('2.15.0');
+  await expect(page.getByRole('article', { name: 'Rollback' })).toContainText('2.13.2');
+  await expect(page.getByRole('main')).toContainText('The next boot runs 2.14.0 again');
+  await app.screenshot('host');
+
+  await page.getByRole('button', { name: 'Upgrade…' }).first().click();
+  const plan = page.getByRole('dialog', { name: 'Upgrade web-05.fra' });
+  await expect(plan).toContainText('bootc upgrade --progress-fd 3');
+  await expect(plan).toContainText('Rollback 2.13.2 is dropped at the next reboot unless pinned.');
+  await app.screenshot('plan');
+  await plan.getByRole('button', { name: 'Upgrade web-05.fra' }).click();
+
+  const main = page.getByRole('main');
+  await expect(main.getByRole('list', { name: 'Phases' })).toContainText(/\d+ of \d+ layers/);
+  await app.screenshot('operation');
+
+  await expect(main).toContainText('Staged and verified', { timeout: 40_000 });
+  await expect(main).toContainText('Staged 2.15.0 @8d41f0c2: the next boot runs it.');
+  const state = page.getByRole('table', { name: 'State read from the host' });
+  await expect(state.getByRole('row', { name: /^Staged/ })).toContainText('Digest as planned');
+  await expect(state.getByRole('row', { name: /^Booted/ })).toContainText('Untouched');
+  await app.screenshot('operation-done');
+
+  await page.getByRole('button', { name: 'Open host' }).click();
+  await expect(page.getByRole('article', { name: 'Staged' })).toContainText('2.15.0');
+  await expect(page.getByRole('main')).toContainText(/The next boot runs 2\.15\.0/);
+
+  await page.getByRole('link', { name: 'History' }).click();
+  await expect(page.getByRole('main')).toContainText('web-05.fra');
+  await app.screenshot('history');
+});
+
+test.describe('started as a demo', () => {
+  test.use({ launchArguments: ['--demo'] });
+
+  test('an upgrade that fails says why, and what to do', async ({ app }) => {
+    const { page } = app;
+    const question = page.getByRole('alertdialog', { name: /^Is this the host key of/ });
+    await question.getByRole('button', { name: 'Refuse this key' }).click();
+    await page.getByRole('link', { name: 'db-02.ber' }).click();
+    await page.getByRole('button', { name: 'Upgrade…' }).first().click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Upgrade db-02.ber' }).click();
+
+    const main = page.getByRole('main');
+    await expect(main).toContainText('refused the credentials', { timeout: 40_000 });
+    await expect(main).toContainText('/etc/ostree/auth.json');
+    await app.screenshot('operation-failed');
+
+    // The demo that Berth was started with is still there after a reload, and so is what happened in it.
+    await page.reload();
+    await expect(main).toContainText('refused the credentials');
+  });
+});
