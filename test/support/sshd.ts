@@ -61,8 +61,13 @@ export async function startSshd(options: SshdOptions = {}): Promise<TestSshd> {
   await writeFile(authorizedKeys, await readFile(`${keyFile}.pub`), { mode: 0o644 });
   // sshd reads it as the user who logs in, who may be another than ours.
   await chmod(folder, 0o755);
+  // The rc files of whoever runs the tests are no part of them: slow, noisy, and not made to be killed half-way. Users of a
+  // sandbox have homes of their own.
+  const home = join(folder, 'home');
+  await mkdir(home);
   const config = [
     ...(options.config ?? []),
+    ...(options.wrapper ? [] : [`SetEnv HOME=${home}`]),
     `ListenAddress 127.0.0.1:${port}`,
     `HostKey ${hostKeyFile}`,
     `AuthorizedKeysFile ${authorizedKeys}`,

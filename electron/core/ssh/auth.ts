@@ -1,7 +1,7 @@
 import { BerthError } from '../../../shared/errors/failure.ts';
 import { cleanText } from '../../../shared/parse/text.ts';
 import { listAgentKeys, signWithAgent } from './agent.ts';
-import { readKeyFile, type KeyFile, type KeyParser } from './key-files.ts';
+import { expandHome, readKeyFile, type KeyFile, type KeyParser } from './key-files.ts';
 import type { KeyRing } from './key-ring.ts';
 import { fingerprint } from './known-hosts.ts';
 import type { SshTarget } from './ssh-connection.ts';
@@ -168,7 +168,7 @@ async function* offerIdentities(
 
 /** The host's own key file, which must be usable; or those default files that are. */
 async function readKeyFiles({ target, defaultKeyFiles, parser }: AuthOptions): Promise<readonly KeyFile[]> {
-  if (target.keyFile !== null) return [await readKeyFile(target.keyFile, parser)];
+  if (target.keyFile !== null) return [await readKeyFile(expandHome(target.keyFile), parser)];
   const read = await Promise.allSettled(defaultKeyFiles.map((path) => readKeyFile(path, parser)));
   return read.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }

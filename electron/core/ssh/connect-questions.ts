@@ -56,7 +56,7 @@ export function createConnectQuestions(
     passphrase: (keyFile) =>
       askSecret({ kind: 'passphrase', hostId, hostName, keyFile }, `the passphrase of ${keyFile}`),
     password: () => askSecret({ kind: 'password', hostId, hostName, user, address }, `the password of ${user}`),
-    keyboard({ title, instruction, fields }) {
+    async keyboard({ title, instruction, fields }) {
       if (fields.length > MAX_FIELDS)
         throw new BerthError('auth.prompt-cancelled', { what: `${fields.length} answers` });
       const texts = {

@@ -1,5 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { BerthError } from '../../../shared/errors/failure.ts';
 import { createReader } from './agent.ts';
 
@@ -36,6 +38,11 @@ export interface KeyFile {
 const MAX_KEY_BYTES = 64 * 1024;
 const OPENSSH_MAGIC = 'openssh-key-v1\0';
 const PKCS8 = /^-----BEGIN (?:ENCRYPTED )?PRIVATE KEY-----/;
+
+/** A path as people write it: `~/` is the home folder of the user who runs Berth. */
+export function expandHome(path: string): string {
+  return path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
+}
 
 /** Reads a key file. Rejects with `auth.key-unreadable` or `auth.key-format`. */
 export async function readKeyFile(path: string, parser: KeyParser): Promise<KeyFile> {

@@ -56,6 +56,9 @@ export async function openShell(
   args: readonly string[],
   signal: AbortSignal,
 ): Promise<RootShell> {
+  // sudo reads a line: what stood behind a line break would be a second attempt, or worse, input for the root shell.
+  if (root?.kind === 'sudo-password' && /[\r\n\0]/.test(root.password))
+    throw new BerthError('privilege.password-wrong');
   const channel = await connection.exec(remoteCommand(root, script, nonce, args));
   if (signal.aborted) channel.close();
   else signal.addEventListener('abort', () => channel.close(), { once: true });

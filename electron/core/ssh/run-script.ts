@@ -81,16 +81,25 @@ export async function runScript(
   }
 }
 
-/** Reads a stream to its end; while a promise of `onChunk` is pending, nothing more is read. */
+/** Reads a stream to its end, and until `onChunk` is done with all of it; while that is busy, nothing more is read. */
 function readAll(stream: Readable, onChunk: (chunk: Buffer) => Promise<void> | null): Promise<void> {
   return new Promise((resolve, reject) => {
+    // A paused stream may still tell its end, when the chunk in hand was the last one.
+    let working: Promise<void> = Promise.resolve();
     stream.on('data', (chunk: Buffer) => {
-      const busy = onChunk(chunk);
+      let busy: Promise<void> | null;
+      try {
+        busy = onChunk(chunk);
+      } catch (error) {
+        reject(error instanceof Error ? error : new Error(String(error)));
+        return;
+      }
       if (!busy) return;
       stream.pause();
+      working = busy;
       busy.then(() => stream.resume(), reject);
     });
-    stream.on('end', resolve);
+    stream.on('end', () => void working.then(resolve, reject));
     stream.on('error', reject);
     stream.resume();
   });

@@ -1,5 +1,5 @@
 /** Words that mean themselves in every login shell there is. */
-const PLAIN = /^[A-Za-z0-9_./:@%+,-]+$/;
+const PLAIN = /^[A-Za-z0-9_./:@+,-]+$/;
 const UNQUOTABLE = /[\0\r\n]/;
 
 /**

@@ -102,12 +102,17 @@ function open(
       fail(hasAuthBegun && isDenied ? auth.denied() : error);
     });
     client.on('close', () => fail(new Error('The connection was closed')));
-    client.on('handshake', () => void hostKey.proven());
+    let keyKept: Promise<void> = Promise.resolve();
+    client.on('handshake', () => {
+      keyKept = hostKey.proven();
+    });
     client.on('change password', () => fail(auth.denied()));
     client.on('ready', () => {
       if (isSettled) return;
       settle();
-      resolve(createSsh2Connection(client, socket, target, options.keepaliveMs));
+      const connection = createSsh2Connection(client, socket, target, options.keepaliveMs);
+      // Whoever connects next finds the key.
+      void keyKept.then(() => resolve(connection));
     });
 
     const hostVerifier: HostVerifier = (blob, verify) => {

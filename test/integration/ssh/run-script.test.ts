@@ -263,6 +263,13 @@ describe.skipIf(!canSandbox)('sudo', () => {
     await expect.poll(attempts).toBe(before + 2);
   });
 
+  it('is never sent more than one line', async () => {
+    const before = (await sandbox.sudoLog()).length;
+    const failure = await failureOf(who('asked', withPassword('s3cret-word\ntouch /tmp/not-here')));
+    expect(failure.code).toBe('privilege.password-wrong');
+    expect((await sandbox.sudoLog()).length).toBe(before);
+  });
+
   it('that needs a password says so when there is none', async () => {
     expect((await failureOf(who('asked', { kind: 'sudo' }))).code).toBe('privilege.password-needed');
   });
