@@ -1,6 +1,9 @@
 import type { ContractRouterClient } from '@orpc/contract';
 import type { Contract } from '../shared/contract/index.ts';
 import type { StreamEnd, StreamRequest } from '../shared/model/stream.ts';
+// Both at once and not when they are needed: they are small, and the start waits for them.
+import { connectBrowser } from './connection/browser.ts';
+import { connectElectron } from './connection/electron.ts';
 
 /** One raw stream from the core (the data plane): a MessagePort or a WebSocket behind one face. */
 export interface ByteStream {
@@ -28,7 +31,6 @@ export interface BerthConnection {
  * Connects to the core of this home. Rejects with BerthError `connection.key-wrong` (browser: the one-time address
  * was used or is wrong) or `connection.lost`.
  */
-export async function connect(): Promise<BerthConnection> {
-  if (location.protocol === 'app:') return (await import('./connection/electron.ts')).connectElectron();
-  return (await import('./connection/browser.ts')).connectBrowser();
+export function connect(): Promise<BerthConnection> {
+  return location.protocol === 'app:' ? connectElectron() : connectBrowser();
 }

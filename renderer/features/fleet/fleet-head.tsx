@@ -1,11 +1,11 @@
-import { useEffect, useRef, type ReactNode } from 'react';
+import { memo, useEffect, useMemo, useRef, type ReactNode } from 'react';
 import type { Sort } from '../../../shared/logic/fleet-sort.ts';
 import { Icon } from '../../components/icon.tsx';
 import { useSession } from '../../state/session-context.ts';
 import type { Column } from './columns.tsx';
 
 /** The head of the table: select all that is shown, and sort by a column. */
-export function FleetHead({
+export const FleetHead = memo(function FleetHead({
   columns,
   template,
   sort,
@@ -20,7 +20,7 @@ export function FleetHead({
 }): ReactNode {
   const { view } = useSession();
   const box = useRef<HTMLInputElement>(null);
-  const count = shown.filter((id) => selected.has(id)).length;
+  const count = useMemo(() => shown.filter((id) => selected.has(id)).length, [shown, selected]);
   const all = count > 0 && count === shown.length;
 
   useEffect(() => {
@@ -57,4 +57,4 @@ export function FleetHead({
       })}
     </div>
   );
-}
+});

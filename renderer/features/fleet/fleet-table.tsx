@@ -13,7 +13,7 @@ import { HostLine } from './host-line.tsx';
 import { hostMenu } from './host-menu.tsx';
 import { imageLabels } from './image-labels.ts';
 import { nextCursor, selectionAfter } from './table-keys.ts';
-import type { FleetRows } from './use-fleet-rows.ts';
+import type { FleetLine, FleetRows } from './use-fleet-rows.ts';
 import { useVisibleHosts } from './use-visible-hosts.ts';
 import { useWide } from './use-wide.ts';
 
@@ -36,7 +36,8 @@ export function FleetTable({ rows, lines, shown }: Pick<FleetRows, 'rows' | 'lin
   const { view, actions, dialogs } = useSession();
   const { selected, sort, columns: chosen } = useStore(view);
   const now = useNow();
-  const columns = shownColumns(useWide(), chosen);
+  const wide = useWide();
+  const columns = useMemo(() => shownColumns(wide, chosen), [wide, chosen]);
   const grid = useRef<HTMLDivElement>(null);
   const [cursor, setCursor] = useState<string | null>(null);
   const anchor = useRef<string | null>(null);
@@ -56,11 +57,14 @@ export function FleetTable({ rows, lines, shown }: Pick<FleetRows, 'rows' | 'lin
   useVisibleHosts(lines, virtual.range);
 
   const imageLabel = useImageLabels(rows);
-  const { template, least } = tracksOf(columns);
+  const { template, least } = useMemo(() => tracksOf(columns), [columns]);
   // A cursor on a host that was filtered away is none.
-  const cursorIndex = cursor === null ? -1 : lines.findIndex(({ key }) => key === cursor);
+  const cursorIndex = useMemo(
+    () => (cursor === null ? -1 : lines.findIndex(({ key }) => key === cursor)),
+    [cursor, lines],
+  );
   const cursorLine = lines[cursorIndex];
-  const context = { now, imageLabel };
+  const context = useMemo(() => ({ now, imageLabel }), [now, imageLabel]);
 
   function openMenu(id: string, rect: OpenMenu['anchor']): void {
     setMenu({ id, anchor: rect });
@@ -101,7 +105,17 @@ export function FleetTable({ rows, lines, shown }: Pick<FleetRows, 'rows' | 'lin
     view.select(next);
   }
 
-  function onLineClick(event: MouseEvent, key: string, id: string): void {
+  /** The line of a host under the pointer. The lines have no handlers of their own: they are drawn often. */
+  function lineAt({ target }: MouseEvent): Extract<FleetLine, { kind: 'host' }> | null {
+    const element = target instanceof Element ? target.closest<HTMLElement>('[data-line]') : null;
+    const line = element && lines[Number(element.dataset['line'])];
+    return line?.kind === 'host' ? line : null;
+  }
+
+  function onClick(event: MouseEvent): void {
+    const line = lineAt(event);
+    if (!line) return;
+    const { key, id } = line;
     setCursor(key);
     if (event.shiftKey && (anchor.current ?? cursorLine)) {
       view.select(selectionAfter(lines, anchor.current ?? key, key, selected));
@@ -110,6 +124,15 @@ export function FleetTable({ rows, lines, shown }: Pick<FleetRows, 'rows' | 'lin
     anchor.current = key;
     const onCheckbox = event.target instanceof Element && event.target.closest('.fleet-check') !== null;
     if (onCheckbox || event.ctrlKey || event.metaKey) toggle(id);
+  }
+
+  function onContextMenu(event: MouseEvent): void {
+    const line = lineAt(event);
+    if (!line) return;
+    event.preventDefault();
+    setCursor(line.key);
+    const { clientX: x, clientY: y } = event;
+    openMenu(line.id, { top: y, bottom: y, left: x, right: x });
   }
 
   const menuRow = menu && rows.get(menu.id);
@@ -133,12 +156,17 @@ export function FleetTable({ rows, lines, shown }: Pick<FleetRows, 'rows' | 'lin
           }
         }}
       >
-        <div className="fleet-body" role="rowgroup" style={{ height: virtual.getTotalSize(), minInlineSize: least }}>
+        <div
+          className="fleet-body"
+          role="rowgroup"
+          style={{ height: virtual.getTotalSize(), minInlineSize: least }}
+          onClick={onClick}
+          onContextMenu={onContextMenu}
+        >
           <FleetHead columns={columns} template={template} sort={sort} shown={shown} selected={selected} />
           {items.map(({ index, start, key }) => {
             const line = lines[index];
             if (!line) return null;
-            const place = { transform: `translateY(${start}px)`, gridTemplateColumns: template };
             if (line.kind === 'group') {
               return (
                 <div
@@ -147,7 +175,7 @@ export function FleetTable({ rows, lines, shown }: Pick<FleetRows, 'rows' | 'lin
                   role="row"
                   aria-rowindex={index + 2}
                   className={index === cursorIndex ? 'fleet-group is-cursor' : 'fleet-group'}
-                  style={place}
+                  style={{ transform: `translateY(${start}px)` }}
                 >
                   <span role="gridcell" aria-colspan={columns.length + 1}>
                     {line.label} <span className="b-subtle">{plural(line.count, 'host')}</span>
@@ -161,20 +189,14 @@ export function FleetTable({ rows, lines, shown }: Pick<FleetRows, 'rows' | 'lin
               <HostLine
                 key={key}
                 id={lineId(index)}
+                index={index}
                 row={row}
-                rowIndex={index + 2}
                 columns={columns}
                 context={context}
-                style={place}
+                top={start}
+                template={template}
                 selected={selected.has(row.id)}
                 cursor={index === cursorIndex}
-                onClick={(event) => onLineClick(event, line.key, row.id)}
-                onMenu={(event) => {
-                  event.preventDefault();
-                  setCursor(line.key);
-                  const { clientX: x, clientY: y } = event;
-                  openMenu(row.id, { top: y, bottom: y, left: x, right: x });
-                }}
               />
             );
           })}

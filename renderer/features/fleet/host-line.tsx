@@ -1,4 +1,4 @@
-import type { CSSProperties, MouseEvent, ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import type { FleetRow } from '../../../shared/model/fleet.ts';
 import { routeHref } from '../../state/route.ts';
 import type { CellContext, Column } from './columns.tsx';
@@ -6,29 +6,32 @@ import type { CellContext, Column } from './columns.tsx';
 /** Facts that are older than this and not watched any more are written subtly, in ms. */
 const STALE_MS = 10 * 60_000;
 
-/** One host. The grid has the focus, so nothing in here takes it. */
-export function HostLine({
+/**
+ * One host. The grid has the focus, so nothing in here takes it. Drawn again only when something of it changes: scrolling
+ * moves lines, and a fleet that connects changes a few of many.
+ */
+export const HostLine = memo(function HostLine({
   id,
   row,
-  rowIndex,
+  index,
   columns,
   context,
-  style,
+  top,
+  template,
   selected,
   cursor,
-  onClick,
-  onMenu,
 }: {
   readonly id: string;
   readonly row: FleetRow;
-  readonly rowIndex: number;
+  /** Among the lines, from 0. */
+  readonly index: number;
   readonly columns: readonly Column[];
   readonly context: CellContext;
-  readonly style: CSSProperties;
+  /** CSS pixels. */
+  readonly top: number;
+  readonly template: string;
   readonly selected: boolean;
   readonly cursor: boolean;
-  readonly onClick: (event: MouseEvent) => void;
-  readonly onMenu: (event: MouseEvent) => void;
 }): ReactNode {
   const classes = ['fleet-line'];
   if (selected) classes.push('is-selected');
@@ -38,21 +41,20 @@ export function HostLine({
     <div
       id={id}
       role="row"
-      aria-rowindex={rowIndex}
+      aria-rowindex={index + 2}
+      data-line={index}
       aria-selected={selected}
       className={classes.join(' ')}
-      style={style}
-      onClick={onClick}
-      onContextMenu={onMenu}
+      style={{ transform: `translateY(${top}px)`, gridTemplateColumns: template }}
     >
       <span role="gridcell" aria-colindex={1} className="fleet-check">
         <input type="checkbox" tabIndex={-1} aria-label={`Select ${row.name}`} checked={selected} readOnly />
       </span>
-      {columns.map((column, index) => (
+      {columns.map((column, at) => (
         <span
           key={column.id}
           role={column.id === 'host' ? 'rowheader' : 'gridcell'}
-          aria-colindex={index + 2}
+          aria-colindex={at + 2}
           className={column.numeric ? 'b-num' : 'b-cut'}
         >
           {column.id === 'host' ? (
@@ -66,7 +68,7 @@ export function HostLine({
       ))}
     </div>
   );
-}
+});
 
 /** What is shown of a host that is not connected is what was; after a while that must be seen. */
 function isStale({ connection, factsReadAt }: FleetRow, now: number): boolean {

@@ -1,27 +1,34 @@
 import { imageShortener } from '../../../shared/logic/format.ts';
 
 /**
- * What images are called in a narrow column: the name alone (`web:stable`) where no other image on the screen is called so, else with
- * as much before it as tells them apart. An ostree branch keeps its last two parts (`coreos/stable`).
+ * What images are called where there is little room: their last `parts` (1: `web:stable`, 2: `acme/web:stable`) where no other
+ * image on the screen is called so, else with as much before them as tells them apart. An ostree branch keeps two parts
+ * (`coreos/stable`).
  */
-export function imageLabels(references: readonly string[]): (reference: string) => string {
+export function imageLabels(references: readonly string[], parts: 1 | 2 = 1): (reference: string) => string {
+  const names = [...new Set(references.map(withoutTransport))];
   const uses = new Map<string, number>();
-  for (const reference of references) uses.set(tail(reference), (uses.get(tail(reference)) ?? 0) + 1);
-  const shorten = imageShortener(references.filter((reference) => !isBranch(reference)));
+  for (const name of names) uses.set(tail(name, parts), (uses.get(tail(name, parts)) ?? 0) + 1);
+  const shorten = imageShortener(names.filter((name) => !isBranch(name)));
   return (reference) => {
-    if ((uses.get(tail(reference)) ?? 0) > 1) return shorten(reference);
-    return isBranch(reference) ? tail(reference) : shorten(reference).split('/').slice(-1).join('');
+    const name = withoutTransport(reference);
+    return (uses.get(tail(name, parts)) ?? 0) > 1 ? shorten(name) : tail(name, parts);
   };
 }
 
-/** `remote:fedora/x86_64/coreos/stable`: the colon comes before the first slash, and no port follows it. */
-function isBranch(reference: string): boolean {
-  return /^[^/:]+:(?!\d+\/)[^/]+\//.test(reference);
+/** rpm-ostree writes how it verifies and fetches before the image: `ostree-image-signed:docker://quay.io/acme/web`. */
+function withoutTransport(reference: string): string {
+  return reference.replace(/^ostree-[a-z-]+:(?:(?:docker|registry|oci|oci-archive|containers-storage):(?:\/\/)?)?/, '');
 }
 
-function tail(reference: string): string {
-  return reference
+/** `remote:fedora/x86_64/coreos/stable`: a colon before the first slash that is no port, and no tag at the end. */
+function isBranch(name: string): boolean {
+  return /^[^/:]+:(?!\d+\/)[^/]+\/[^:@]*$/.test(name);
+}
+
+function tail(name: string, parts: number): string {
+  return name
     .split('/')
-    .slice(isBranch(reference) ? -2 : -1)
+    .slice(isBranch(name) ? -2 : -parts)
     .join('/');
 }

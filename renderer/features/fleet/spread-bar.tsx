@@ -1,9 +1,10 @@
 import { useMemo, type ReactNode } from 'react';
 import { spread, type Spread } from '../../../shared/logic/fleet-figures.ts';
 import { termState, type Filter } from '../../../shared/logic/fleet-filter.ts';
-import { imageShortener, plural } from '../../../shared/logic/format.ts';
+import { plural } from '../../../shared/logic/format.ts';
 import type { FleetRow } from '../../../shared/model/fleet.ts';
 import { useSession } from '../../state/session-context.ts';
+import { imageLabels } from './image-labels.ts';
 
 /** What fits beside each other and can be told apart; the rest is one segment, and the filter finds it. */
 const IMAGES_SHOWN = 5;
@@ -18,7 +19,14 @@ export function SpreadBar({
   readonly filter: Filter;
 }): ReactNode {
   const all = useMemo(() => spread(rows.values()), [rows]);
-  const shortImage = useMemo(() => imageShortener(all.flatMap(({ image }) => image ?? [])), [all]);
+  const label = useMemo(
+    () =>
+      imageLabels(
+        all.flatMap(({ image }) => image ?? []),
+        2,
+      ),
+    [all],
+  );
   const images = all.filter(({ image }) => image !== null);
   if (images.length === 0) return null;
   const none = all.find(({ image }) => image === null);
@@ -26,7 +34,7 @@ export function SpreadBar({
   return (
     <section className="fleet-spread" aria-label="Digest spread, each part is a filter">
       {images.slice(0, IMAGES_SHOWN).map((each) => (
-        <ImageSpread key={each.image} spread={each} label={shortImage(each.image ?? '')} filter={filter} />
+        <ImageSpread key={each.image} spread={each} label={label(each.image ?? '')} filter={filter} />
       ))}
       {more > 0 && <span className="fleet-spread__more b-subtle">{plural(more, 'more image')}</span>}
       {none && <WithoutImage spread={none} filter={filter} />}
