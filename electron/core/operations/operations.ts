@@ -83,7 +83,7 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
     const host = hosts.host(hostId);
     if (!host) throw new BerthError('input.host-unknown', { value: hostId });
     if (live.running(hostId)) throw new BerthError('operation.busy', { host: host.name });
-    await hosts.connect(hostId);
+    await hosts.connect(hostId, 'user');
     let facts = hosts.facts(hostId);
     if (!facts || now() - facts.readAt >= maxAgeMs) facts = await hosts.readFacts(hostId);
     const root = hosts.rootAccess(hostId);
@@ -162,7 +162,7 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
       await live.noteCancel(id);
       // Not started or not reachable: whoever follows it stops the unit as soon as it is there.
       if (operation.phase === 'starting' || !operation.attached) return;
-      const connection = await hosts.connect(hostId);
+      const connection = await hosts.connect(hostId, 'user');
       const root = rootToTry(hosts.rootAccess(hostId));
       await cancelUnit({ connection, scripts, root, signal: lifetime.signal }, id);
     },

@@ -6,39 +6,33 @@ import { outcomeText, proveOutcome } from '../../../shared/logic/outcome.ts';
 import type { HostSnapshot, Operation, OperationOutcome } from '../../../shared/model/operation.ts';
 import type { HostAccess } from '../hosts/host-access.ts';
 import type { Log } from '../log/log.ts';
-import type { RootAccess } from '../ssh/root-access.ts';
 import type { NativeScripts } from '../ssh/native-scripts.ts';
-import { cancelUnit, followUnit, rootToTry, startUnit, type ActionContext, type UnitEnd } from './host-actions.ts';
+import {
+  cancelUnit,
+  followUnit,
+  rootToTry,
+  startUnit,
+  type ActionContext,
+  type Started,
+  type UnitEnd,
+} from './host-actions.ts';
 import { isWorthAnotherLook } from './history-index.ts';
 import type { Mirror } from './mirror.ts';
 import type { OperationFiles } from './operation-files.ts';
 import { snapshotOf } from './plan-operation.ts';
 import type { Pulse } from './pulse.ts';
+import { createHostWait } from './wait-for-host.ts';
 
 /** A start whose answer was lost is repeated for this long; a person who has confirmed still has it in mind. */
 export const START_PATIENCE_MS = 2 * 60_000;
 /** A host that was not seen for this long is given up on, until it is connected again: longer than any reboot takes. */
 export const GONE_AFTER_MS = 30 * 60_000;
-/** Between two attempts to reach a host again; connections that come up by themselves are noticed at once. */
-const RETRY_MS = { first: 2_000, longest: 60_000 } as const;
 /** bootc status may wait for a lock for a moment after the unit has ended: it is asked again so often, after such a pause. */
 const VERIFY_ATTEMPTS = 3;
 const VERIFY_PAUSE_MS = 3_000;
-/** How often it is looked whether the user gave a sudo password meanwhile. */
-const ROOT_CHECK_MS = 1_000;
 
-/** Failures that say that this operation will not run, whoever tries again. */
-const FINAL_AT_START = new Set<Failure['code']>([
-  'operation.start-failed',
-  'operation.no-systemd-run',
-  'operation.plan-outdated',
-  'facts.needs-root',
-  'privilege.password-needed',
-  'privilege.password-wrong',
-  'privilege.not-allowed',
-  'privilege.requires-tty',
-  'privilege.no-sudo',
-]);
+/** What start.sh says when nothing runs and nothing will: systemd was asked, or cannot be. */
+const START_REFUSED: readonly Failure['code'][] = ['operation.start-failed', 'operation.no-systemd-run'];
 
 export interface RunOptions {
   readonly operation: Operation;
@@ -84,7 +78,10 @@ export function runOperation(options: RunOptions): OperationRun {
   let { operation } = options;
   const beganAt = now();
   let detachedSince: number | null = null;
-  let retryMs: number = RETRY_MS.first;
+  let mayStart = options.isNew;
+  /** An answer to the start was lost: the unit may be there, whatever is refused from now on. */
+  let isStartUnclear = !options.isNew;
+  const wait = createHostWait(hosts, plan.hostId, signal);
   let end: UnitEnd | null = operation.exitCode === null ? null : { kind: 'ended', exitCode: operation.exitCode };
 
   /** Ended before without an answer of the host: one more look, which says nothing unless it finds something. */
@@ -123,7 +120,7 @@ export function runOperation(options: RunOptions): OperationRun {
 
   async function noteAttached(): Promise<void> {
     detachedSince = null;
-    retryMs = RETRY_MS.first;
+    wait.reset();
     if (operation.attached && operation.phase === 'running') return;
     const isBack = operation.phase === 'running' || isSecondLook();
     await update({ phase: 'running', attached: true, detachedBecause: null, outcome: null, endedAt: null });
@@ -131,10 +128,28 @@ export function runOperation(options: RunOptions): OperationRun {
   }
 
   async function start(context: ActionContext): Promise<void> {
-    const { again, reportsProgress } = await startUnit(context, plan);
+    let started: Started;
+    try {
+      started = await startUnit(context, plan);
+    } catch (error) {
+      const reason = toFailure(error, log);
+      // Rebooted since: had it been started, following tells so.
+      if (reason.code === 'operation.plan-outdated' && isStartUnclear) mayStart = false;
+      else if (!isRefusedAtStart(reason)) isStartUnclear = true;
+      throw error;
+    }
+    const { again, reportsProgress } = started;
     await say(again ? `unit ${plan.unit} runs already` : `unit ${plan.unit} started`);
     if (plan.reportsProgress && !reportsProgress) await say('this bootc does not report its progress');
     await noteAttached();
+  }
+
+  /** Whether a failure says that nothing runs on the host and nothing will. */
+  function isRefusedAtStart({ code }: Failure): boolean {
+    if (START_REFUSED.includes(code)) return true;
+    const isRefused =
+      code.startsWith('privilege.') || code === 'facts.needs-root' || code === 'operation.plan-outdated';
+    return isRefused && !isStartUnclear;
   }
 
   async function follow(context: ActionContext): Promise<UnitEnd> {
@@ -208,15 +223,11 @@ export function runOperation(options: RunOptions): OperationRun {
       await finish({ kind: 'unknown', failure: failure('operation.host-gone') }, null);
       return true;
     }
-    const connection = await unlessAborted(hosts.connect(plan.hostId));
+    const connection = await unlessAborted(hosts.connect(plan.hostId, 'background'));
+    detachedSince = null;
     const root = rootToTry(hosts.rootAccess(plan.hostId));
     const context: ActionContext = { connection, scripts, root, signal };
-    if (
-      operation.phase === 'starting' &&
-      options.isNew &&
-      now() - beganAt < START_PATIENCE_MS &&
-      !(await isCancelled())
-    ) {
+    if (operation.phase === 'starting' && mayStart && now() - beganAt < START_PATIENCE_MS && !(await isCancelled())) {
       await start(context);
     }
     // Asked for while the host was not reachable, or while the unit was not there yet.
@@ -227,44 +238,12 @@ export function runOperation(options: RunOptions): OperationRun {
         await finish({ kind: 'cancelled' }, null);
         return true;
       }
-      const detail = 'Berth ended before the host was asked, and the host knows nothing of it';
+      const detail = 'the host knows nothing of it';
       await finish({ kind: 'failed', failure: failure('operation.start-failed', { detail }), staged: false }, null);
       return true;
     }
     await verify(end);
     return !signal.aborted;
-  }
-
-  /** Waits for the next chance to reach the host. */
-  async function waitForHost(reason: Failure): Promise<void> {
-    const woken = new AbortController();
-    const wake = () => woken.abort();
-    const unsubscribe = hosts.onConnected((hostId) => {
-      if (hostId === plan.hostId) wake();
-    });
-    signal.addEventListener('abort', wake, { once: true });
-    const isAboutRoot = reason.code.startsWith('privilege.') || reason.code === 'facts.needs-root';
-    const known = hosts.rootAccess(plan.hostId);
-    const rootCheck = isAboutRoot
-      ? setInterval(() => {
-          // Compared by identity of what matters: a wrong password is not tried again by itself.
-          const current = hosts.rootAccess(plan.hostId);
-          if (current.kind !== 'none' && !isSameRoot(current, known)) wake();
-        }, ROOT_CHECK_MS)
-      : null;
-    // Who was refused is not tried again by itself; who was not reached is.
-    const timer = describe(reason).retryable ? setTimeout(wake, retryMs) : null;
-    const giveUp = setTimeout(wake, Math.max(0, (detachedSince ?? now()) + GONE_AFTER_MS - now()));
-    retryMs = Math.min(retryMs * 2, RETRY_MS.longest);
-    await new Promise<void>((resolve) => {
-      if (woken.signal.aborted || signal.aborted) resolve();
-      else woken.signal.addEventListener('abort', () => resolve(), { once: true });
-    });
-    unsubscribe();
-    signal.removeEventListener('abort', wake);
-    if (rootCheck) clearInterval(rootCheck);
-    if (timer) clearTimeout(timer);
-    clearTimeout(giveUp);
   }
 
   async function run(): Promise<void> {
@@ -277,7 +256,7 @@ export function runOperation(options: RunOptions): OperationRun {
       } catch (error) {
         if (signal.aborted || isSecondLook()) return;
         const reason = toFailure(error, log);
-        if (operation.phase === 'starting' && FINAL_AT_START.has(reason.code)) {
+        if (operation.phase === 'starting' && isRefusedAtStart(reason)) {
           await finish({ kind: 'failed', failure: reason, staged: false }, null);
           return;
         }
@@ -291,7 +270,7 @@ export function runOperation(options: RunOptions): OperationRun {
           await update({ attached: false, detachedBecause: reason });
           await say(`not attached: ${describe(reason).text}`);
         }
-        await waitForHost(reason);
+        await wait.next(reason, Math.max(0, detachedSince + GONE_AFTER_MS - now()));
       }
     }
   }
@@ -316,11 +295,6 @@ function sentenceOf(end: UnitEnd): string {
     case 'rebooted':
       return 'the host was rebooted meanwhile';
   }
-}
-
-function isSameRoot(a: RootAccess, b: RootAccess): boolean {
-  if (a.kind === 'sudo-password' && b.kind === 'sudo-password') return a.password === b.password;
-  return a.kind === b.kind;
 }
 
 function toFailure(error: unknown, log: Log): Failure {
