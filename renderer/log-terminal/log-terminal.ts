@@ -71,7 +71,7 @@ export function createLogTerminal(label: string): LogTerminal {
   let received = 0;
   let stream: LogStream | null = null;
   let generation = 0;
-  let observer: ResizeObserver | null = null;
+  let observers: readonly { disconnect(): void }[] = [];
 
   const update = (change: Partial<LogTerminalState>) => {
     const keys = Object.keys(change) as (keyof LogTerminalState)[];
@@ -97,12 +97,18 @@ export function createLogTerminal(label: string): LogTerminal {
       terminal.textarea?.setAttribute('aria-label', label);
       terminal.textarea?.setAttribute('aria-readonly', 'true');
       fit.fit();
-      observer = new ResizeObserver(() => fit.fit());
-      observer.observe(element);
+      const size = new ResizeObserver(() => fit.fit());
+      size.observe(element);
+      // The page's theme is classes of its root.
+      const look = new MutationObserver(() => {
+        terminal.options.theme = readTerminalTheme(element).colours;
+      });
+      look.observe(element.ownerDocument.documentElement, { attributeFilter: ['class'] });
+      observers = [size, look];
       // Cells were measured with whatever font was there; measure again when the real one has come.
       void element.ownerDocument.fonts?.ready.then(() => {
         terminal.options.fontFamily = `${theme.fontFamily}, monospace`;
-        if (observer) fit.fit();
+        if (observers.length > 0) fit.fit();
       });
     },
     show(next) {
@@ -159,8 +165,8 @@ export function createLogTerminal(label: string): LogTerminal {
       generation += 1;
       stream?.close();
       stream = null;
-      observer?.disconnect();
-      observer = null;
+      for (const observer of observers) observer.disconnect();
+      observers = [];
       listeners.clear();
       terminal.dispose();
     },

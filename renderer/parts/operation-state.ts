@@ -29,6 +29,11 @@ export const outcomeLook: Readonly<
   danger: { icon: 'exclamation-circle', tone: 'danger' },
 };
 
+/** Whether it goes on at the host unseen. One that is being started is not attached yet, and that is no news. */
+export function isOutOfSight({ attached, phase, detachedBecause }: Operation): boolean {
+  return !attached && phase !== 'ended' && (phase !== 'starting' || detachedBecause !== null);
+}
+
 /** The state of an operation for its heading and for lists; `progress` null where it is not followed. */
 export function operationState(operation: Operation, progress: OperationProgress | null): OperationState {
   if (operation.outcome) {
@@ -36,7 +41,7 @@ export function operationState(operation: Operation, progress: OperationProgress
     return { text, ...outcomeLook[tone] };
   }
   const running = (text: string): OperationState => ({ text, icon: 'in-progress', tone: 'accent' });
-  if (!operation.attached) return { text: 'Out of sight, goes on', icon: 'disconnected', tone: 'warn' };
+  if (isOutOfSight(operation)) return { text: 'Out of sight, goes on', icon: 'disconnected', tone: 'warn' };
   if (operation.phase === 'starting') return running('Starting');
   if (operation.phase !== 'running') return running('Verifying');
   if (operation.cancelRequested) return running('Stopping');

@@ -12,6 +12,10 @@ import { Mono, Tag } from '../../components/small.tsx';
 import { Digest } from '../../parts/digest.tsx';
 import { flagsOf, type Flag } from './deployment-flags.ts';
 import type { Slot } from './deployment-slots.ts';
+import { cardReference, kernelRelease } from './short-names.ts';
+
+/** Versions longer than this are set smaller rather than cut. */
+const LONG_VERSION = 10;
 
 type SlotRole = 'booted' | 'staged' | 'rollback';
 
@@ -60,7 +64,7 @@ function UpdateCard({ image }: { readonly image: ImageStatus }): ReactNode {
     >
       <dt>Image</dt>
       <dd>
-        <Mono title={image.reference.image}>{image.reference.image}</Mono>
+        <Mono title={image.reference.image}>{cardReference(image.reference.image)}</Mono>
       </dd>
       <dt>Digest</dt>
       <dd>
@@ -119,7 +123,7 @@ function Card({ title, icon, tone, isNext, badge, version, since, flags, childre
         <span className="b-grow" />
         {badge}
       </div>
-      <div className="dep__v">
+      <div className={version.length > LONG_VERSION ? 'dep__v dep__v--long' : 'dep__v'}>
         <span title={version}>{version}</span>
         <small>{since}</small>
       </div>
@@ -155,7 +159,7 @@ function Rows({ deployment, facts }: { readonly deployment: Deployment; readonly
         {reference === null ? (
           <NoValue why="It does not come from an image." />
         ) : (
-          <Mono title={reference}>{reference}</Mono>
+          <Mono title={reference}>{cardReference(reference)}</Mono>
         )}
       </dd>
       <dt>{image ? 'Digest' : 'Checksum'}</dt>
@@ -180,7 +184,9 @@ function Rows({ deployment, facts }: { readonly deployment: Deployment; readonly
 
 function Kernel({ deployment, facts }: { readonly deployment: Deployment; readonly facts: HostFacts }): ReactNode {
   const kernel = valueOf(facts.kernels)?.[deployment.id];
-  if (kernel !== undefined) return <Mono title={kernel}>{kernel}</Mono>;
+  if (kernel !== undefined) {
+    return <Mono title={kernel}>{kernelRelease(kernel, valueOf(facts.identity)?.architecture ?? null)}</Mono>;
+  }
   const why =
     facts.kernels.state === 'unknown'
       ? describe(facts.kernels.failure).text

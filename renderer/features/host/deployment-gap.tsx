@@ -16,16 +16,20 @@ interface GapProps {
   readonly facts: HostFacts;
 }
 
+/** Two versions that are longer together do not fit over a gap: then the one it leads to stands alone, for a version is never cut. */
+const TITLE_LENGTH = 16;
+
 /** Between two cards: what differs, always against the booted deployment. The lines stand on those of the cards. */
 export function DeploymentGap({ from, to, facts }: GapProps): ReactNode {
   const [a, b] = [comparable(from), comparable(to)];
   if (!a || !b) return <div className="gap gap--empty" />;
   const differences = deploymentDifferences(a, b, valueOf(facts.kernels));
+  const isShort = differences.from.length + differences.to.length <= TITLE_LENGTH;
   return (
     <section className="gap" aria-label={`From ${differences.from} to ${differences.to}`}>
       <div className="gap__t" aria-hidden="true">
         <span>
-          {differences.from} <Icon name="long-arrow-alt-right" /> {differences.to}
+          {isShort && differences.from} <Icon name="long-arrow-alt-right" /> {differences.to}
         </span>
       </div>
       <dl>

@@ -15,8 +15,8 @@ export interface Slots {
   readonly rollback: Slot;
 }
 
-/** Which deployment stands in which place. A staged deployment goes before an update that was only found. */
-export function slotsOf(set: DeploymentSet): Slots {
+/** Which deployment stands in which place. A staged deployment goes before an update that was only found. `hasBootc` false: it is not there. */
+export function slotsOf(set: DeploymentSet, hasBootc: boolean): Slots {
   return {
     booted: set.booted
       ? { kind: 'deployment', role: 'booted', deployment: set.booted }
@@ -25,25 +25,27 @@ export function slotsOf(set: DeploymentSet): Slots {
           role: 'booted',
           why: 'The running system is not one of the deployments: a live system, or a container.',
         },
-    next: nextSlot(set),
+    next: nextSlot(set, hasBootc),
     rollback: set.rollback
       ? { kind: 'deployment', role: 'rollback', deployment: set.rollback }
       : { kind: 'missing', role: 'rollback', why: whyNoRollback(set) },
   };
 }
 
-function nextSlot(set: DeploymentSet): Slot {
+function nextSlot(set: DeploymentSet, hasBootc: boolean): Slot {
   if (set.staged) return { kind: 'deployment', role: 'staged', deployment: set.staged };
   const update = foundUpdate(set);
   if (update) return { kind: 'update', image: update };
-  return { kind: 'missing', role: 'staged', why: whyNothingStaged(set) };
+  return { kind: 'missing', role: 'staged', why: whyNothingStaged(set, hasBootc) };
 }
 
-function whyNothingStaged(set: DeploymentSet): string {
+function whyNothingStaged(set: DeploymentSet, hasBootc: boolean): string {
+  if (!hasBootc)
+    return 'Nothing is staged. bootc is not on this host, and only bootc tells of updates that were found.';
   if (set.source !== 'bootc')
     return 'Nothing is staged. Only bootc tells of updates that were found, and it did not answer here.';
   if (set.booted?.incompatible)
-    return 'Nothing is staged. Layered packages keep bootc from updating this host: `rpm-ostree reset` on the host undoes them.';
+    return 'Nothing is staged. Layered packages keep bootc from updating this host: rpm-ostree reset on the host undoes them.';
   if (!set.managedByBootc) return 'Nothing is staged. The booted system does not come from a container image.';
   if (set.tracked?.image.includes('@sha256:')) {
     return 'Nothing is staged. The image is tracked by its digest, so there never is an update: switch to a tag to get them.';

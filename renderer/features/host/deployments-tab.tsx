@@ -40,7 +40,7 @@ function Cards({
   readonly facts: HostFacts;
   readonly now: number;
 }): ReactNode {
-  const { booted, next, rollback } = slotsOf(set);
+  const { booted, next, rollback } = slotsOf(set, facts.tools.state !== 'known' || facts.tools.value.bootc !== null);
   const { kind } = nextBoot(set);
   const card = (slot: Slot, isNext: boolean) => (
     <DeploymentCard slot={slot} set={set} facts={facts} isNext={isNext} now={now} />
@@ -116,7 +116,7 @@ function NothingRead({ detail }: { readonly detail: HostDetail }): ReactNode {
     case 'failed':
       return (
         <EmptyState icon="disconnected" title="Nothing is known of this host">
-          <p>It was never reached. What keeps Berth from it is said above.</p>
+          <p>Nothing was ever read from it. What keeps Berth from it is said above.</p>
         </EmptyState>
       );
   }

@@ -5,6 +5,7 @@ import type { AutoUpdate, Disk, Greenboot, HostFacts, Identity, Tools } from '..
 import { StateWord } from '../../components/icon.tsx';
 import { Mono } from '../../components/small.tsx';
 import { UnknownFact } from '../../parts/unknown-fact.tsx';
+import { kernelRelease } from './short-names.ts';
 
 /** A file system with less free than this share is marked: a kernel or a layer may not fit. */
 const LOW_SPACE = 0.1;
@@ -38,7 +39,10 @@ export function FactsGrid({ facts, now }: { readonly facts: HostFacts; readonly 
           </dd>
         </dl>
       </Box>
-      <Box title="System" note={`asked in ${(facts.durationMs / 1000).toFixed(1)} s`}>
+      <Box
+        title="System"
+        note={`asked in ${facts.durationMs < 1000 ? `${Math.round(facts.durationMs)} ms` : `${(facts.durationMs / 1000).toFixed(1)} s`}`}
+      >
         <dl>
           {facts.identity.state === 'known' ? (
             <IdentityRows identity={facts.identity.value} />
@@ -176,7 +180,8 @@ function IdentityRows({ identity }: { readonly identity: Identity }): ReactNode 
       <dd>{osName}</dd>
       <dt>Running</dt>
       <dd>
-        <Mono>{kernel}</Mono> {architecture}, up {formatSpan(uptimeSeconds * 1000)}
+        <Mono title={kernel}>{kernelRelease(kernel, architecture)}</Mono> {architecture}, up{' '}
+        {formatSpan(uptimeSeconds * 1000)}
       </dd>
     </>
   );

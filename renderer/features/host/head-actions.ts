@@ -1,7 +1,9 @@
 import { describe } from '../../../shared/errors/describe.ts';
 import type { Failure } from '../../../shared/errors/failure.ts';
+import { finalizationFailed } from '../../../shared/logic/host-kind.ts';
 import { nextBoot } from '../../../shared/logic/next-boot.ts';
 import { foundUpdate } from '../../../shared/logic/update.ts';
+import { valueOf } from '../../../shared/model/fact.ts';
 import type { HostDetail } from '../../../shared/model/fleet.ts';
 
 /** What a button on the host page does. `open-operation` goes to the one that runs. */
@@ -49,7 +51,10 @@ export function headActions(detail: HostDetail, refuse: (verb: 'check' | 'upgrad
   const set = detail.facts?.deployments.state === 'known' ? detail.facts.deployments.value : null;
   // What the next boot runs is settled already (or bootc cannot change it): then nothing here is the thing to do next.
   const isSettled = set !== null && nextBoot(set).kind !== 'same' && !foundUpdate(set);
-  if (isSettled || upgrade.reason !== null) return { primary: null, secondary: [check, upgrade] };
+  // An update that came back or was not applied would only be staged again: not what to offer first.
+  const wentWrong =
+    detail.facts !== null && (valueOf(detail.facts.greenboot)?.fallback === true || finalizationFailed(detail.facts));
+  if (isSettled || wentWrong || upgrade.reason !== null) return { primary: null, secondary: [check, upgrade] };
   return { primary: upgrade, secondary: [check] };
 }
 

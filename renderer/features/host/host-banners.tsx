@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react';
 import { describe } from '../../../shared/errors/describe.ts';
 import type { Failure } from '../../../shared/errors/failure.ts';
-import { formatSpan, formatTime } from '../../../shared/logic/format.ts';
+import { formatSpan, formatTime, versionLabel } from '../../../shared/logic/format.ts';
+import { valueOf } from '../../../shared/model/fact.ts';
+import type { HostFacts } from '../../../shared/model/host-facts.ts';
 import type { HostDetail } from '../../../shared/model/fleet.ts';
 import { Banner } from '../../parts/banner.tsx';
 import { ChangedKey } from './changed-key.tsx';
@@ -17,6 +19,7 @@ export function HostBanners({ detail, now }: { readonly detail: HostDetail; read
   return (
     <>
       <ConnectionBanner detail={detail} now={now} />
+      {facts && <FallbackBanner facts={facts} />}
       {factsFailed && (
         <FailureBanner
           failure={factsFailed.failure}
@@ -53,6 +56,27 @@ function ConnectionBanner({ detail, now }: { readonly detail: HostDetail; readon
     case 'connected':
       return null;
   }
+}
+
+/** Why the host is back on its old image, and that an upgrade would bring the bad one again. */
+function FallbackBanner({ facts }: { readonly facts: HostFacts }): ReactNode {
+  if (!valueOf(facts.greenboot)?.fallback) return null;
+  const set = valueOf(facts.deployments);
+  const bad = set?.rollback ? versionLabel(set.rollback) : null;
+  const back = set?.booted ? versionLabel(set.booted) : 'this deployment';
+  return (
+    <Banner
+      icon="heart-broken"
+      tone="danger"
+      title={`Greenboot brought ${back} back: ${bad ?? 'the last update'} did not pass its health checks.`}
+      details={
+        <p>
+          {bad === null ? 'An upgrade may stage it' : `An upgrade stages ${bad}`} again unless the registry has
+          something newer. What failed is in the journal of the boot before this one.
+        </p>
+      }
+    />
+  );
 }
 
 interface FailureBannerProps {

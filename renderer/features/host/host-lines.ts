@@ -4,7 +4,7 @@ import { formatAgo, formatTime, plural } from '../../../shared/logic/format.ts';
 import { hostKind } from '../../../shared/logic/host-kind.ts';
 import type { ConnectionState } from '../../../shared/model/connection.ts';
 import type { HostDetail } from '../../../shared/model/fleet.ts';
-import type { HostFacts, Privilege } from '../../../shared/model/host-facts.ts';
+import type { Greenboot, HostFacts, Privilege } from '../../../shared/model/host-facts.ts';
 
 /** One fact of the line below the host’s name: words, how they are meant, and more in a tooltip. */
 export interface HostLine {
@@ -74,12 +74,17 @@ export function healthLine(facts: HostFacts): HostLine {
   const greenboot = facts.greenboot.state === 'known' ? facts.greenboot.value : null;
   const parts = [
     units === null ? 'failed units not known' : plural(units.length, 'failed unit'),
-    ...(greenboot === null || greenboot.verdict === 'absent' ? [] : [`greenboot ${verdictWords[greenboot.verdict]}`]),
+    ...(greenboot === null ? [] : greenbootWords(greenboot)),
   ].join(', ');
   const bad = (units !== null && units.length > 0) || greenboot?.verdict === 'red' || greenboot?.fallback === true;
   if (bad) return { text: `Unhealthy: ${parts}`, tone: 'danger', title: units?.join('\n') ?? '' };
   if (units === null) return { text: parts.replace(/^f/, 'F'), tone: 'muted', title: '' };
   return { text: `Healthy: ${parts}`, tone: 'ok', title: '' };
+}
+
+function greenbootWords({ verdict, fallback }: Greenboot): readonly string[] {
+  if (fallback) return ['rolled back by greenboot'];
+  return verdict === 'absent' ? [] : [`greenboot ${verdictWords[verdict]}`];
 }
 
 const verdictWords = {

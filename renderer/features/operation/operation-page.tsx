@@ -143,8 +143,7 @@ function timesText({ startedAt, endedAt }: Operation): string {
   return `${formatTime(startedAt)} to ${formatTime(endedAt)}, ${formatDuration(endedAt - startedAt)}`;
 }
 
-function whyNotToStop({ cancelRequested, phase, attached }: Operation): string | undefined {
+function whyNotToStop({ cancelRequested, phase }: Operation): string | undefined {
   if (cancelRequested) return 'It was asked to stop already.';
-  if (phase === 'verifying') return 'The unit has ended. Berth only reads the state of the host now.';
-  return attached ? undefined : 'The host cannot be reached at the moment.';
+  return phase === 'verifying' ? 'The unit has ended. Berth only reads the state of the host now.' : undefined;
 }

@@ -4,13 +4,14 @@ import type { Operation } from '../../../shared/model/operation.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Mono } from '../../components/small.tsx';
+import { isOutOfSight } from '../../parts/operation-state.ts';
 import { unitName } from '../../parts/operation-words.ts';
 
 /** Where the operation runs and what may happen to Berth meanwhile. Keeps its height in every state. */
 export function SafeLine({ operation }: { readonly operation: Operation }): ReactNode {
-  const { plan, attached, detachedBecause, phase } = operation;
+  const { plan, detachedBecause, phase } = operation;
   const unit = <Mono>{unitName(plan)}</Mono>;
-  if (!attached) {
+  if (isOutOfSight(operation)) {
     const why = detachedBecause ? describe(detachedBecause).text : 'The host is out of sight.';
     return (
       <div className="safe safe--warn">

@@ -153,7 +153,7 @@ function BeforeReboot({ operation }: { readonly operation: Operation }): ReactNo
           icon="power-off"
           tone="staged"
           text="Reboot the host when it suits you"
-          detail="Berth notices it and compares the booted digest."
+          detail="Berth notices it and reads the host again."
         />
       </ul>
       <CommandBlock commands={['sudo systemctl reboot']} what="the reboot command" />

@@ -2,6 +2,7 @@ import { useState, type ReactNode } from 'react';
 import type { Operation } from '../../../shared/model/operation.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
+import { isOutOfSight } from '../../parts/operation-state.ts';
 import { unitName } from '../../parts/operation-words.ts';
 import { failureOf, failureText } from '../../state/failure-of.ts';
 import { useSession } from '../../state/session-context.ts';
@@ -54,6 +55,7 @@ export function StopDialog({
         Nothing that is already staged is taken back: if it had got that far, the next boot runs it. Berth reads the
         state of the host again and says which it was.
       </p>
+      {isOutOfSight(operation) && <p>The host is out of sight now: it is told as soon as Berth reaches it.</p>}
     </Dialog>
   );
 }

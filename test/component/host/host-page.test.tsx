@@ -71,6 +71,14 @@ test('an update that was found stands where the staged one would, and the upgrad
   expect(screen.getByRole('button', { name: 'Upgrade…' }).className).toContain('pf-m-primary');
 });
 
+test('a host that greenboot rolled back says why it is back, and does not offer the same update first', async () => {
+  const greenboot = known({ verdict: 'green' as const, fallback: true, message: 'FALLBACK BOOT DETECTED!' });
+  await showHost(fixtureDetail(fixtureFacts(fixtureSet(), { greenboot })));
+  expect(screen.getByText('Greenboot brought 2.14.0 back: 2.13.2 did not pass its health checks.')).toBeTruthy();
+  expect(screen.getByText(/An upgrade stages 2\.13\.2 again/)).toBeTruthy();
+  expect(screen.getByRole('button', { name: 'Upgrade…' }).className).not.toContain('pf-m-primary');
+});
+
 test('places that are empty say why', async () => {
   await showHost(fixtureDetail(fixtureFacts(fixtureSet({ rollback: null }))));
   expect((await card(/^Staged$/)).textContent).toContain('the host knows of no update');

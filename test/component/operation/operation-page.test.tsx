@@ -93,14 +93,26 @@ test('a bootc without progress is one phase', async () => {
   expect(screen.queryByText('Import')).toBeNull();
 });
 
-test('out of sight: it goes on, and cannot be stopped from here', async () => {
-  await showOperation(
+test('out of sight: it goes on, and is stopped as soon as it is reached', async () => {
+  const { user } = await showOperation(
     fixtureOperation({ attached: false, detachedBecause: failure('ssh.closed', { address: 'web-03.ber' }) }),
   );
+  expect(screen.getByText('Out of sight, goes on')).toBeTruthy();
   expect(screen.getByText(/The connection to web-03.ber was lost\. It goes on at the host/)).toBeTruthy();
-  const stop = screen.getByRole('button', { name: 'Stop…' });
-  expect(stop.getAttribute('aria-disabled')).toBe('true');
-  expect(stop.title).toBe('The host cannot be reached at the moment.');
+  await user.click(screen.getByRole('button', { name: 'Stop…' }));
+  expect(screen.getByText(/it is told as soon as Berth reaches it/)).toBeTruthy();
+});
+
+test('being started is not out of sight; verifying and asked to stop it cannot be stopped again', async () => {
+  const { world } = await showOperation(fixtureOperation({ phase: 'starting', attached: false }));
+  expect(screen.getByText('Starting')).toBeTruthy();
+  expect(screen.getByText(/Being started on the host/)).toBeTruthy();
+  const stop = () => screen.getByRole('button', { name: 'Stop…' });
+  expect(stop().getAttribute('aria-disabled')).not.toBe('true');
+  world.operations.set([fixtureOperation({ cancelRequested: true })]);
+  await waitFor(() => expect(stop().title).toBe('It was asked to stop already.'));
+  world.operations.set([fixtureOperation({ phase: 'verifying' })]);
+  await waitFor(() => expect(stop().title).toContain('The unit has ended.'));
 });
 
 test('Stop asks first, and the focus is on letting it run', async () => {
