@@ -14,9 +14,9 @@ export async function renderApp(
   return { user, view };
 }
 
-/** What axe finds wrong with the page as it is, as readable lines. Colours are judged by eyes and by the end-to-end run: jsdom has none. */
-export async function accessibilityProblems(): Promise<readonly string[]> {
-  const { violations } = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false } } });
+/** What axe finds wrong with the page, or a part of it, as readable lines. Colours are judged by eyes and by the end-to-end run: jsdom has none. */
+export async function accessibilityProblems(within: Element = document.body): Promise<readonly string[]> {
+  const { violations } = await axe.run(within, { rules: { 'color-contrast': { enabled: false } } });
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`),
   );

@@ -34,7 +34,12 @@ export function paletteEntries(
   );
   if (wanted === '') return matching;
   const hosts = findHosts(rows, wanted).map((row) => hostEntry(row, now));
-  return [...hosts, ...connectEntry(text, rows, session), ...matching, filterEntry(text, session)];
+  const connect = connectEntry(text, rows, session);
+  const filter = filterEntry(text, session);
+  // A bare word is a search: that Enter connects to it must not happen by accident.
+  return /[@:.]/.test(wanted)
+    ? [...hosts, ...connect, ...matching, filter]
+    : [...hosts, ...matching, filter, ...connect];
 }
 
 function commands({ dialogs, settings, info, actions, fleet }: Session, { closeDemo }: Workspaces): PaletteEntry[] {
@@ -89,7 +94,7 @@ function hostEntry(row: FleetRow, now: number): PaletteEntry {
   };
 }
 
-/** A text that can be an address and is no host yet. A single word without a dot or a user is offered last of all: it is rather a search. */
+/** A text that can be an address and is no host yet. */
 function connectEntry(text: string, rows: readonly FleetRow[], { actions, info }: Session): PaletteEntry[] {
   const parsed = parseAddress(text);
   if (!parsed.ok) return [];

@@ -4,11 +4,13 @@ import { expect, test } from 'vitest';
 import { App } from '../../../renderer/app.tsx';
 import { BerthError, failure } from '../../../shared/errors/failure.ts';
 import { createFixtureCore } from '../../support/fixture-core/fixture-core.ts';
-import { fixtureFleet } from '../../support/fixture-core/fixture-rows.ts';
+import { rowOf } from '../../support/fixture-core/fixture-rows.ts';
 import { accessibilityProblems, renderApp } from '../../support/render-app.tsx';
 
+const small = [rowOf({ name: 'db-01', tags: ['db'] }), rowOf({ name: 'web-01', tags: ['web'] })];
+
 test('F6 goes around the regions, Shift-F6 back', async () => {
-  const { user } = await renderApp(createFixtureCore(fixtureFleet()));
+  const { user } = await renderApp(createFixtureCore(small));
   const region = () => document.activeElement?.closest('[data-region]')?.getAttribute('data-region');
   // jsdom lays nothing out, and a region that is not laid out is left out.
   for (const each of document.querySelectorAll<HTMLElement>('[data-region]')) {
@@ -27,7 +29,7 @@ test('F6 goes around the regions, Shift-F6 back', async () => {
 });
 
 test('Ctrl-B makes the navigation narrow and wide; ? shows the keys, and not while typing', async () => {
-  const { user, view } = await renderApp(createFixtureCore(fixtureFleet()));
+  const { user, view } = await renderApp(createFixtureCore(small));
   const app = view.container.querySelector('.b-app')!;
   await user.keyboard('{Control>}b{/Control}');
   expect(app.classList.contains('b-app--rail')).toBe(true);
@@ -36,14 +38,14 @@ test('Ctrl-B makes the navigation narrow and wide; ? shows the keys, and not whi
   await user.keyboard('/?');
   expect(screen.queryByRole('dialog')).toBeNull();
   await user.keyboard('{Escape}{Escape}?');
-  await screen.findByRole('dialog', { name: 'Keys' });
-  expect(await accessibilityProblems()).toEqual([]);
+  const dialog = await screen.findByRole('dialog', { name: 'Keys' });
+  expect(await accessibilityProblems(dialog)).toEqual([]);
   await user.keyboard('{Escape}');
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
 });
 
 test('going to a page and back: the heading has the focus each time, and the filter is as it was', async () => {
-  const { user } = await renderApp(createFixtureCore(fixtureFleet()));
+  const { user } = await renderApp(createFixtureCore(small));
   await user.type(screen.getByRole('textbox', { name: 'Filter' }), 'tag:db{Enter}');
   await user.click(screen.getByRole('link', { name: 'Settings' }));
   const settings = await screen.findByRole('heading', { level: 1, name: 'Settings' });
@@ -56,7 +58,7 @@ test('going to a page and back: the heading has the focus each time, and the fil
 });
 
 test('theme and contrast are set at once and are classes of PatternFly', async () => {
-  const { user } = await renderApp(createFixtureCore(fixtureFleet()));
+  const { user } = await renderApp(createFixtureCore(small));
   await user.click(screen.getByRole('link', { name: 'Settings' }));
   await user.click(await screen.findByRole('radio', { name: 'Dark' }));
   await user.click(screen.getByRole('radio', { name: 'High' }));
@@ -69,7 +71,7 @@ test('theme and contrast are set at once and are classes of PatternFly', async (
 });
 
 test('a core that is lost is connected to again, and the page is made anew', async () => {
-  const first = createFixtureCore(fixtureFleet());
+  const first = createFixtureCore(small);
   const second = createFixtureCore([]);
   const cores = [first, second];
   render(<App connect={() => Promise.resolve(cores.shift()!.connection)} />);
@@ -80,7 +82,7 @@ test('a core that is lost is connected to again, and the page is made anew', asy
 });
 
 test('a core that cannot be reached is told with a way to try again, a wrong key without one', async () => {
-  const core = createFixtureCore(fixtureFleet());
+  const core = createFixtureCore(small);
   let attempts = 0;
   const view = render(
     <App
@@ -104,7 +106,7 @@ test('files that were set aside are told in the settings', async () => {
     detail: 'no JSON',
     aside: 'inventory.json.bad',
   });
-  const { user } = await renderApp(createFixtureCore(fixtureFleet(), { info: { problems: [problem] } }));
+  const { user } = await renderApp(createFixtureCore(small, { info: { problems: [problem] } }));
   await user.click(screen.getByRole('link', { name: 'Settings' }));
   await screen.findByRole('heading', { name: 'Files that could not be read' });
   expect(screen.getByText(/inventory\.json\.bad|inventory\.json/)).toBeTruthy();

@@ -11,7 +11,7 @@ test('Ctrl-K opens it, keys typed at once arrive, Enter opens the host that is m
   await user.keyboard('{Control>}k{/Control}web-0');
   expect(screen.getByRole('combobox')).toHaveProperty('value', 'web-0');
   expect(options()[0]).toContain('web-01.ber');
-  expect(await accessibilityProblems()).toEqual([]);
+  expect(await accessibilityProblems(screen.getByRole('dialog'))).toEqual([]);
   await user.keyboard('{ArrowDown}{Enter}');
   await waitFor(() => expect(location.hash).toBe('#/host/web-02.ber'));
   expect(screen.queryByRole('combobox')).toBeNull();
@@ -38,6 +38,15 @@ test('a text becomes the filter of the fleet; Esc closes and gives the focus bac
   await user.click(screen.getByRole('option', { name: /Filter the fleet/ }));
   await screen.findByRole('button', { name: 'Remove tag:db' });
   await waitFor(() => expect(within(screen.getByRole('grid')).getAllByRole('rowheader')).toHaveLength(3));
+});
+
+test('a bare word is a search first: Enter runs the command, and connecting is offered last', async () => {
+  const { user } = await renderApp(createFixtureCore(fixtureFleet()));
+  await user.keyboard('{Control>}k{/Control}settings');
+  expect(options()[0]).toBe('Go to settings');
+  expect(options().at(-1)).toContain('Connect to settings');
+  await user.keyboard('{Enter}');
+  await screen.findByRole('heading', { level: 1, name: 'Settings' });
 });
 
 test('a command changes the theme', async () => {

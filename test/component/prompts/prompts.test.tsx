@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import type { Prompt } from '../../../shared/model/prompt.ts';
 import { createFixtureCore } from '../../support/fixture-core/fixture-core.ts';
-import { fixtureFleet } from '../../support/fixture-core/fixture-rows.ts';
+import { rowOf } from '../../support/fixture-core/fixture-rows.ts';
 import { accessibilityProblems, renderApp } from '../../support/render-app.tsx';
 
 const question = { hostId: 'web-03.ber', hostName: 'web-03.ber', askedAt: Date.now() };
@@ -33,7 +33,7 @@ const twoFactor: Prompt = {
 };
 
 async function ask(...prompts: readonly Prompt[]) {
-  const core = createFixtureCore(fixtureFleet());
+  const core = createFixtureCore([rowOf({ name: 'web-03.ber' })]);
   core.prompts.set(prompts);
   const { user } = await renderApp(core);
   return { core, user };
