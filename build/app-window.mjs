@@ -38,8 +38,9 @@ function isExecutable(file) {
  * debugging pipe, which leads to this process only, and ends the browser when this process ends.
  * @param {string} chromium
  * @param {string} address
+ * @param {AbortSignal} signal closes the window
  */
-export async function openAppWindow(chromium, address) {
+export async function openAppWindow(chromium, address, signal) {
   // Chromium from a snap sees no hidden folders and no /tmp.
   const isSnap = realpathSync(chromium).startsWith('/snap/') || realpathSync(chromium) === '/usr/bin/snap';
   const profile = mkdtempSync(
@@ -67,6 +68,7 @@ export async function openAppWindow(chromium, address) {
     browser.once('exit', resolve);
     browser.once('error', resolve);
   });
+  signal.addEventListener('abort', () => browser.kill());
   const pipe = debuggingPipe(browser.stdio[3], browser.stdio[4]);
   const navigated = sendTo(pipe, address);
   // A browser that ends early rejects nothing here: `closed` tells.

@@ -53,9 +53,7 @@ export async function start(words) {
     wantsSocket,
   });
   const home = wanted ?? chosen.home;
-  process.stdout.write(
-    `${wanted === undefined || wanted === chosen.home ? chosen.line : `Berth: ${home}, as asked for`}.\n`,
-  );
+  process.stdout.write(`${wanted === undefined ? chosen.line : `Berth: ${home}, as asked for`}.\n`);
 
   if (home === 'electron') {
     if (!electron) {
@@ -91,25 +89,34 @@ function run(program, words) {
 }
 
 /**
+ * Server and window end together, whichever ends first.
  * @param {string} chromium
  * @param {readonly string[]} words
  * @returns {Promise<number>}
  */
-function serveInWindow(chromium, words) {
+async function serveInWindow(chromium, words) {
   const server = spawn(process.execPath, [path.join(dist, 'server.cjs'), ...words], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
-  process.on('SIGINT', () => server.kill());
-  process.on('SIGTERM', () => server.kill());
-  return new Promise((resolve, reject) => {
-    server.once('message', (/** @type {{ url: string }} */ { url }) => {
-      openAppWindow(chromium, url)
-        .then(() => server.connected && server.disconnect())
-        .catch(reject);
-    });
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => server.kill());
+  const ended = new AbortController();
+  /** @type {Promise<number>} */
+  const exitCode = new Promise((resolve) => {
+    server.once('error', () => resolve(1));
     server.once('exit', (code) => resolve(code ?? 0));
-    server.once('error', reject);
   });
+  void exitCode.then(() => ended.abort());
+  /** @type {Promise<string | null>} */
+  const address = new Promise((resolve) => {
+    server.once('message', (/** @type {{ url: string }} */ { url }) => resolve(url));
+    void exitCode.then(() => resolve(null));
+  });
+  const url = await address;
+  if (url !== null) {
+    await openAppWindow(chromium, url, ended.signal);
+    if (server.connected) server.disconnect();
+  }
+  return exitCode;
 }
 
 if (process.argv[1] === import.meta.filename) process.exit(await start(process.argv.slice(2)));

@@ -6,9 +6,13 @@ const projects = ['shared', 'electron', 'electron/preload', 'renderer', 'test', 
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 
 const failed = projects.filter((project) => {
-  const { status } = spawnSync(process.execPath, [tsc, '-p', project, '--pretty', String(process.stdout.isTTY)], {
-    stdio: 'inherit',
-  });
+  const { status } = spawnSync(
+    process.execPath,
+    [tsc, '-p', project, '--pretty', String(Boolean(process.stdout.isTTY))],
+    {
+      stdio: 'inherit',
+    },
+  );
   return status !== 0;
 });
 if (failed.length > 0) {
