@@ -1,11 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { expect, vi } from 'vitest';
+import { afterAll, expect, vi } from 'vitest';
 import { createCore, type Core } from '../../../electron/core/create-core.ts';
 import type { HostInput } from '../../../shared/model/host.ts';
 import type { LogSource, Operation, Verb } from '../../../shared/model/operation.ts';
@@ -59,7 +58,7 @@ export function inputFor(host: ScriptedHost, user: ScriptedUser): HostInput {
 /** Adds the host, connects, and resolves with its id once its facts are read. */
 export async function addHost(core: Core, host: ScriptedHost, user: ScriptedUser = 'root'): Promise<string> {
   const { id } = await core.inventory.add(inputFor(host, user));
-  core.hosts.connectByUser(id);
+  core.hosts.connectAndRead(id, 'user');
   await vi.waitFor(() => expect(core.hosts.facts(id)).not.toBeNull(), PATIENCE);
   return id;
 }
@@ -177,6 +176,11 @@ async function end(child: ChildProcess): Promise<void> {
 
 let bundled: Promise<string> | null = null;
 
+// Of every test file that imports this one.
+afterAll(async () => {
+  if (bundled) await rm(await bundled, { force: true });
+});
+
 /** The process as one file: Node 20 runs no TypeScript. Below node_modules, so that packages are found. */
 function bundleCoreProcess(): Promise<string> {
   bundled ??= (async () => {
@@ -192,7 +196,6 @@ function bundleCoreProcess(): Promise<string> {
       packages: 'external',
       logLevel: 'error',
     });
-    process.once('exit', () => rmSync(outfile, { force: true }));
     return outfile;
   })();
   return bundled;

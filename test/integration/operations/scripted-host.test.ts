@@ -18,8 +18,8 @@ describe('the scripted host', () => {
     host = await startScriptedHost();
     workspace = await makeWorkspace(host);
     const core = await workspace.openCore();
-    asRoot = await core.hosts.connect(await addHost(core, host));
-    asOpera = await core.hosts.connect(await addHost(core, host, 'opera'));
+    asRoot = await core.hosts.connect(await addHost(core, host), 'user');
+    asOpera = await core.hosts.connect(await addHost(core, host, 'opera'), 'user');
   });
   afterAll(async () => {
     await workspace.remove();

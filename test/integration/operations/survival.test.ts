@@ -158,7 +158,7 @@ describe('an operation outlives', () => {
     expect(core.operations.running(hostId)).toBeNull();
 
     await host.powerOn();
-    core.hosts.connectByUser(hostId);
+    core.hosts.connectAndRead(hostId, 'user');
     await vi.waitFor(
       async () =>
         expect((await core.operations.get(id)).outcome).toMatchObject({
@@ -201,7 +201,7 @@ describe('an operation outlives', () => {
     const hostId = await addHost(core, host);
     const plan = await core.operations.plan({ hostId, verb: 'upgrade' });
     const context = {
-      connection: await core.hosts.connect(hostId),
+      connection: await core.hosts.connect(hostId, 'user'),
       scripts: await loadNativeScripts(NATIVE_DIR),
       root: { kind: 'root' },
       signal: new AbortController().signal,
@@ -236,7 +236,7 @@ describe('an operation outlives', () => {
     const [one, two] = [await workspace.openCore(), await workspace.openCore()];
     const hostId = await addHost(one, host);
     await vi.waitFor(() => expect(two.inventory.get(hostId)).not.toBeNull(), PATIENCE);
-    two.hosts.connectByUser(hostId);
+    two.hosts.connectAndRead(hostId, 'user');
     await vi.waitFor(() => expect(two.hosts.facts(hostId)).not.toBeNull(), PATIENCE);
     await host.hold('pull');
     const plans = await Promise.all([one, two].map((core) => core.operations.plan({ hostId, verb: 'upgrade' })));

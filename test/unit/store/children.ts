@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { afterAll } from 'vitest';
 
 /** What a child does; see child.ts. */
 export type Task = 'json-file' | 'append' | 'hold';
@@ -29,6 +29,11 @@ export async function startChild(task: Task, options: object) {
 
 let bundled: Promise<string> | null = null;
 
+// Of every test file that imports this one.
+afterAll(async () => {
+  if (bundled) await rm(await bundled, { force: true });
+});
+
 function bundle(): Promise<string> {
   bundled ??= (async () => {
     const folder = join(import.meta.dirname, '../../../node_modules/.cache/berth-tests');
@@ -43,7 +48,6 @@ function bundle(): Promise<string> {
       packages: 'external',
       logLevel: 'error',
     });
-    process.once('exit', () => rmSync(outfile, { force: true }));
     return outfile;
   })();
   return bundled;
