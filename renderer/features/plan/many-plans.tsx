@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { describe } from '../../../shared/errors/describe.ts';
 import { plural, versionLabel } from '../../../shared/logic/format.ts';
 import { describePlan } from '../../../shared/logic/plan-notes.ts';
-import { foundUpdate, newestDeployment } from '../../../shared/logic/update.ts';
+import { foundUpdate, leftVersion, newestDeployment } from '../../../shared/logic/update.ts';
 import type { OperationPlan, Verb } from '../../../shared/model/operation.ts';
 import { Icon, StateWord } from '../../components/icon.tsx';
 import { CommandBlock } from '../../parts/command-block.tsx';
@@ -64,7 +64,7 @@ export function ManyPlans({
 }
 
 function ReadyHost({ entry: { plan, changed } }: { readonly entry: Ready }): ReactNode {
-  const { losses, notes } = describePlan(plan);
+  const { effects, losses, notes } = describePlan(plan);
   return (
     <li>
       <details>
@@ -84,7 +84,7 @@ function ReadyHost({ entry: { plan, changed } }: { readonly entry: Ready }): Rea
           )}
           <Icon name="caret-down" />
         </summary>
-        {[...losses, ...notes].map((text) => (
+        {[...effects, ...losses, ...notes].map((text) => (
           <p key={text}>{text}</p>
         ))}
         <CommandBlock commands={plan.commands} what={`the commands for ${plan.hostName}`} />
@@ -108,6 +108,8 @@ function RefusedHost({ entry: { hostId, failure } }: { readonly entry: Refused }
 
 function versionsText({ before: { deployments } }: OperationPlan): string {
   const from = newestDeployment(deployments);
-  const to = foundUpdate(deployments)?.version ?? 'the newest, if there is one';
+  // After a rollback an upgrade stages again what the host was rolled back from.
+  const known = foundUpdate(deployments) ?? leftVersion(deployments);
+  const to = known?.version ?? 'the newest, if there is one';
   return from ? `${versionLabel(from)} → ${to}` : to;
 }
