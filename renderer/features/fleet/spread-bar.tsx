@@ -67,12 +67,17 @@ function ImageSpread({
             className={`fleet-segment fleet-segment--${Math.min(segment.rank, 2)}`}
             style={{ flexGrow: segment.count }}
             aria-pressed={termState(filter, segment.term) === 'include'}
-            aria-label={`${label} ${segment.label}: ${plural(segment.count, 'host')}`}
             title={`${segment.label} @ ${segment.digest}`}
             onClick={(event) => view.toggleTerm(segment.term, event)}
           >
-            <span>{segment.label}</span>
-            <b>{segment.count.toLocaleString('en')}</b>
+            <span>
+              <span className="b-hidden">{label} </span>
+              {segment.label}
+            </span>{' '}
+            <b>
+              {segment.count.toLocaleString('en')}
+              <span className="b-hidden"> {segment.count === 1 ? 'host' : 'hosts'}</span>
+            </b>
           </button>
         ))}
         {older > 0 && (
@@ -105,10 +110,9 @@ function WithoutImage({
           type="button"
           className="fleet-segment fleet-segment--none"
           aria-pressed={termState(filter, term) === 'include'}
-          aria-label={`No image: ${plural(count, 'host')}`}
           onClick={(event) => view.toggleTerm(term, event)}
         >
-          various
+          various<span className="b-hidden">, without an image: {plural(count, 'host')}</span>
         </button>
       </div>
     </div>
