@@ -10,7 +10,7 @@ export type HostReading =
 export async function readHost(core: Core, hostId: string): Promise<HostReading> {
   const askedAt = core.options.now?.() ?? Date.now();
   try {
-    await core.hosts.connect(hostId);
+    await core.hosts.connect(hostId, 'user');
     return await freshReading(core, hostId, askedAt);
   } catch (error) {
     return { ok: false, failure: toFailure(core, error) };

@@ -50,7 +50,9 @@ export function createRouter() {
       setVisible: os.fleet.setVisible.handler(({ input, context }) => context.session.setVisible(input.hostIds)),
       refresh: os.fleet.refresh.handler(({ input, context }) => {
         const { hosts } = context.session.core();
-        for (const hostId of input.hostIds) hosts.connectByUser(hostId);
+        // Refreshing one host is about that host; refreshing many must not bring up a question for each.
+        const reason = input.hostIds.length === 1 ? 'user' : 'retry';
+        for (const hostId of input.hostIds) hosts.connectAndRead(hostId, reason);
       }),
     },
     host: {
@@ -76,9 +78,13 @@ export function createRouter() {
       watch: os.host.watch.handler(({ input, context, signal }) =>
         context.session.core().fleet.watchHost(input.id, endOf(signal)),
       ),
-      connect: os.host.connect.handler(({ input, context }) => context.session.core().hosts.connectByUser(input.id)),
+      connect: os.host.connect.handler(({ input, context }) =>
+        context.session.core().hosts.connectAndRead(input.id, 'user'),
+      ),
       disconnect: os.host.disconnect.handler(({ input, context }) => context.session.core().hosts.disconnect(input.id)),
-      refresh: os.host.refresh.handler(({ input, context }) => context.session.core().hosts.connectByUser(input.id)),
+      refresh: os.host.refresh.handler(({ input, context }) =>
+        context.session.core().hosts.connectAndRead(input.id, 'user'),
+      ),
       unlockSudo: os.host.unlockSudo.handler(({ input, context }) => context.session.core().hosts.unlockSudo(input.id)),
     },
     operation: {

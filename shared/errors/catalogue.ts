@@ -48,7 +48,7 @@ export const catalogue = {
   // Host keys
   'ssh.host-key-unknown': entry(
     'The host key of {address} is not known: {type} {fingerprint}.',
-    'Compare it at the console of the host: {command}',
+    'Connect to be asked whether to accept it, and compare it at the console of the host: {command}',
   ),
   'ssh.host-key-changed': entry(
     'The host key of {address} has changed. Known: {knownFingerprint} ({file}, line {line}). Offered now: {type} {fingerprint}.',
@@ -76,6 +76,10 @@ export const catalogue = {
   ),
   'auth.passphrase-wrong': entry('The passphrase does not open {file}.', 'Connect again to be asked once more.'),
   'auth.prompt-cancelled': entry('The question for {what} was cancelled.', 'Connect again to be asked once more.'),
+  'auth.answer-needed': entry(
+    '{address} asks for {what}.',
+    'Connect, and you are asked. Berth asks nothing before you do.',
+  ),
   'auth.prompt-unavailable': entry(
     '{address} needs {what}, and nobody can be asked here.',
     'Use a key from the agent, or run Berth where it can ask.',

@@ -96,6 +96,7 @@ function ofConnectionFailure({ code }: Failure, factsReadAt: number | null, now:
     case 'ssh.host-key-revoked':
       return condition('host-key-changed', 'Host key revoked');
     case 'ssh.host-key-unknown':
+      return condition('asking', 'Host key not known');
     case 'ssh.host-key-refused':
       return condition('login-failed', 'Host key not accepted');
     case 'ssh.host-key-store':
@@ -112,6 +113,8 @@ function ofConnectionFailure({ code }: Failure, factsReadAt: number | null, now:
       return condition('login-failed', 'Key file not usable');
     case 'auth.passphrase-wrong':
       return condition('login-failed', 'Wrong passphrase');
+    case 'auth.answer-needed':
+      return condition('asking', 'Asks to log in');
     case 'auth.prompt-cancelled':
     case 'auth.prompt-unavailable':
       return condition('login-failed', 'Login not answered');

@@ -53,7 +53,7 @@ export interface HostRegistry extends HostAccess {
   setVisible(viewer: object, hostIds: readonly string[]): void;
   removeViewer(viewer: object): void;
   /** Connects because a person asked, also after a failure that is not tried again by itself; then reads the facts. */
-  connectByUser(hostId: string): void;
+  connectAndRead(hostId: string, reason: 'user' | 'retry'): void;
   disconnect(hostId: string): void;
   /** Asks for the sudo password and reads the facts with it. Rejects with BerthError when it was wrong or the question cancelled. */
   unlockSudo(hostId: string): Promise<void>;
@@ -241,15 +241,15 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
     },
     removeViewer: visible.remove,
 
-    async connect(hostId) {
-      return pool.connect(targetOf(requireHost(hostId)), 'background');
+    async connect(hostId, reason) {
+      return pool.connect(targetOf(requireHost(hostId)), reason);
     },
 
-    connectByUser(hostId) {
+    connectAndRead(hostId, reason) {
       const host = requireHost(hostId);
       entryOf(hostId).parked = false;
       const open = pool.current(hostId);
-      pool.connect(targetOf(host), 'user').then(
+      pool.connect(targetOf(host), reason).then(
         () => {
           // A new connection reads by itself.
           if (open) readInBackground(hostId);

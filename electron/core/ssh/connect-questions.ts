@@ -19,18 +19,20 @@ export interface ConnectQuestions extends AuthQuestions {
 }
 
 /**
- * `around` runs a question, and is where the connection stops its clock. A question that is withdrawn because `signal`
+ * `mayAsk` is looked at for each question, see `ConnectManners`; `around` runs a question, and is where the connection stops its clock. A question that is withdrawn because `signal`
  * aborted rejects with `ssh.cancelled`.
  */
 export function createConnectQuestions(
   target: SshTarget,
   prompts: PromptBroker,
   signal: AbortSignal,
+  mayAsk: () => boolean,
   around: <T>(question: () => Promise<T>) => Promise<T>,
 ): ConnectQuestions {
   const { hostId, name: hostName, address, port, user } = target;
 
-  async function ask(question: Question): Promise<PromptOutcome> {
+  async function ask(question: Question): Promise<PromptOutcome | { kind: 'not-asked' }> {
+    if (!mayAsk()) return { kind: 'not-asked' };
     const outcome = await around(() => prompts.ask(question, signal));
     if (signal.aborted) throw new BerthError('ssh.cancelled', { address });
     return outcome;
@@ -39,6 +41,7 @@ export function createConnectQuestions(
   async function askSecrets(question: Question, what: string): Promise<readonly string[]> {
     const outcome = await ask(question);
     if (outcome.kind === 'secrets') return outcome.values;
+    if (outcome.kind === 'not-asked') throw new BerthError('auth.answer-needed', { address, what });
     if (outcome.kind === 'unattended') throw new BerthError('auth.prompt-unavailable', { address, what });
     throw new BerthError('auth.prompt-cancelled', { what });
   }
@@ -50,7 +53,9 @@ export function createConnectQuestions(
       const facts = { fingerprint: fingerprint(key), command: fingerprintCommand(type) };
       const outcome = await ask({ kind: 'host-key', hostId, hostName, address, port, keyType: type, ...facts });
       if (outcome.kind === 'accept-host-key') return outcome.saveTo;
-      if (outcome.kind === 'unattended') throw new BerthError('ssh.host-key-unknown', { address, type, ...facts });
+      if (outcome.kind === 'unattended' || outcome.kind === 'not-asked') {
+        throw new BerthError('ssh.host-key-unknown', { address, type, ...facts });
+      }
       throw new BerthError('ssh.host-key-refused', { address });
     },
     passphrase: (keyFile) =>

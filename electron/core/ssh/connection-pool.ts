@@ -7,8 +7,11 @@ import { createHandshakeQueue, type HandshakeTicket } from './handshake-queue.ts
 import { retryDelayMs } from './retry-delay.ts';
 import type { SshConnection, SshTarget, SshTransport } from './ssh-connection.ts';
 
-/** `user`: a person waits for it; goes first, and tries again what had failed. `background`: Berth wants it. */
-export type ConnectReason = 'user' | 'background';
+/**
+ * `user`: a person waits for this host; goes first, tries again what had failed, and may ask. `retry`: a person asked for many at
+ * once; tries again what had failed, asks nothing. `background`: Berth wants it; leaves alone what had failed, asks nothing.
+ */
+export type ConnectReason = 'user' | 'retry' | 'background';
 
 export interface ConnectionPoolOptions {
   readonly transport: SshTransport;
@@ -42,6 +45,8 @@ export interface ConnectionPool {
 }
 
 interface Attempt {
+  /** A person waits for it, and may be asked. Becomes true when somebody comes to wait for one that began by itself. */
+  isWanted: boolean;
   readonly controller: AbortController;
   readonly ticket: HandshakeTicket;
   readonly promise: Promise<SshConnection>;
@@ -102,10 +107,13 @@ export function createConnectionPool(options: ConnectionPoolOptions): Connection
         await ticket.admitted(controller.signal);
         if (controller.signal.aborted) throw cancelled;
         setState(entry, { kind: 'connecting' });
-        const connection = await transport.connect(target, controller.signal, (isAsking) => {
-          // Who thinks about a question holds up nobody else. The few packets after the answer go without a place in line.
-          if (isAsking) ticket.leave();
-          if (isCurrent()) setState(entry, { kind: isAsking ? 'asking' : 'connecting' });
+        const connection = await transport.connect(target, controller.signal, {
+          mayAsk: () => isCurrent() && entry.attempt?.isWanted === true,
+          onAsking(isAsking) {
+            // Who thinks about a question holds up nobody else. The few packets after the answer go without a place in line.
+            if (isAsking) ticket.leave();
+            if (isCurrent()) setState(entry, { kind: isAsking ? 'asking' : 'connecting' });
+          },
         });
         if (controller.signal.aborted) {
           connection.close();
@@ -127,7 +135,7 @@ export function createConnectionPool(options: ConnectionPoolOptions): Connection
     }
 
     const promise = Promise.resolve().then(run);
-    entry.attempt = { controller, ticket, promise };
+    entry.attempt = { isWanted: reason === 'user', controller, ticket, promise };
     setState(entry, { kind: 'queued' });
     return promise;
   }
@@ -187,7 +195,10 @@ export function createConnectionPool(options: ConnectionPoolOptions): Connection
       entry.target = target;
       if (entry.connection && !entry.connection.closed) return entry.connection;
       if (entry.attempt) {
-        if (reason === 'user') entry.attempt.ticket.promote();
+        if (reason === 'user') {
+          entry.attempt.isWanted = true;
+          entry.attempt.ticket.promote();
+        }
         return entry.attempt.promise;
       }
       const { state } = entry;

@@ -51,8 +51,18 @@ export interface SshConnection {
   close(): void;
 }
 
+/** How a connection that is being opened behaves towards the user. */
+export interface ConnectManners {
+  /**
+   * Whether it may ask at all, looked at when the question comes up. One that nobody asked for may not: it fails with
+   * `ssh.host-key-unknown` or `auth.answer-needed` instead, and no dialog comes out of the blue.
+   */
+  readonly mayAsk: () => boolean;
+  /** Told when it begins (true) and ceases (false) to wait for an answer. */
+  readonly onAsking: (isAsking: boolean) => void;
+}
+
 /** Opens connections. Rejects with BerthError `ssh.*` or `auth.*`; asks the user through the prompts it was made with. */
 export interface SshTransport {
-  /** `onAsking` is told when the connection begins (true) and ceases (false) to wait for an answer of the user. */
-  connect(target: SshTarget, signal: AbortSignal, onAsking?: (isAsking: boolean) => void): Promise<SshConnection>;
+  connect(target: SshTarget, signal: AbortSignal, manners?: ConnectManners): Promise<SshConnection>;
 }

@@ -12,7 +12,7 @@ import { createKeyRing, type KeyRing } from './key-ring.ts';
 import type { KnownHosts } from './known-hosts.ts';
 import { startPausableTimer } from './pausable-timer.ts';
 import { createSsh2Connection } from './ssh2-connection.ts';
-import type { SshConnection, SshTarget, SshTransport } from './ssh-connection.ts';
+import type { ConnectManners, SshConnection, SshTarget, SshTransport } from './ssh-connection.ts';
 
 /** From the first packet to being logged in, without the time the user thinks. Two packets lost on the way fit in. */
 const READY_TIMEOUT_MS = 15_000;
@@ -33,14 +33,17 @@ export interface Ssh2TransportOptions {
   readonly log: Log;
 }
 
+/** As when a person asked for the connection. */
+const FOR_A_PERSON: ConnectManners = { mayAsk: () => true, onAsking: () => undefined };
+
 /** The transport of every home: ssh2. The only place where a client of it is made, so that no host key goes unchecked. */
 export function createSsh2Transport(options: Ssh2TransportOptions): SshTransport {
   const keyRing = createKeyRing(keyParser);
   return {
-    async connect(target, signal, onAsking = () => undefined) {
+    async connect(target, signal, manners = FOR_A_PERSON) {
       const algorithms = orderAlgorithms(await options.knownHosts.keyTypes(target));
       if (signal.aborted) throw new BerthError('ssh.cancelled', { address: target.address });
-      return open(options, keyRing, target, algorithms, signal, onAsking);
+      return open(options, keyRing, target, algorithms, signal, manners);
     },
   };
 }
@@ -51,7 +54,7 @@ function open(
   target: SshTarget,
   algorithms: HostKeyAlgorithm[],
   signal: AbortSignal,
-  onAsking: (isAsking: boolean) => void,
+  { mayAsk, onAsking }: ConnectManners,
 ): Promise<SshConnection> {
   const { address, port } = target;
   const readyTimeoutMs = options.readyTimeoutMs ?? READY_TIMEOUT_MS;
@@ -81,7 +84,7 @@ function open(
     const onAbort = () => fail(new BerthError('ssh.cancelled', { address }));
     signal.addEventListener('abort', onAbort, { once: true });
 
-    const questions = createConnectQuestions(target, options.prompts, ended.signal, async (question) => {
+    const questions = createConnectQuestions(target, options.prompts, ended.signal, mayAsk, async (question) => {
       timer.pause();
       onAsking(true);
       try {

@@ -6,7 +6,7 @@ import { BerthError } from '../../../shared/errors/failure.ts';
 const target = { hostId: 'h', name: 'box', address: 'box.example', port: 22, user: 'op', keyFile: null };
 const offered = { type: 'ssh-ed25519', key: 'AAAA' };
 
-function questionsWith(outcome: PromptOutcome, signal = new AbortController().signal) {
+function questionsWith(outcome: PromptOutcome, signal = new AbortController().signal, mayAsk = true) {
   const asked: Question[] = [];
   const log: string[] = [];
   const broker: PromptBroker = {
@@ -19,12 +19,18 @@ function questionsWith(outcome: PromptOutcome, signal = new AbortController().si
     onChange: () => () => undefined,
     dispose: () => undefined,
   };
-  const questions = createConnectQuestions(target, broker, signal, async (question) => {
-    log.push('begin');
-    const answer = await question();
-    log.push('end');
-    return answer;
-  });
+  const questions = createConnectQuestions(
+    target,
+    broker,
+    signal,
+    () => mayAsk,
+    async (question) => {
+      log.push('begin');
+      const answer = await question();
+      log.push('end');
+      return answer;
+    },
+  );
   return { questions, asked, log };
 }
 
@@ -49,6 +55,13 @@ describe('the questions of a connection', () => {
     const { questions, log } = questionsWith({ kind: 'secrets', values: ['x'] });
     expect(await questions.password()).toBe('x');
     expect(log).toEqual(['begin', 'end']);
+  });
+
+  it.each(all)('are not put to anybody when nobody asked for the connection: %s', async (_name, ask) => {
+    const { questions, asked } = questionsWith({ kind: 'secrets', values: ['x'] }, undefined, false);
+    expect(await codeOf(ask(questions))).toBe('auth.answer-needed');
+    expect(await codeOf(questions.hostKey(offered))).toBe('ssh.host-key-unknown');
+    expect(asked).toEqual([]);
   });
 
   it.each(all)(

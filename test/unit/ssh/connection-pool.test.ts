@@ -10,6 +10,7 @@ interface Handshake {
   readonly hostId: string;
   readonly signal: AbortSignal;
   readonly ask: (isAsking: boolean) => void;
+  readonly mayAsk: () => boolean;
   succeed(): { cut(): void; isClosed(): boolean };
   fail(code: FailureCode): void;
 }
@@ -19,13 +20,14 @@ let underway: Handshake[];
 let pool: ConnectionPool;
 
 const transport: SshTransport = {
-  connect: (target, signal, onAsking) =>
+  connect: (target, signal, manners) =>
     new Promise((resolve, reject) => {
       const settle = () => (underway = underway.filter((other) => other !== handshake));
       const handshake: Handshake = {
         hostId: target.hostId,
         signal,
-        ask: (isAsking) => onAsking?.(isAsking),
+        ask: (isAsking) => manners?.onAsking(isAsking),
+        mayAsk: () => manners?.mayAsk() ?? true,
         succeed() {
           settle();
           const { connection, cut } = fakeConnection(target);
@@ -95,6 +97,32 @@ beforeEach(() => {
 afterEach(() => {
   pool.dispose();
   vi.useRealTimers();
+});
+
+describe('a question', () => {
+  it('comes only from a connection that a person asked for, or came to wait for', async () => {
+    void connect('by-itself');
+    void connect('asked-for', 'user');
+    await turn();
+    expect(handshakeOf('asked-for').mayAsk()).toBe(true);
+    expect(handshakeOf('by-itself').mayAsk()).toBe(false);
+    void connect('by-itself', 'user');
+    await turn();
+    expect(handshakeOf('by-itself').mayAsk()).toBe(true);
+  });
+
+  it('that nobody was asked waits for a person, who is asked then', async () => {
+    const first = connect('box');
+    await turn();
+    handshakeOf('box').fail('auth.answer-needed');
+    expect(await first).toBe('auth.answer-needed');
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(underway).toEqual([]);
+    expect(await connect('box')).toBe('auth.answer-needed');
+    void connect('box', 'user');
+    await turn();
+    expect(handshakeOf('box').mayAsk()).toBe(true);
+  });
 });
 
 describe('the line for a handshake', () => {
