@@ -9,6 +9,7 @@ import { createKnownHosts } from '../../electron/core/ssh/known-hosts.ts';
 import { loadNativeScripts, type NativeScripts } from '../../electron/core/ssh/native-scripts.ts';
 import { createSsh2Transport } from '../../electron/core/ssh/ssh2-transport.ts';
 import type { SshTarget } from '../../electron/core/ssh/ssh-connection.ts';
+import { root } from '../../build/paths.mjs';
 import { startSshd, type TestSshd } from '../support/sshd.ts';
 import { findPeer, runPeer } from './support/peers.ts';
 import { median, report, skip, timed } from './support/report.ts';
@@ -18,8 +19,6 @@ import { median, report, skip, timed } from './support/report.ts';
  * parallel-ssh and Ansible running the same script, 32 at a time as their users do. Cold: with connecting. Warm: over the open
  * connections, which the peers do not have.
  */
-declare const BERTH_ROOT: string;
-
 const SESSIONS = 100;
 const PARALLEL = '32';
 const RUNS = 3;
@@ -30,7 +29,7 @@ async function main(): Promise<void> {
   // of whoever runs the bench out of it.
   const sshd = await startSshd({ config: ['MaxStartups 200', 'MaxSessions 200', `SetEnv HOME=${dir}`] });
   try {
-    const scripts = await loadNativeScripts(join(BERTH_ROOT, 'native'));
+    const scripts = await loadNativeScripts(join(root, 'native'));
     const { cold, warm } = await measureBerth(sshd, scripts, dir);
     const peers = await measurePeers(sshd, scripts, dir);
     for (const [peer, seconds] of peers) {

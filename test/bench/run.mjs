@@ -1,8 +1,9 @@
 // `npm run bench [-- NAME…]`: measures, and prints one JSON line a measure, each with its peer or limit from the same run.
 // Machines are noisy: read the ratios, not the seconds. Exit code 1 when a bench could not be run.
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
 import { build } from '../../build/build.mjs';
 import { optionalNatives } from '../../build/bundles.mjs';
@@ -22,11 +23,17 @@ if (names.length === 0) {
   process.exit(2);
 }
 
+// Programs of their own, which a bench starts.
+const programs = ['fleet-process', 'startup-probe', 'empty-window'];
+
 mkdirSync(outDir, { recursive: true });
 await build();
 await esbuild.build({
   absWorkingDir: root,
-  entryPoints: [...names.map((name) => `test/bench/${name}.bench.ts`), 'test/bench/support/fleet-process.ts'],
+  entryPoints: [
+    ...names.map((name) => `test/bench/${name}.bench.ts`),
+    ...programs.map((name) => `test/bench/support/${name}.ts`),
+  ],
   outdir: outDir,
   entryNames: '[name]',
   outExtension: { '.js': '.cjs' },
@@ -34,9 +41,9 @@ await esbuild.build({
   format: 'cjs',
   platform: 'node',
   target: 'node20.18',
-  external: ['electron', '@playwright/test', 'playwright', 'playwright-core'],
-  plugins: [optionalNatives()],
-  define: { BERTH_VERSION: '"bench"', BERTH_ROOT: JSON.stringify(root) },
+  external: ['electron', 'playwright', 'playwright-core'],
+  plugins: [optionalNatives(), ownPlaces()],
+  define: { BERTH_VERSION: '"bench"' },
   logLevel: 'warning',
 });
 
@@ -54,3 +61,24 @@ for (const name of names) {
   }
 }
 process.exit(failed === 0 ? 0 : 1);
+
+/**
+ * Modules of the tests and the build find their files beside themselves, and CommonJS has no `import.meta`: in a bundle they are
+ * told where they came from.
+ * @returns {esbuild.Plugin}
+ */
+function ownPlaces() {
+  return {
+    name: 'own-places',
+    setup(bundler) {
+      bundler.onLoad({ filter: /[\\/](?:test|build)[\\/].*\.(?:ts|mjs)$/ }, ({ path: file }) => {
+        if (file.includes('node_modules')) return undefined;
+        const contents = readFileSync(file, 'utf8')
+          .replaceAll('import.meta.dirname', JSON.stringify(path.dirname(file)))
+          .replaceAll('import.meta.filename', JSON.stringify(file))
+          .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(file).href));
+        return { contents, loader: file.endsWith('.ts') ? 'ts' : 'js' };
+      });
+    },
+  };
+}
