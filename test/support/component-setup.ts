@@ -1,4 +1,4 @@
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach, beforeEach } from 'vitest';
 
 /** What jsdom has not and the page needs, each as small as a test needs it; and a clean page after every test. */
@@ -19,6 +19,9 @@ Object.defineProperties(HTMLElement.prototype, {
   offsetHeight: { get: () => SIZE.height },
   clientHeight: { get: () => SIZE.height },
 });
+
+// Pages and dialogs are loaded when they are first shown, which takes a moment on a busy machine.
+configure({ asyncUtilTimeout: 10_000 });
 
 globalThis.ResizeObserver = class implements ResizeObserver {
   observe(): void {}
