@@ -36,6 +36,9 @@ export async function build({ force = false } = {}) {
   const sourcesNow = fingerprint();
   const work = path.join(root, 'node_modules', '.cache', `berth-build-${process.pid}`);
   mkdirSync(work, { recursive: true });
+  const environment = process.env.NODE_ENV;
+  // Whoever builds, a test runner too, gets the page as it ships: React looks at this, and Vite hands it on.
+  process.env.NODE_ENV = 'production';
   try {
     // Loaded here: `isBuilt` is asked at every start and should not pay for the bundlers.
     const [{ buildBundles }, vite] = await Promise.all([import('./bundles.mjs'), import('vite')]);
@@ -56,6 +59,8 @@ export async function build({ force = false } = {}) {
     rmSync(old, { recursive: true, force: true });
     return true;
   } finally {
+    if (environment === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = environment;
     rmSync(work, { recursive: true, force: true });
   }
 }
