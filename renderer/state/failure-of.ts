@@ -7,7 +7,7 @@ import { describe } from '../../shared/errors/describe.ts';
 /** The Failure in whatever a call to the core rejected with. What has none is a connection that broke in mid-call. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof BerthError) return error.failure;
-  if (error instanceof ORPCError) {
+  if (isRpcError(error)) {
     const told = Failure.safeParse(error.data);
     if (told.success) return told.data;
     const [field] = Object.values(fieldFailuresOf(error) ?? {});
@@ -19,9 +19,9 @@ export function failureOf(error: unknown): Failure {
 
 /** The failures at the fields of a form, when that is what the core rejected with; else null. */
 export function fieldFailuresOf(error: unknown): HostInputFailures | null {
-  if (!(error instanceof ORPCError) || error.code !== 'FIELDS') return null;
+  if (!isRpcError(error) || error.code !== 'FIELDS') return null;
   const told = FieldFailures.safeParse(error.data);
-  return told.success ? (told.data.fields as HostInputFailures) : null;
+  return told.success ? told.data.fields : null;
 }
 
 const FieldFailures = z.object({ fields: z.record(z.string(), Failure) });
@@ -30,4 +30,8 @@ const FieldFailures = z.object({ fields: z.record(z.string(), Failure) });
 export function failureText(reason: Failure): string {
   const { text, remedy } = describe(reason);
   return remedy === '' ? text : `${text} ${remedy}`;
+}
+
+function isRpcError(error: unknown): error is ORPCError<string, unknown> {
+  return error instanceof ORPCError;
 }

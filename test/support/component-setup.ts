@@ -39,6 +39,9 @@ globalThis.matchMedia = (media) =>
     removeListener: () => undefined,
   });
 
+// A page's own chunk is compiled while the first test waits for it, on a machine that does other things besides.
+configure({ asyncUtilTimeout: 5000 });
+
 beforeEach(() => {
   history.replaceState(null, '', '/#/fleet');
   localStorage.clear();
