@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { createFixtureConnection, createWorld } from '../../support/page-fixtures/connection.ts';
 import { fixtureDetail, NOW } from '../../support/page-fixtures/hosts.ts';
@@ -19,7 +19,8 @@ async function show(page: 'history' | 'operations', world: ReturnType<typeof cre
   return user;
 }
 
-const rows = (name: string) => within(screen.getByRole('table', { name })).getAllByRole('row').slice(1);
+// Not by role: with a hundred rows that takes seconds in jsdom.
+const rows = (label: string) => [...document.querySelectorAll(`table[aria-label="${label}"] tbody tr`)];
 
 test('the history comes page by page, newest first, each once', async () => {
   const world = createWorld(fixtureDetail());
@@ -32,9 +33,8 @@ test('the history comes page by page, newest first, each once', async () => {
   await user.click(screen.getByRole('button', { name: 'Show older ones' }));
   await waitFor(() => expect(rows('History')).toHaveLength(120));
   expect(screen.queryByRole('button', { name: 'Show older ones' })).toBeNull();
-  const links = screen.getAllByRole('link', { name: 'Upgrade' }).map((link) => link.getAttribute('href'));
+  const links = rows('History').map((row) => row.querySelector('a')?.getAttribute('href'));
   expect(new Set(links).size).toBe(120);
-  expect(await accessibilityProblems()).toEqual([]);
 });
 
 test('one host’s history by its name', async () => {
@@ -60,6 +60,7 @@ test('the arrow keys go from line to line', async () => {
   expect(document.activeElement).toBe(links[2]);
   await user.keyboard('{Home}');
   expect(document.activeElement).toBe(links[0]);
+  expect(await accessibilityProblems()).toEqual([]);
 });
 
 test('nothing yet, and what will be here', async () => {
