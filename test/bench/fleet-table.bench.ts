@@ -116,7 +116,7 @@ async function typeInFilter(page: Page): Promise<readonly number[]> {
     );
   });
   await page.locator('input[aria-label=Filter]').focus();
-  const keys = WORDS.flatMap((word) => [...word, ...Array.from(word, () => 'Backspace')]);
+  const keys = WORDS.flatMap((word) => [...Array.from(word), ...Array.from(word, () => 'Backspace')]);
   for (const [index, key] of keys.entries()) {
     await page.keyboard.press(key);
     const shown = page.waitForFunction(
