@@ -11,6 +11,8 @@ export async function readHost(core: Core, hostId: string): Promise<HostReading>
   const askedAt = core.options.now?.() ?? Date.now();
   try {
     await core.hosts.connect(hostId, 'user');
+    // While an operation runs nothing is read by itself.
+    if (core.operations.running(hostId)) return { ok: true, facts: await core.hosts.readFacts(hostId) };
     return await freshReading(core, hostId, askedAt);
   } catch (error) {
     return { ok: false, failure: toFailure(core, error) };

@@ -88,6 +88,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   });
   const pool = createConnectionPool({ transport, log, now });
   const inventory = withGuests(createInventory(inventoryFile, now), now);
+  let running: Operations['running'] | null = null;
   const hosts: HostRegistry = createHostRegistry({
     inventory,
     pool,
@@ -95,11 +96,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     scripts,
     cache: createFactsCache(join(options.dataDir, 'facts'), log),
     defaultUser: options.user,
-    isBusy: (hostId) => operations.running(hostId) !== null,
+    // Until the operations are known, any host may be busy.
+    isBusy: (hostId) => running === null || running(hostId) !== null,
     log,
     now,
   });
-  const operations: Operations = await createOperations({
+  const operations = await createOperations({
     hosts,
     dir: join(options.dataDir, 'operations'),
     scripts,
@@ -107,6 +109,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     log,
     now,
   });
+  running = operations.running;
   const lastChecks = await createLastChecks(operations);
 
   return {
@@ -124,7 +127,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     async dispose() {
       lastChecks.dispose();
       await operations.dispose();
-      hosts.dispose();
+      await hosts.dispose();
       prompts.dispose();
       pool.dispose();
       await Promise.all([inventoryFile.dispose(), settings.dispose()]);

@@ -57,7 +57,8 @@ export interface HostRegistry extends HostAccess {
   disconnect(hostId: string): void;
   /** Asks for the sudo password and reads the facts with it. Rejects with BerthError when it was wrong or the question cancelled. */
   unlockSudo(hostId: string): Promise<void>;
-  dispose(): void;
+  /** Resolves when the facts that were being kept are on the disk. */
+  dispose(): Promise<void>;
 }
 
 interface Entry {
@@ -77,6 +78,7 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
   const changed = createEmitter<string>();
   const connected = createEmitter<string>();
   const lifetime = new AbortController();
+  const writes = new Set<Promise<void>>();
 
   const unsubscribe = [inventory.onChange(syncWithInventory), pool.onState(onPoolState)];
   syncWithInventory();
@@ -139,7 +141,8 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
     if (isConnected && !entry.watcher) {
       entry.watcher = createChangeWatcher({ ask: () => askForChanges(hostId), isVisible: () => visible.has(hostId) });
       connected.emit(hostId);
-      readInBackground(hostId);
+      // The end of an operation reads them anyhow.
+      if (!options.isBusy(hostId)) readInBackground(hostId);
     } else if (!isConnected && entry.watcher) {
       entry.watcher.dispose();
       entry.watcher = null;
@@ -181,7 +184,7 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
       const facts = await readFacts(connection, scripts, rootAccess(hostId), now);
       entry.facts = facts;
       entry.factsFailure = null;
-      void cache.save(hostId, facts);
+      if (!lifetime.signal.aborted) keep(cache.save(hostId, facts));
       return facts;
     } catch (error) {
       const reason = toFailure(error);
@@ -189,6 +192,11 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
       entry.factsFailure = { failure: reason, at: now() };
       throw error;
     }
+  }
+
+  function keep(write: Promise<void>): void {
+    const done = write.finally(() => writes.delete(done));
+    writes.add(done);
   }
 
   function toFailure(error: unknown): Failure {
@@ -282,13 +290,14 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
       await startReading(hostId);
     },
 
-    dispose() {
+    async dispose() {
       lifetime.abort();
       for (const end of unsubscribe) end();
       for (const entry of entries.values()) {
         entry.watcher?.dispose();
         entry.sudoPassword = null;
       }
+      await Promise.all(writes);
     },
   };
 }
