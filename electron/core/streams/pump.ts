@@ -14,19 +14,26 @@ export async function pumpToPort(
   let unacknowledged = 0;
   let closed = false;
   let wake: (() => void) | null = null;
+  let leave: (() => void) | null = null;
   const iterator = source[Symbol.asyncIterator]();
 
   port.onAck((bytes) => {
     unacknowledged = Math.max(0, unacknowledged - bytes);
     if (unacknowledged < streamLimits.lowWater) wake?.();
   });
-  const gone = new Promise<'gone'>((resolve) => {
-    port.onClose(() => {
-      closed = true;
-      wake?.();
-      resolve('gone');
-    });
+  port.onClose(() => {
+    closed = true;
+    wake?.();
+    leave?.();
   });
+
+  /** Not a race against one promise for the page's end: until that end it would keep every chunk of every race alive. */
+  function nextUnlessGone(): Promise<IteratorResult<Uint8Array> | null> {
+    return new Promise((resolve, reject) => {
+      leave = () => resolve(null);
+      iterator.next().then(resolve, reject);
+    });
+  }
 
   try {
     for (;;) {
@@ -37,8 +44,8 @@ export async function pumpToPort(
         wake = null;
       }
       if (closed) return;
-      const next = await Promise.race([iterator.next(), gone]);
-      if (next === 'gone') return;
+      const next = await nextUnlessGone();
+      if (!next) return;
       if (next.done) {
         port.end({ end: 'complete', message: '' });
         return;

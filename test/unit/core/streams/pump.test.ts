@@ -1,9 +1,14 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it, vi } from 'vitest';
 import { pumpToPort } from '../../../../electron/core/streams/pump.ts';
 import type { BytePort } from '../../../../electron/transport/byte-port.ts';
 import { streamLimits, type StreamEnd } from '../../../../shared/model/stream.ts';
 
 const CHUNK = 16 * 1024;
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 /** A port that records, and acknowledges only when the test says so. */
 function recordingPort() {
@@ -84,6 +89,30 @@ describe('pumpToPort', () => {
     const done = pumpToPort(silent, port, String);
     close();
     await done;
+  });
+
+  it('lets go of every chunk that was sent', { timeout: 60_000 }, async () => {
+    const { port, ack } = recordingPort();
+    const held = new Set<WeakRef<Uint8Array>>();
+    const total = 2_000;
+    let most = 0;
+    async function* large(): AsyncGenerator<Uint8Array> {
+      for (let index = 0; index < total; index += 1) {
+        const chunk = new Uint8Array(CHUNK);
+        held.add(new WeakRef(chunk));
+        ack(CHUNK);
+        // A turn of the event loop, after which a WeakRef may lose what it refers to.
+        await new Promise((resolve) => setImmediate(resolve));
+        if (index % 500 === 499) {
+          collectGarbage();
+          most = Math.max(most, [...held].filter((ref) => ref.deref() !== undefined).length);
+        }
+        yield chunk;
+      }
+    }
+    await pumpToPort(large(), port, String);
+    expect(held.size).toBe(total);
+    expect(most).toBeLessThan(50);
   });
 
   it('tells the page when the source fails', async () => {
