@@ -24,7 +24,9 @@ export interface DemoWorkspace {
 /** The demo fleets that pages look at, one for each number of hosts; one ends when its last page has left it. */
 export interface DemoWorkspaces {
   enter(hosts: number): Promise<DemoWorkspace>;
+  /** Never rejects. */
   leave(workspace: DemoWorkspace): Promise<void>;
+  /** Resolves when all have ended, also those that were left before. */
   dispose(): Promise<void>;
 }
 
@@ -35,6 +37,14 @@ interface Running {
 
 export function createDemoWorkspaces(core: CoreOptions, startFleet: StartFleet): DemoWorkspaces {
   const running = new Map<number, Running>();
+  const ending = new Set<Promise<void>>();
+
+  /** What could not be removed is left to the system, which empties its folder for such things: nobody here could do more. */
+  function end({ started }: Running): Promise<void> {
+    const ended = started.then((demo) => demo.dispose()).catch(() => undefined);
+    ending.add(ended);
+    return ended.finally(() => ending.delete(ended));
+  }
 
   return {
     async enter(hosts) {
@@ -44,7 +54,8 @@ export function createDemoWorkspaces(core: CoreOptions, startFleet: StartFleet):
       try {
         return await demo.started;
       } catch (error) {
-        running.delete(hosts);
+        // Unless somebody has begun another one meanwhile.
+        if (running.get(hosts) === demo) running.delete(hosts);
         throw error;
       }
     },
@@ -54,35 +65,39 @@ export function createDemoWorkspaces(core: CoreOptions, startFleet: StartFleet):
       demo.visitors -= 1;
       if (demo.visitors > 0) return;
       running.delete(hosts);
-      await (await demo.started).dispose();
+      await end(demo);
     },
     async dispose() {
-      const all = [...running.values()];
+      for (const demo of running.values()) void end(demo);
       running.clear();
-      await Promise.allSettled(all.map(async ({ started }) => (await started).dispose()));
+      await Promise.all(ending);
     },
   };
 }
 
 async function start(options: CoreOptions, startFleet: StartFleet, hosts: number) {
   const dir = await mkdtemp(join(tmpdir(), 'berth-demo-'));
-  const fleet = await startFleet({ hosts, dir });
-  const userKnownHosts = join(dir, 'known_hosts');
-  await writeFile(userKnownHosts, fleet.knownHostsText, { mode: 0o600 });
-  const core = await createCore({
-    ...options,
-    dataDir: join(dir, 'data'),
-    inventoryFile: undefined,
-    ssh: { userKnownHosts, systemKnownHosts: [], defaultKeyFiles: [fleet.keyFile], agentSocket: null },
-  });
-  await core.inventory.addAll(fleet.hosts);
-  return {
-    core,
-    hosts,
-    async dispose() {
-      await core.dispose();
-      await fleet.dispose();
-      await rm(dir, { recursive: true, force: true });
-    },
+  const opened: (() => Promise<void>)[] = [() => rm(dir, { recursive: true, force: true })];
+  // In the opposite order, each whatever became of those before.
+  const dispose = async () => {
+    for (const close of opened.splice(0).reverse()) await close().catch(() => undefined);
   };
+  try {
+    const fleet = await startFleet({ hosts, dir });
+    opened.push(() => fleet.dispose());
+    const userKnownHosts = join(dir, 'known_hosts');
+    await writeFile(userKnownHosts, fleet.knownHostsText, { mode: 0o600 });
+    const core = await createCore({
+      ...options,
+      dataDir: join(dir, 'data'),
+      inventoryFile: undefined,
+      ssh: { userKnownHosts, systemKnownHosts: [], defaultKeyFiles: [fleet.keyFile], agentSocket: null },
+    });
+    opened.push(() => core.dispose());
+    await core.inventory.addAll(fleet.hosts);
+    return { core, hosts, dispose };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
 }

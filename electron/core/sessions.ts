@@ -65,6 +65,7 @@ function createSession(
 ): Session {
   const viewer = {};
   let demo = firstDemo;
+  let isGone = false;
 
   function core(): Core {
     const current = demo?.core ?? own;
@@ -96,7 +97,13 @@ function createSession(
       };
     },
     async openDemo(hosts) {
-      await lookAt(await demos.enter(hosts));
+      const next = await demos.enter(hosts);
+      // The page may have gone while the fleet was starting, and then nobody else would ever leave it.
+      if (isGone) {
+        await demos.leave(next);
+        throw new BerthError('connection.lost');
+      }
+      await lookAt(next);
     },
     async closeDemo() {
       if (own) await lookAt(null);
@@ -120,6 +127,8 @@ function createSession(
       });
     },
     dispose() {
+      if (isGone) return;
+      isGone = true;
       core().hosts.removeViewer(viewer);
       if (demo) void demos.leave(demo);
     },
