@@ -7,6 +7,9 @@ import { Disk } from './host-facts.ts';
 export const Verb = z.enum(['check', 'upgrade']);
 export type Verb = z.infer<typeof Verb>;
 
+/** Names a folder here and on the host: nothing else may ever come in its place. */
+const OperationId = z.string().regex(/^[0-9a-f]{12}$/);
+
 /** The state of a host at one moment, for the before and after of an operation. `readAt` epoch ms. */
 export const HostSnapshot = z.object({
   readAt: z.number(),
@@ -26,7 +29,7 @@ export const OperationPlan = z.object({
   verb: Verb,
   commands: z.array(z.string()),
   unit: z.string(),
-  operationId: z.string(),
+  operationId: OperationId,
   before: HostSnapshot,
   reportsProgress: z.boolean(),
   createdAt: z.number(),
@@ -58,7 +61,7 @@ export type OperationPhase = z.infer<typeof OperationPhase>;
  * is `user@workstation`. `exitCode` is the verb's own on the host, null while or where it is not known. Times epoch ms.
  */
 export const Operation = z.object({
-  id: z.string().regex(/^[0-9a-f]{12}$/),
+  id: OperationId,
   plan: OperationPlan,
   target: z.string(),
   startedBy: z.string(),

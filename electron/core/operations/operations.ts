@@ -14,7 +14,7 @@ import { createHistoryIndex } from './history-index.ts';
 import { cancelUnit, rootToTry } from './host-actions.ts';
 import { createLiveOperations } from './live-operations.ts';
 import { openLog, type LogSourceFiles } from './open-log.ts';
-import { operationFiles, readOperation, writeOperation } from './operation-files.ts';
+import { isOperationId, operationFiles, readOperation, writeOperation } from './operation-files.ts';
 import { isSameBasis, makePlan, snapshotOf, type PlanBasis } from './plan-operation.ts';
 import { createProgressTracker } from './progress-tracker.ts';
 import { createPulse } from './pulse.ts';
@@ -133,14 +133,16 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
       return makePlan(await basisFor(hostId, verb, PLAN_FACTS_MAX_AGE_MS), verb, now());
     },
 
-    async start(plan) {
-      if (await readOperation(dir, plan.operationId)) return find(plan.operationId);
-      const { host, before } = await basisFor(plan.hostId, plan.verb, 0);
-      if (!isSameBasis(plan.before, before)) throw new BerthError('operation.plan-outdated');
+    async start({ operationId, hostId, verb, before, createdAt }) {
+      if (!isOperationId(operationId)) throw new BerthError('operation.unknown', { id: operationId });
+      if (await readOperation(dir, operationId)) return find(operationId);
+      const basis = await basisFor(hostId, verb, 0);
+      if (!isSameBasis(before, basis.before)) throw new BerthError('operation.plan-outdated');
       return begin({
-        id: plan.operationId,
-        plan: { ...plan, before },
-        target: hosts.target(host),
+        id: operationId,
+        // Made anew: what the history says was run does not come from a page.
+        plan: makePlan(basis, verb, createdAt, operationId),
+        target: hosts.target(basis.host),
         startedBy: options.startedBy,
         startedAt: now(),
         phase: 'starting',

@@ -17,9 +17,13 @@ export interface PlanBasis {
   readonly root: RootAccess;
 }
 
-/** A plan with a new id. Nothing of it has happened. */
-export function makePlan({ host, facts, before, root }: PlanBasis, verb: Verb, now: number): OperationPlan {
-  const operationId = randomBytes(6).toString('hex');
+/** A plan. Nothing of it has happened. */
+export function makePlan(
+  { host, facts, before, root }: PlanBasis,
+  verb: Verb,
+  now: number,
+  operationId: string = randomBytes(6).toString('hex'),
+): OperationPlan {
   const unit = `berth-${verb}-${operationId}`;
   const reportsProgress = verb === 'upgrade' && hasProgress(valueOf(facts.tools));
   return {

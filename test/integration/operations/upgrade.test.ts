@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { valueOf } from '../../../shared/model/fact.ts';
+import { OperationPlan } from '../../../shared/model/operation.ts';
 import {
   AUTH_FAILURE,
   releases,
@@ -42,6 +45,21 @@ describe('an operation on a scripted host', () => {
     expect(valueOf(core.hosts.facts(hostId)!.deployments)?.staged?.version).toBe('42.3');
     expect(await host.calls()).toEqual(['upgrade --progress-fd 3']);
     await expectExactMirror(workspace, host, id);
+  });
+
+  it('keeps what it runs, and not what a page says that it runs', async () => {
+    const core = await workspace.openCore();
+    const hostId = await addHost(core, host);
+    const plan = await core.operations.plan({ hostId, verb: 'check' });
+    const forged = { ...plan, hostName: 'another', unit: 'sshd.service', commands: ['bootc rollback'] };
+    const { id } = await core.operations.start(forged);
+    const { plan: kept } = await ended(core, id);
+    expect(kept).toMatchObject({ hostName: plan.hostName, unit: plan.unit, commands: plan.commands });
+
+    const outside = { ...plan, operationId: '../../outside' };
+    await expect(core.operations.start(outside)).rejects.toMatchObject({ failure: { code: 'operation.unknown' } });
+    expect(existsSync(join(workspace.dataDir, '../outside'))).toBe(false);
+    expect(OperationPlan.safeParse(outside).success).toBe(false);
   });
 
   it('shows the log in words, and the progress of every step', async () => {
