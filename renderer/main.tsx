@@ -17,6 +17,12 @@ function connectOnce(): Promise<BerthConnection> {
   return connection;
 }
 
+// While the core is asked: text that is laid out before its fonts are here makes the browser search the system for the next in
+// line, which takes longer than all the rest of the first layout. One that cannot be loaded is the style sheet's business.
+for (const family of ['Red Hat Text', 'Red Hat Display', 'Red Hat Mono']) {
+  document.fonts.load(`1em "${family}"`).catch(() => undefined);
+}
+
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 createRoot(root).render(

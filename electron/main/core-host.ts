@@ -7,6 +7,8 @@ const STOP_TIMEOUT_MS = 3000;
 
 /** The core process, from main's side: main forks it and hands ports over, and sees none of what they carry. */
 export interface CoreHost {
+  /** Starts the core before a page asks for it, so that it is ready by then. Only after the app is ready. */
+  start(): void;
   /** A port that leads to the core, for one page. Starts the core when it does not run, also after a crash. */
   openHub(): MessagePortMain;
   /** Resolves when the core has ended. */
@@ -41,6 +43,9 @@ export function createCoreHost(options: {
   }
 
   return {
+    start() {
+      core ??= start();
+    },
     openHub() {
       core ??= start();
       const { port1, port2 } = new MessageChannelMain();

@@ -39,6 +39,8 @@ function run(start: {
   registerPageScheme();
   lockDownPages();
 
+  // Listed while Electron starts.
+  const pageFiles = openPageFiles(join(__dirname, 'renderer'));
   const core = createCoreHost({
     file: join(__dirname, 'core.cjs'),
     arguments: start,
@@ -88,9 +90,11 @@ function run(start: {
   });
 
   void app.whenReady().then(async () => {
+    // First of all: it starts while the window does, in a process of its own.
+    core.start();
     installMenu();
     lockDownSession(session.defaultSession);
-    servePage(session.defaultSession, await openPageFiles(join(__dirname, 'renderer')));
+    servePage(session.defaultSession, await pageFiles);
     showWindow();
   });
 }
