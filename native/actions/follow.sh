@@ -7,8 +7,8 @@
 #   stdout <offset> <length>, stderr <offset> <length>, progress <offset> <length>: so many bytes from that offset on
 #   state <what>: `waiting` while the unit has not begun; `running` when it has, and again every few seconds so that a lost
 #     connection shows on both sides; the last frame is one of
-#     `ended <exit code>`, `vanished` (the unit is gone and left no exit code), `not-started` (there is no trace of it),
-#     `rebooted` (another boot id: what was in /run is lost)
+#     `ended <exit code>`, `vanished` (the unit is gone and left no exit code), `not-started` (it has not begun, and from
+#     now on never will), `rebooted` (another boot id: what was in /run is lost)
 # Ends with its connection: the next frame meets a closed pipe.
 
 # The most bytes of one file at a turn, so that one busy stream does not starve the others.
@@ -23,6 +23,7 @@ main() {
   at_progress=$5
   still=0
   same_boot "$2" || last rebooted
+  if [ -e "$OPERATION/never" ]; then last not-started; fi
   wait_for_beginning
   state running
   while :; do
@@ -87,7 +88,18 @@ look_at_unit() {
   { IFS= read -r unit <"$OPERATION/unit"; } 2>/dev/null
   if unit_lives "$unit" || [ -e "$OPERATION/exit-code" ]; then return; fi
   if [ -d "$OPERATION/began" ]; then last vanished; fi
-  last not-started
+  give_up
+}
+
+# A start may still be on its way, or its unit in a queue: so the word is made true first. To make this folder is the first
+# thing that a unit does, and it can be made only once.
+give_up() {
+  umask 077
+  mkdir -p "$OPERATION" || last not-started
+  if mkdir "$OPERATION/began" 2>/dev/null; then
+    : >"$OPERATION/never"
+    last not-started
+  fi
 }
 
 # start.sh has answered, or never will: a few turns are enough for the unit's first act.
@@ -95,7 +107,7 @@ wait_for_beginning() {
   waited=0
   until [ -d "$OPERATION/began" ]; do
     [ "$waited" -lt 8 ] || look_at_unit
-    [ -d "$OPERATION" ] || last not-started
+    [ -d "$OPERATION" ] || give_up
     waited=$((waited + 1))
     nap
     # Nobody may be there any more.

@@ -6,10 +6,12 @@
 #
 # One frame, `start`. Exit code 0: the unit runs, or has run; stdout then has the lines
 #   unit=<name>, progress=yes|no (whether bootc tells its progress), again=yes|no (whether it was there already)
-# 64: not arguments of ours; 65: the host was rebooted since the plan; 127: a tool is missing; else that of what failed.
+# 64: not arguments of ours; 65: the host was rebooted since the plan; 66: follow.sh has told that it never began, which
+# stays true; 127: a tool is missing; else that of what failed.
 #
 # The folder /run/berth/<id> holds: run.sh (what the unit runs), unit (its name), began/ (made by the unit as its first
-# act), stdout, stderr, progress (JSON lines of bootc), exit-code (the last thing written, at once), cancelled (cancel.sh).
+# act), stdout, stderr, progress (JSON lines of bootc), exit-code (the last thing written, at once), cancelled (cancel.sh),
+# never (follow.sh: it was given up before it began).
 
 # How many ended operations keep their folder; all of /run vanishes with the next boot anyway.
 KEEP=20
@@ -37,6 +39,10 @@ start_unit() {
 
   umask 077
   mkdir -p "$OPERATION" || return
+  if [ -e "$OPERATION/never" ]; then
+    printf 'given up before it began\n' >&2
+    return 66
+  fi
   if [ -d "$OPERATION/began" ]; then
     tell yes
     return
@@ -111,7 +117,7 @@ clean_up() {
   # shellcheck disable=SC2012 # the names are ours: 12 hex digits
   ls -1t /run/berth | while IFS= read -r clean_name; do
     case $clean_name in *[!0-9a-f]*) continue ;; esac
-    [ -e "/run/berth/$clean_name/exit-code" ] || continue
+    [ -e "/run/berth/$clean_name/exit-code" ] || [ -e "/run/berth/$clean_name/never" ] || continue
     clean_count=$((clean_count + 1))
     if [ "$clean_count" -gt "$KEEP" ]; then rm -rf "/run/berth/$clean_name"; fi
   done

@@ -150,8 +150,29 @@ describe.each(Object.keys(SHELLS) as ShellName[])('actions under %s', (shell) =>
     expect((await run('actions/cancel', ID))[0]).toMatchObject({ exitCode: 0 });
   });
 
-  it('says what has become of a unit that is gone', async () => {
+  it('never begins any more once it was told that it has not', async () => {
     expect((await follow()).at(-1)?.args).toEqual(['not-started']);
+    // A start that was on its way all the time.
+    expect(await start()).toMatchObject({ exitCode: 66 });
+    expect((await follow()).at(-1)?.args).toEqual(['not-started']);
+    await rm(operation(), { recursive: true });
+
+    // A unit that systemd begins when nobody waits for it any more.
+    await tool(
+      'systemd-run',
+      `while [ "$1" != -- ]; do shift; done
+       shift
+       { while [ ! -e /run/go ]; do sleep 0.05; done; "$@"; : >/run/over; } </dev/null >/dev/null 2>&1 &`,
+    );
+    expect((await start()).text).toContain('again=no');
+    expect((await follow()).at(-1)?.args).toEqual(['not-started']);
+    await writeFile(join(folder, 'run/go'), '');
+    await vi.waitFor(() => expect(existsSync(join(folder, 'run/over'))).toBe(true), { timeout: 10_000 });
+    expect(await calls()).toBe('');
+    expect((await follow()).at(-1)?.args).toEqual(['not-started']);
+  }, 30_000);
+
+  it('says what has become of a unit that is gone', async () => {
     await hold();
     await start();
     await vi.waitFor(async () => expect(await calls()).not.toBe(''), { timeout: 10_000 });
@@ -186,6 +207,18 @@ describe.each(Object.keys(SHELLS) as ShellName[])('actions under %s', (shell) =>
     await ended();
     expect(await calls()).toBe('upgrade --progress-fd 3\n');
   });
+
+  it('waits for a unit that systemd begins late', async () => {
+    await tool('systemctl', 'echo activating');
+    await mkdir(operation(), { recursive: true });
+    await writeFile(operation('unit'), 'late\n');
+    const { child, frames } = begin('actions/follow', [ID, bootId, '0', '0', '0']);
+    await vi.waitFor(() => expect(frames.length).toBeGreaterThan(10), { timeout: 10_000 });
+    await mkdir(operation('began'));
+    await writeFile(operation('exit-code'), '0\n');
+    await once(child, 'close');
+    expect(frames.at(-1)?.args).toEqual(['ended', '0']);
+  }, 30_000);
 
   it('keeps the folders of the newest that have ended, and of all that have not', async () => {
     for (let number = 0; number < 25; number += 1) {
