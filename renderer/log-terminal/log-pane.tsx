@@ -64,6 +64,7 @@ export function LogPane({ operationId }: { readonly operationId: string }) {
     setFinding(true);
   };
 
+  const shown = sources === 'all' ? 'All sources' : sources;
   return (
     <section className="logpane" aria-labelledby={heading} onKeyDown={onKeyDown}>
       <div className="logbar">
@@ -71,8 +72,8 @@ export function LogPane({ operationId }: { readonly operationId: string }) {
         <span className="logbar__state">{stateText(state)}</span>
         {finding && terminal && <FindBar terminal={terminal} matches={state.matches} onClose={endFind} />}
         <MenuButton
-          label="Which lines"
-          text={sources === 'all' ? 'All sources' : sources}
+          label={`Lines of: ${shown}`}
+          text={shown}
           items={choices.map((choice) => ({
             label: choice === 'all' ? 'All sources' : choice,
             checked: choice === sources,

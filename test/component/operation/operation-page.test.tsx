@@ -188,7 +188,7 @@ test('the end of it is told to screen readers, a failure at once', async () => {
 test('the log: which lines, and saving it', async () => {
   const { world, user } = await showOperation(fixtureOperation());
   const log = screen.getByRole('region', { name: 'Log' });
-  await user.click(within(log).getByRole('button', { name: 'Which lines' }));
+  await user.click(within(log).getByRole('button', { name: 'Lines of: All sources' }));
   await user.click(screen.getByRole('menuitemradio', { name: 'stderr' }));
   await waitFor(() => expect(world.calls).toContain('openStream stderr'));
   URL.createObjectURL = () => 'blob:log';

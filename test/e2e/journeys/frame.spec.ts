@@ -5,7 +5,7 @@ test('starts with an offer to begin, and again after a reload', async ({ app }) 
   const begin = page.getByRole('heading', { name: 'Connect your first host' });
   await expect(page).toHaveTitle(/Berth/);
   await expect(begin).toBeVisible();
-  await app.screenshot('first-run');
+  await app.look('first-run');
 
   await page.reload();
   await expect(begin).toBeVisible();

@@ -9,7 +9,7 @@ test('from the first start over the demo fleet to a proved upgrade', async ({ ap
   const row = page.getByRole('row', { name: /^Select web-05\.fra / });
   await expect(row).toContainText('Update found');
   await expect(row).toContainText('2.14.0');
-  await app.screenshot('fleet');
+  await app.look('fleet');
 
   // Nothing is asked before somebody asks for the host; then the safe answer is the one at hand.
   await expect(page.getByRole('row', { name: /^Select vm-lab-08 / })).toContainText('Host key not known');
@@ -20,7 +20,7 @@ test('from the first start over the demo fleet to a proved upgrade', async ({ ap
   await expect(question).toContainText(/SHA256:[\w+/]{43}/);
   await expect(question).toContainText('ssh-keygen -lf');
   await expect(question.getByRole('button', { name: 'Refuse this key' })).toBeFocused();
-  await app.screenshot('host-key');
+  await app.look('host-key');
   await page.keyboard.press('Enter');
   await expect(question).toBeHidden();
   await expect(page.getByRole('main')).toContainText('You refused the host key');
@@ -32,25 +32,25 @@ test('from the first start over the demo fleet to a proved upgrade', async ({ ap
   await expect(page.getByRole('article', { name: 'Update found' })).toContainText('2.15.0');
   await expect(page.getByRole('article', { name: 'Rollback' })).toContainText('2.13.2');
   await expect(page.getByRole('main')).toContainText('The next boot runs 2.14.0 again');
-  await app.screenshot('host');
+  await app.look('host');
 
   await page.getByRole('button', { name: 'Upgrade…' }).first().click();
   const plan = page.getByRole('dialog', { name: 'Upgrade web-05.fra' });
   await expect(plan).toContainText('bootc upgrade --progress-fd 3');
   await expect(plan).toContainText('Rollback 2.13.2 is dropped at the next reboot unless pinned.');
-  await app.screenshot('plan');
+  await app.look('plan');
   await plan.getByRole('button', { name: 'Upgrade web-05.fra' }).click();
 
   const main = page.getByRole('main');
   await expect(main.getByRole('list', { name: 'Phases' })).toContainText(/\d+ of \d+ layers/);
-  await app.screenshot('operation');
+  await app.look('operation');
 
   await expect(main).toContainText('Staged and verified', { timeout: 40_000 });
   await expect(main).toContainText('Staged 2.15.0 @8d41f0c2: the next boot runs it.');
   const state = page.getByRole('table', { name: 'State read from the host' });
   await expect(state.getByRole('row', { name: /^Staged/ })).toContainText('Digest as planned');
   await expect(state.getByRole('row', { name: /^Booted/ })).toContainText('Untouched');
-  await app.screenshot('operation-done');
+  await app.look('operation-done');
 
   await page.getByRole('button', { name: 'Open host' }).click();
   await expect(page.getByRole('article', { name: 'Staged' })).toContainText('2.15.0');
@@ -58,7 +58,7 @@ test('from the first start over the demo fleet to a proved upgrade', async ({ ap
 
   await page.getByRole('link', { name: 'History' }).click();
   await expect(page.getByRole('main')).toContainText('web-05.fra');
-  await app.screenshot('history');
+  await app.look('history');
 });
 
 test.describe('started as a demo', () => {
@@ -73,7 +73,7 @@ test.describe('started as a demo', () => {
     const main = page.getByRole('main');
     await expect(main).toContainText('refused the credentials', { timeout: 40_000 });
     await expect(main).toContainText('/etc/ostree/auth.json');
-    await app.screenshot('operation-failed');
+    await app.look('operation-failed');
 
     // The demo that Berth was started with is still there after a reload, and so is what happened in it.
     await page.reload();

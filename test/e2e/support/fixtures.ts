@@ -1,6 +1,7 @@
 import { expect, test as base, type Browser, type ElectronApplication, type Page } from '@playwright/test';
 import path from 'node:path';
 import { root } from '../../../build/paths.mjs';
+import { accessibilityProblems } from './accessibility.ts';
 import { startServer, type ServerProcess } from './browser-home.ts';
 import { startDisplay } from './display.ts';
 import { startElectron } from './electron-home.ts';
@@ -18,16 +19,25 @@ export interface App {
   readonly server: ServerProcess | null;
   /** Null in the browser. */
   readonly electron: ElectronApplication | null;
-  /** Writes test-results/screenshots/<home>/<name>-<light|dark>.png. */
-  screenshot(name: string): Promise<void>;
+  /** Gives the page this size, in CSS pixels. */
+  resize(width: number, height: number): Promise<void>;
+  /**
+   * Looks at what is shown in both themes: writes test-results/screenshots/<home>/<name>-<light|dark>.png, and axe-core has
+   * nothing serious to say about it.
+   */
+  look(name: string): Promise<void>;
+  /** Ends this Berth; what it keeps stays in its folders. A test that does not call it need not. */
+  close(): Promise<void>;
 }
 
-type Running = Pick<App, 'page' | 'server' | 'electron'> & { stop(): Promise<void> };
+type Running = Pick<App, 'page' | 'server' | 'electron' | 'resize' | 'close'>;
 
 export const test = base.extend<{
   /** Arguments of Berth, such as `['--demo=6']`. */
   launchArguments: readonly string[];
   folders: PrivateFolders;
+  /** Starts a Berth in the folders of the test: the next one finds what the one before has kept. */
+  startApp: () => Promise<App>;
   app: App;
 }>({
   launchArguments: [[], { option: true }],
@@ -38,42 +48,54 @@ export const test = base.extend<{
     await folders.remove();
   },
 
-  app: async ({ folders, launchArguments, playwright }, use, info) => {
+  startApp: async ({ folders, launchArguments, playwright }, use, info) => {
     const home = info.project.name === 'electron' ? 'electron' : 'browser';
-    const running =
-      home === 'electron'
-        ? await inElectron(folders, launchArguments)
-        : await inBrowser(folders, launchArguments, () => playwright.chromium.launch(info.project.use.launchOptions));
-    const { page, server, electron } = running;
-    const problems = watchForProblems(page);
-    if (server) await page.goto(server.address);
-    await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'light' });
+    const started: App[] = [];
 
-    await use({
-      home,
-      page,
-      folders,
-      problems,
-      server,
-      electron,
-      async screenshot(name) {
-        for (const theme of ['dark', 'light'] as const) {
-          await page.emulateMedia({ colorScheme: theme });
-          const file = path.join(root, 'test-results', 'screenshots', home, `${name}-${theme}.png`);
-          await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' });
-        }
-      },
+    await use(async () => {
+      const running =
+        home === 'electron'
+          ? await inElectron(folders, launchArguments)
+          : await inBrowser(folders, launchArguments, () => playwright.chromium.launch(info.project.use.launchOptions));
+      const { page, server } = running;
+      let closed: Promise<void> | null = null;
+      const app: App = {
+        ...running,
+        close: () => (closed ??= running.close()),
+        home,
+        folders,
+        problems: watchForProblems(page),
+        look: (name) => look(page, path.join(root, 'test-results', 'screenshots', home, name)),
+      };
+      started.push(app);
+      if (server) await page.goto(server.address);
+      await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'light' });
+      return app;
     });
 
-    if (info.status !== info.expectedStatus && server) {
-      await info.attach('server output', { body: server.output(), contentType: 'text/plain' });
+    for (const app of started) {
+      if (info.status !== info.expectedStatus && app.server) {
+        await info.attach('server output', { body: app.server.output(), contentType: 'text/plain' });
+      }
+      await app.close();
     }
-    await running.stop();
-    expect(problems.list()).toEqual([]);
+    expect(started.flatMap(({ problems }) => problems.list())).toEqual([]);
+  },
+
+  app: async ({ startApp }, use) => {
+    await use(await startApp());
   },
 });
 
 export { expect };
+
+async function look(page: Page, file: string): Promise<void> {
+  for (const theme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme: theme });
+    await page.screenshot({ path: `${file}-${theme}.png`, animations: 'disabled', caret: 'hide' });
+    expect.soft(await accessibilityProblems(page), `${path.basename(file)}, ${theme}`).toEqual([]);
+  }
+}
 
 async function inBrowser(
   folders: PrivateFolders,
@@ -82,11 +104,13 @@ async function inBrowser(
 ): Promise<Running> {
   const [server, browser] = await Promise.all([startServer(folders, words), launch()]);
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const page = await context.newPage();
   return {
-    page: await context.newPage(),
+    page,
     server,
     electron: null,
-    async stop() {
+    resize: (width, height) => page.setViewportSize({ width, height }),
+    async close() {
       await browser.close();
       await server.stop();
     },
@@ -96,11 +120,19 @@ async function inBrowser(
 async function inElectron(folders: PrivateFolders, words: readonly string[]): Promise<Running> {
   const display = await startDisplay();
   const electron = await startElectron(folders, display, words);
+  const page = await electron.firstWindow();
   return {
-    page: await electron.firstWindow(),
+    page,
     server: null,
     electron,
-    async stop() {
+    async resize(width, height) {
+      await electron.evaluate(
+        ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
+        { width, height },
+      );
+      await page.waitForFunction((size) => innerWidth === size.width && innerHeight === size.height, { width, height });
+    },
+    async close() {
       await electron.close();
       await display.stop();
     },
