@@ -62,6 +62,8 @@ export interface HostRegistry extends HostAccess {
 }
 
 interface Entry {
+  /** `user@address:port`: what the password was given for, and where a connection leads. */
+  place: string;
   facts: HostFacts | null;
   factsFailure: { failure: Failure; at: number } | null;
   reading: Promise<HostFacts> | null;
@@ -92,10 +94,18 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
   function entryOf(hostId: string): Entry {
     let entry = entries.get(hostId);
     if (!entry) {
-      entry = { facts: null, factsFailure: null, reading: null, watcher: null, sudoPassword: null, parked: false };
+      const nothingYet = { facts: null, factsFailure: null, reading: null, watcher: null, sudoPassword: null };
+      entry = { ...nothingYet, place: placeOf(hostId), parked: false };
       entries.set(hostId, entry);
     }
     return entry;
+  }
+
+  function placeOf(hostId: string): string {
+    const host = inventory.get(hostId);
+    if (!host) return '';
+    const { user, address, port } = targetOf(host);
+    return `${user}@${address.includes(':') ? `[${address}]` : address}:${String(port)}`;
   }
 
   function targetOf(host: Host): SshTarget {
@@ -119,11 +129,19 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
       changed.emit(hostId);
     }
     for (const hostId of present) {
-      if (!entries.has(hostId)) {
-        void loadCached(hostId, entryOf(hostId));
-      }
+      const entry = entries.get(hostId);
+      if (!entry) void loadCached(hostId, entryOf(hostId));
+      else if (entry.place !== placeOf(hostId)) moveTo(hostId, entry);
       changed.emit(hostId);
     }
+  }
+
+  /** The same host at another place may be another machine: what was trusted to the one is not shown to the other. */
+  function moveTo(hostId: string, entry: Entry): void {
+    entry.place = placeOf(hostId);
+    entry.sudoPassword = null;
+    pool.disconnect(hostId);
+    if (visible.has(hostId)) connectInBackground(hostId);
   }
 
   async function loadCached(hostId: string, entry: Entry): Promise<void> {
@@ -224,10 +242,7 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
   return {
     ids: () => [...entries.keys()],
     host: (hostId) => inventory.get(hostId),
-    target: (host) => {
-      const { user, address, port } = targetOf(host);
-      return `${user}@${address.includes(':') ? `[${address}]` : address}:${String(port)}`;
-    },
+    target: (host) => placeOf(host.id),
     facts: (hostId) => entries.get(hostId)?.facts ?? null,
     rootAccess,
     onChange: changed.subscribe,
@@ -281,9 +296,12 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
     async unlockSudo(hostId) {
       const host = requireHost(hostId);
       const { user } = targetOf(host);
+      const place = placeOf(hostId);
       const answer = await prompts.ask({ kind: 'sudo-password', hostId, hostName: host.name, user }, lifetime.signal);
       const password = answer.kind === 'secrets' ? answer.values[0] : undefined;
-      if (password === undefined) throw new BerthError('auth.prompt-cancelled', { what: 'the sudo password' });
+      // The question named a user of a host: the answer is for no other.
+      if (password === undefined || place !== placeOf(hostId))
+        throw new BerthError('auth.prompt-cancelled', { what: 'the sudo password' });
       const entry = entryOf(hostId);
       await entry.reading?.catch(() => undefined);
       entry.sudoPassword = password;

@@ -1,0 +1,153 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { createHostRegistry, type HostRegistry } from '../../../../electron/core/hosts/host-registry.ts';
+import type { Inventory } from '../../../../electron/core/hosts/inventory.ts';
+import { createEmitter } from '../../../../electron/core/emitter.ts';
+import { silentLog } from '../../../../electron/core/log/file-log.ts';
+import { createPromptBroker, type PromptBroker } from '../../../../electron/core/prompts/prompt-broker.ts';
+import type { ConnectionPool } from '../../../../electron/core/ssh/connection-pool.ts';
+import { BerthError } from '../../../../shared/errors/failure.ts';
+import type { ConnectionState } from '../../../../shared/model/connection.ts';
+import type { Host } from '../../../../shared/model/host.ts';
+
+const makeHost = (id: string, changes: Partial<Host> = {}): Host => ({
+  id,
+  name: id,
+  address: `${id}.example`,
+  port: 22,
+  user: 'admin',
+  keyFile: null,
+  group: null,
+  tags: [],
+  note: '',
+  createdAt: 0,
+  ...changes,
+});
+
+/** A pool that notes what is asked of it, and connects nothing. */
+function notingPool() {
+  const calls: string[] = [];
+  const states = new Map<string, ConnectionState>();
+  const changed = createEmitter<string>();
+  const to = (hostId: string, state: ConnectionState) => {
+    states.set(hostId, state);
+    changed.emit(hostId);
+  };
+  const pool: ConnectionPool = {
+    state: (hostId) => states.get(hostId) ?? { kind: 'idle' },
+    onState: changed.subscribe,
+    connect({ hostId, address }, reason) {
+      calls.push(`connect ${address} ${reason}`);
+      to(hostId, { kind: 'connecting' });
+      return Promise.reject(new BerthError('ssh.refused', { address, port: 22 }));
+    },
+    current: () => null,
+    disconnect(hostId) {
+      calls.push(`disconnect ${hostId}`);
+      to(hostId, { kind: 'idle' });
+    },
+    forget: (hostId) => void calls.push(`forget ${hostId}`),
+    dispose: () => undefined,
+  };
+  return { pool, calls };
+}
+
+describe('the host registry', () => {
+  let hosts: Host[];
+  let prompts: PromptBroker;
+  let registry: HostRegistry;
+  let noted: ReturnType<typeof notingPool>;
+  let inventoryChanged: ReturnType<typeof createEmitter<void>>;
+
+  beforeEach(() => {
+    hosts = Array.from({ length: 30 }, (_, index) => makeHost(`host-${index}`));
+    prompts = createPromptBroker();
+    noted = notingPool();
+    inventoryChanged = createEmitter<void>();
+    const unused = () => Promise.reject(new Error('not asked for'));
+    const inventory: Inventory = {
+      list: () => hosts,
+      get: (id) => hosts.find((host) => host.id === id) ?? null,
+      add: unused,
+      addAll: unused,
+      update: unused,
+      remove: unused,
+      restore: unused,
+      onChange: inventoryChanged.subscribe,
+    };
+    registry = createHostRegistry({
+      inventory,
+      pool: noted.pool,
+      prompts,
+      scripts: { text: () => '' },
+      cache: { load: () => Promise.resolve(null), save: () => Promise.resolve() },
+      defaultUser: 'me',
+      isBusy: () => false,
+      log: silentLog,
+      now: Date.now,
+    });
+  });
+
+  async function giveSudoPassword(hostId: string): Promise<void> {
+    prompts.onChange(() => {
+      for (const prompt of prompts.list()) prompts.answer(prompt.id, { kind: 'secrets', values: ['secret'] });
+    });
+    // There is no connection to read the facts over; the password is held all the same.
+    await expect(registry.unlockSudo(hostId)).rejects.toMatchObject({ failure: { code: 'operation.not-connected' } });
+    expect(registry.rootAccess(hostId)).toEqual({ kind: 'sudo-password', password: 'secret' });
+  }
+
+  it('connects by itself what is on a screen, and nothing else', () => {
+    expect(noted.calls).toEqual([]);
+    registry.setVisible({}, ['host-3', 'host-4']);
+    expect(noted.calls).toEqual(['connect host-3.example background', 'connect host-4.example background']);
+    registry.setVisible({}, ['host-4']);
+    inventoryChanged.emit();
+    expect(noted.calls).toHaveLength(2);
+  });
+
+  it('leaves alone what a person disconnected, wherever it is shown', () => {
+    registry.disconnect('host-3');
+    registry.setVisible({}, ['host-3']);
+    expect(noted.calls).toEqual(['disconnect host-3']);
+    registry.connectAndRead('host-3', 'user');
+    expect(noted.calls.at(-1)).toBe('connect host-3.example user');
+  });
+
+  it.each([{ address: 'another.example' }, { port: 2222 }, { user: 'other' }])(
+    'forgets the sudo password of a host that becomes another: %o',
+    async (change) => {
+      await giveSudoPassword('host-3');
+      hosts = hosts.map((host) => (host.id === 'host-3' ? { ...host, ...change } : host));
+      inventoryChanged.emit();
+      expect(registry.rootAccess('host-3')).toEqual({ kind: 'none' });
+      expect(noted.calls).toEqual(['disconnect host-3']);
+    },
+  );
+
+  it('goes where a host on the screen has gone', () => {
+    registry.setVisible({}, ['host-3']);
+    hosts = hosts.map((host) => (host.id === 'host-3' ? { ...host, address: 'another.example' } : host));
+    inventoryChanged.emit();
+    expect(noted.calls.slice(1)).toEqual(['disconnect host-3', 'connect another.example background']);
+  });
+
+  it('keeps the sudo password of a host that only gets another name', async () => {
+    await giveSudoPassword('host-3');
+    hosts = hosts.map((host) => (host.id === 'host-3' ? { ...host, name: 'Three', tags: ['prod'] } : host));
+    inventoryChanged.emit();
+    expect(registry.rootAccess('host-3').kind).toBe('sudo-password');
+    expect(noted.calls).toEqual([]);
+  });
+
+  it('keeps no password of a host that was removed, nor when it is back', async () => {
+    await giveSudoPassword('host-3');
+    const all = hosts;
+    hosts = all.filter(({ id }) => id !== 'host-3');
+    inventoryChanged.emit();
+    hosts = all;
+    inventoryChanged.emit();
+    expect(registry.rootAccess('host-3')).toEqual({ kind: 'none' });
+    expect(noted.calls).toEqual(['forget host-3']);
+    await vi.waitFor(() => expect(registry.ids()).toHaveLength(30));
+  });
+});
