@@ -5,7 +5,7 @@ import './parts.css';
 
 interface BannerProps {
   readonly icon: IconName;
-  readonly tone: Exclude<Tone, 'accent'>;
+  readonly tone: Tone;
   /** One sentence. */
   readonly title: ReactNode;
   /** At most three short facts, or a paragraph. */

@@ -19,6 +19,14 @@ export function describe(failure: Failure): FailureDescription {
   };
 }
 
+/** A value that ends as sentences do, which texts of hosts often do, ends ours without a second full stop. */
 function fill(template: string, params: Failure['params']): string {
-  return template.replace(/\{(\w+)\}/g, (placeholder, name: string) => String(params[name] ?? placeholder));
+  return template.replace(/\{(\w+)\}(\.?)/g, (placeholder, name: string, stop: string) => {
+    const value = params[name];
+    if (value === undefined) return placeholder;
+    const text = String(value);
+    if (stop === '') return text;
+    const ended = text.replace(/[\s.,;:]+$/, '');
+    return /[?!…]$/.test(ended) ? ended : `${ended}.`;
+  });
 }

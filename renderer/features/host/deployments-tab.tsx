@@ -10,6 +10,7 @@ import { DeploymentCard } from './deployment-card.tsx';
 import { DeploymentGap } from './deployment-gap.tsx';
 import { slotsOf, type Slot } from './deployment-slots.ts';
 import { FactsGrid } from './facts-grid.tsx';
+import { openQuestion } from './open-question.ts';
 import { OtherDeployments } from './other-deployments.tsx';
 
 /** The deployments side by side and what was read besides them; or why there is nothing to show. */
@@ -115,8 +116,8 @@ function NothingRead({ detail }: { readonly detail: HostDetail }): ReactNode {
     case 'waiting':
     case 'failed':
       return (
-        <EmptyState icon="disconnected" title="Nothing is known of this host">
-          <p>Nothing was ever read from it. What keeps Berth from it is said above.</p>
+        <EmptyState icon={openQuestion(connection) ? 'server' : 'disconnected'} title="Nothing has been read yet">
+          <p>Its deployments appear here once Berth is connected. What keeps it from that is said above.</p>
         </EmptyState>
       );
   }

@@ -5,6 +5,7 @@ import { nextBoot } from '../../../shared/logic/next-boot.ts';
 import { foundUpdate } from '../../../shared/logic/update.ts';
 import { valueOf } from '../../../shared/model/fact.ts';
 import type { HostDetail } from '../../../shared/model/fleet.ts';
+import { openQuestion } from './open-question.ts';
 
 /** What a button on the host page does. `open-operation` goes to the one that runs. */
 export type HeadActionId = 'connect' | 'upgrade' | 'check' | 'open-operation' | 'unlock-sudo';
@@ -67,7 +68,7 @@ function connectAction(detail: HostDetail): HeadAction {
   const again = detail.connection.kind === 'failed' || detail.connection.kind === 'waiting';
   return {
     id: 'connect',
-    text: again ? 'Connect again' : 'Connect',
+    text: openQuestion(detail.connection) ? 'Connect…' : again ? 'Connect again' : 'Connect',
     reason: isOnItsWay(detail) ? 'Berth is connecting already.' : null,
   };
 }

@@ -7,6 +7,8 @@ import type { HostFacts } from '../../../shared/model/host-facts.ts';
 import type { HostDetail } from '../../../shared/model/fleet.ts';
 import { Banner } from '../../parts/banner.tsx';
 import { ChangedKey } from './changed-key.tsx';
+import { openQuestion } from './open-question.ts';
+import { QuestionBanner } from './question-banner.tsx';
 
 /** What stands between the user and this host, worst first: the connection, the facts, root, bootc's own status. */
 export function HostBanners({ detail, now }: { readonly detail: HostDetail; readonly now: number }): ReactNode {
@@ -35,6 +37,8 @@ export function HostBanners({ detail, now }: { readonly detail: HostDetail; read
 
 function ConnectionBanner({ detail, now }: { readonly detail: HostDetail; readonly now: number }): ReactNode {
   const { connection, host } = detail;
+  const question = openQuestion(connection);
+  if (question) return <QuestionBanner hostName={host.name} question={question} />;
   switch (connection.kind) {
     case 'failed':
       if (connection.failure.code === 'ssh.host-key-changed') {

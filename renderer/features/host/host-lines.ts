@@ -5,6 +5,7 @@ import { hostKind } from '../../../shared/logic/host-kind.ts';
 import type { ConnectionState } from '../../../shared/model/connection.ts';
 import type { HostDetail } from '../../../shared/model/fleet.ts';
 import type { Greenboot, HostFacts, Privilege } from '../../../shared/model/host-facts.ts';
+import { openQuestion } from './open-question.ts';
 
 /** One fact of the line below the host’s name: words, how they are meant, and more in a tooltip. */
 export interface HostLine {
@@ -42,8 +43,10 @@ export function connectionLine(connection: ConnectionState): HostLine {
         title: `Connected since ${formatTime(connection.since)}`,
       };
     case 'waiting':
-    case 'failed':
-      return { text: 'Not connected', tone: 'danger', title: describe(connection.failure).text };
+    case 'failed': {
+      const tone = openQuestion(connection) ? 'muted' : 'danger';
+      return { text: 'Not connected', tone, title: describe(connection.failure).text };
+    }
   }
 }
 

@@ -49,6 +49,15 @@ test.each<readonly [string, HostDetail, string | null]>([
   expect(primaryOf(detail)).toBe(id);
 });
 
+test.each(['ssh.host-key-unknown', 'auth.answer-needed'] as const)(
+  'a question that was not asked is opened: %s',
+  (code) => {
+    const connection = { kind: 'failed', failure: failure(code), failedAt: 0 } as const;
+    const { primary } = headActions(fixtureDetail(null, { connection }), () => null);
+    expect(primary).toEqual({ id: 'connect', text: 'Connect…', reason: null });
+  },
+);
+
 test('what is refused is never the primary button, and says why', () => {
   const { primary, secondary } = headActions(withSet({}), () => failure('operation.layered'));
   expect(primary).toBeNull();

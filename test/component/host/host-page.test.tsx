@@ -111,6 +111,26 @@ test('a changed host key: refused, both fingerprints, the command; and no way to
   expect(await accessibilityProblems()).toEqual([]);
 });
 
+test('a host key that nobody was asked about: a calm question, the command, and the button that asks it', async () => {
+  const question = failure('ssh.host-key-unknown', {
+    address: '10.20.4.13',
+    type: 'ssh-ed25519',
+    fingerprint: 'SHA256:offered',
+    command: 'ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub',
+  });
+  const { world, user } = await showHost(
+    fixtureDetail(null, { connection: { kind: 'failed', failure: question, failedAt: NOW } }),
+  );
+  const title = screen.getByText('Is this the host key of web-03.ber?');
+  expect(title.closest('.banner')?.classList.contains('banner--accent')).toBe(true);
+  expect(screen.getByText('SHA256:offered')).toBeTruthy();
+  expect(screen.getByLabelText('the command').textContent).toBe('ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub');
+  expect(screen.queryByText(/does not try again/)).toBeNull();
+  await user.click(screen.getByRole('button', { name: 'Connect…' }));
+  expect(world.calls).toContain('connect h1');
+  expect(await accessibilityProblems()).toEqual([]);
+});
+
 test('a host that does not answer: why, what to do, and when it is tried again', async () => {
   const { world, user } = await showHost(
     fixtureDetail(null, {
