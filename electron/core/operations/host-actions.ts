@@ -9,6 +9,8 @@ import type { SshConnection } from '../ssh/ssh-connection.ts';
 /** start.sh asks bootc about its options and systemd for a unit; both answer at once on a host that is not ill. */
 const START_TIMEOUT_MS = 60_000;
 const CANCEL_TIMEOUT_MS = 30_000;
+/** follow.sh gives a sign of life every 5 s, 20 s where sleep knows no fractions; in between systemd is asked, which may be slow. */
+const FOLLOW_SILENCE_MS = 90_000;
 
 /** Exit codes of the frames of `native/actions/start.sh`. */
 const REBOOTED = 65;
@@ -96,8 +98,8 @@ export const hostSources = ['stdout', 'stderr', 'progress'] as const satisfies r
 export type HostSource = (typeof hostSources)[number];
 
 /**
- * Follows the unit of an operation until it has ended. Resolves with the end; rejects as `runScript` does, and with
- * `facts.incomplete` when the host stopped telling. What was handed to `append` is exact whenever it ends.
+ * Follows the unit of an operation until it has ended. Resolves with the end; rejects as `runScript` does (also when the
+ * host has fallen silent), and with `facts.incomplete` when the host stopped telling. What was handed to `append` is exact whenever it ends.
  */
 export async function followUnit(
   { connection, scripts, root, signal }: ActionContext,
@@ -119,6 +121,7 @@ export async function followUnit(
     args: [operationId, bootId, ...hostSources.map((name) => String(handlers.size(name)))],
     root,
     timeoutMs: null,
+    silenceMs: FOLLOW_SILENCE_MS,
     signal,
     onFrameBegin: (name, args) =>
       handle(async () => {

@@ -5,6 +5,7 @@ import type { LogSource } from '../../../shared/model/operation.ts';
 import type { ProgressEvent } from '../../../shared/model/progress-event.ts';
 import { parseProgressLine } from '../../../shared/parse/progress.ts';
 import { cleanLine } from './line-text.ts';
+import { splitLines } from './split-lines.ts';
 
 /** A line of a host may have no end: what is longer is shown in pieces, so that memory stays bounded. */
 const MAX_LINE = 16 * 1024;
@@ -67,13 +68,11 @@ export function createLogView({ target, skipPartial = false }: LogViewOptions): 
 
   function take(source: LogSource, state: SourceState, text: string): string {
     const limit = source === 'progress' ? MAX_PROGRESS_LINE : MAX_LINE;
-    const lines = (state.partial + text).split('\n');
-    state.partial = lines.pop() ?? '';
-    if (state.skipping && lines.length > 0) {
-      lines.shift();
-      state.skipping = false;
-    }
-    let shown = lines.map((line) => render(source, state.time, line)).join('');
+    const { lines, partial } = splitLines(state.partial, text);
+    state.partial = partial;
+    const whole = state.skipping ? lines.slice(1) : lines;
+    if (lines.length > 0) state.skipping = false;
+    let shown = whole.map((line) => render(source, state.time, line)).join('');
     if (state.partial.length > limit) {
       if (state.skipping || source === 'progress') state.skipping = true;
       else shown += render(source, state.time, state.partial);

@@ -2,6 +2,7 @@ import { TextDecoder } from 'node:util';
 import { applyProgress, initialProgress } from '../../../shared/logic/progress.ts';
 import type { OperationProgress, ProgressStep } from '../../../shared/model/operation.ts';
 import { parseProgressLine } from '../../../shared/parse/progress.ts';
+import { splitLines } from './split-lines.ts';
 
 /** A longer line is no line of bootc's: its longest are some 20 kB. */
 const MAX_LINE = 1024 * 1024;
@@ -20,10 +21,9 @@ export function createProgressTracker(): ProgressTracker {
   let partial = '';
   return {
     push(time, bytes) {
-      const lines = (partial + decoder.decode(bytes, { stream: true })).split('\n');
-      partial = lines.pop() ?? '';
-      if (partial.length > MAX_LINE) partial = '';
-      for (const line of lines) {
+      const split = splitLines(partial, decoder.decode(bytes, { stream: true }));
+      partial = split.partial.length > MAX_LINE ? '' : split.partial;
+      for (const line of split.lines) {
         const event = parseProgressLine(line);
         if (event) progress = applyProgress(progress, event, time);
       }

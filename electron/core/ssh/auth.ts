@@ -6,6 +6,9 @@ import type { KeyRing } from './key-ring.ts';
 import { fingerprint } from './known-hosts.ts';
 import type { SshTarget } from './ssh-connection.ts';
 
+/** The names of the ways in are the host's; the honest ones are far shorter together. */
+const METHODS_LENGTH = 200;
+
 /** A key that may be offered. It signs only after the host said that it would accept it. */
 export interface Identity {
   readonly blob: Buffer;
@@ -127,7 +130,7 @@ export function createAuthFlow(options: AuthOptions): AuthFlow {
         address: target.address,
         user: target.user,
         tried: tried.join(', ') || 'nothing that it takes',
-        allowed: methods.join(', ') || 'nothing it told of',
+        allowed: cleanText(methods.join(', '), METHODS_LENGTH) || 'nothing it told of',
       }),
   };
 }

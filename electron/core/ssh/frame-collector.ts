@@ -113,16 +113,22 @@ interface BoundedText {
   toString(): string;
 }
 
+/** One buffer that grows, not a list of pieces: a host may send single bytes, and each piece would take a hundred. */
 function createBoundedText(maxBytes: number): BoundedText {
-  const chunks: Uint8Array[] = [];
-  let room = maxBytes;
+  let buffer = new Uint8Array(0);
+  let length = 0;
   return {
     add(bytes) {
-      const kept = bytes.slice(0, room);
-      if (kept.length > 0) chunks.push(kept);
-      room -= kept.length;
+      const kept = bytes.subarray(0, maxBytes - length);
+      if (length + kept.length > buffer.length) {
+        const larger = new Uint8Array(Math.min(maxBytes, Math.max(2 * buffer.length, length + kept.length)));
+        larger.set(buffer);
+        buffer = larger;
+      }
+      buffer.set(kept, length);
+      length += kept.length;
       return kept.length;
     },
-    toString: () => Buffer.concat(chunks).toString('utf8'),
+    toString: () => Buffer.from(buffer.buffer, 0, length).toString('utf8'),
   };
 }

@@ -18,6 +18,8 @@ export interface ScriptRequest extends FrameCallbacks {
   readonly root: RootAccess | null;
   /** From the request to the last byte; null: as long as it takes. */
   readonly timeoutMs: number | null;
+  /** For scripts that speak now and then as long as they run: longer without a byte means that nothing more will come. */
+  readonly silenceMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -32,7 +34,7 @@ export interface ScriptResult {
 /**
  * Runs a script on a host: its text goes over stdin to `sh`, its arguments over the command line, and its answer comes
  * back in frames that a nonce keeps apart from everything else on the streams.
- * Rejects with `ssh.closed`, `ssh.channel-refused`, `ssh.cancelled` (the signal aborted), `facts.no-answer` (timeout),
+ * Rejects with `ssh.closed`, `ssh.channel-refused`, `ssh.cancelled` (the signal aborted), `facts.no-answer` (timeout, silence),
  * `privilege.*`, `facts.needs-root`, or what a callback threw. The remote shell is hung up in all these cases.
  */
 export async function runScript(
@@ -41,20 +43,25 @@ export async function runScript(
   request: ScriptRequest,
 ): Promise<ScriptResult> {
   const { address } = connection.target;
-  const { script, args, root, timeoutMs, signal } = request;
+  const { script, args, root, timeoutMs, silenceMs, signal } = request;
   const text = scripts.text(script);
   const nonce = randomBytes(16).toString('hex');
   // Aborted when this call is over, for whatever reason: that closes the channel.
   const over = new AbortController();
 
+  let silence: NodeJS.Timeout | null = null;
   const interrupted = new Promise<never>((_resolve, reject) => {
     const onAbort = () => reject(new BerthError('ssh.cancelled', { address }));
     if (signal?.aborted) onAbort();
     signal?.addEventListener('abort', onAbort, { signal: over.signal });
-    if (timeoutMs === null) return;
-    const seconds = Math.round(timeoutMs / 1000);
-    const timer = setTimeout(() => reject(new BerthError('facts.no-answer', { seconds })), timeoutMs);
-    over.signal.addEventListener('abort', () => clearTimeout(timer));
+    const giveUpAfter = (ms: number) => {
+      const seconds = Math.round(ms / 1000);
+      const timer = setTimeout(() => reject(new BerthError('facts.no-answer', { seconds })), ms);
+      over.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+      return timer;
+    };
+    if (timeoutMs !== null) giveUpAfter(timeoutMs);
+    if (silenceMs !== undefined) silence = giveUpAfter(silenceMs);
   });
 
   async function run(): Promise<ScriptResult> {
@@ -62,7 +69,11 @@ export async function runScript(
     const stdout = createFrameCollector(nonce, request);
     const stderr = createFrameCollector(nonce, {});
     channel.stdin.end(text);
-    await Promise.all([readAll(channel.stdout, stdout.push), readAll(channel.stderr, stderr.push)]);
+    const hear = (chunk: Buffer) => {
+      silence?.refresh();
+      return stdout.push(chunk);
+    };
+    await Promise.all([readAll(channel.stdout, hear), readAll(channel.stderr, stderr.push)]);
     await Promise.all([stdout.end(), stderr.end()]);
     const exit = await channel.exit;
     if (exit.code === null && exit.signal === null) throw new BerthError('ssh.closed', { address });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createProgressTracker } from '../../../electron/core/operations/progress-tracker.ts';
 import { createLogView, type LogViewOptions } from '../../../electron/core/operations/log-view.ts';
 import type { LogSource } from '../../../shared/model/operation.ts';
 
@@ -60,6 +61,18 @@ describe('createLogView', () => {
       for (let count = 0; count < 8; count += 1) made.push(source, NOON, endless);
     }
     expect(made.end().length).toBeLessThan(1_100_000);
+  });
+
+  it.each(['stdout', 'progress'] as const)('takes a line of %s that comes byte by byte in no time', (source) => {
+    const view = createLogView({ target: 'file' });
+    const tracker = createProgressTracker();
+    const one = new Uint8Array([0x78]);
+    const before = performance.now();
+    for (let index = 0; index < 300_000; index += 1) {
+      view.push(source, 0, one);
+      tracker.push(0, one);
+    }
+    expect(performance.now() - before).toBeLessThan(2_500);
   });
 
   it('shows progress in words, and what is no event as it is', () => {

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { runScript, type ScriptRequest } from '../../../electron/core/ssh/run-script.ts';
 import type { SshConnection } from '../../../electron/core/ssh/ssh-connection.ts';
 
@@ -63,6 +63,36 @@ describe('runScript', () => {
       },
     });
     await expect(now).rejects.toThrow('at once');
+  });
+
+  it('gives up a host that has fallen silent, and none that goes on to speak', async () => {
+    vi.useFakeTimers();
+    try {
+      const stdout = new PassThrough();
+      const connection: SshConnection = {
+        ...printing(() => []),
+        exec: () =>
+          Promise.resolve({
+            stdin: new PassThrough(),
+            stdout,
+            stderr: new PassThrough(),
+            exit: new Promise(() => undefined),
+            close: () => undefined,
+          }),
+      };
+      let reason: unknown = null;
+      runScript(connection, scripts, { ...request, silenceMs: 90_000 }).catch((error: unknown) => (reason = error));
+      for (let minute = 0; minute < 10; minute += 1) {
+        await vi.advanceTimersByTimeAsync(60_000);
+        stdout.write('a sign of life');
+        await vi.advanceTimersByTimeAsync(0);
+      }
+      expect(reason).toBeNull();
+      await vi.advanceTimersByTimeAsync(90_000);
+      expect(reason).toMatchObject({ failure: { code: 'facts.no-answer', params: { seconds: 90 } } });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('never collects more than a bounded part', async () => {
