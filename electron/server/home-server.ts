@@ -208,6 +208,8 @@ function refuse(response: ServerResponse, status: number): void {
   response.end(`${status}\n`);
 }
 
+/** Does not wait for the other side to hang up as well: whoever has no key could hold as many sockets as there are. */
 function refuseUpgrade(socket: Duplex, status: number): void {
+  socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

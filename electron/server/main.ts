@@ -16,6 +16,9 @@ import { createHomeServer } from './home-server.ts';
 import { createKeys, LAUNCH_KEY_LIFETIME_MS } from './keys.ts';
 import { listenOnLoopback, listenOnSocket } from './listen.ts';
 
+/** How long it may take to close connections and files: a few writes, no network. What runs on hosts goes on anyway. */
+const STOP_TIMEOUT_MS = 3000;
+
 /**
  * `node dist/server.cjs`: the browser home. Started by another program with an IPC channel it gives that program the
  * address; otherwise it prints it.
@@ -82,6 +85,7 @@ async function serve(launch: LaunchArguments): Promise<void> {
     server.close();
     server.closeAllConnections();
     void sessions.dispose().finally(() => process.exit(0));
+    setTimeout(() => process.exit(0), STOP_TIMEOUT_MS).unref();
   }
 }
 

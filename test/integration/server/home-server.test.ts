@@ -2,8 +2,10 @@ import { implement } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/ws';
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { request, type IncomingHttpHeaders, type Server } from 'node:http';
+import { connect as connectSocket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -276,6 +278,16 @@ describe('the sockets', () => {
     expect(await handshake(openSocket('//', { protocols }))).toBe(400);
     expect(await handshake(openSocket('/control', { protocols }))).toBe(400);
     expect(await handshake(openSocket(`/stream?page=${randomUUID()}`, { protocols }))).toBe(404);
+  });
+
+  it('do not stay for somebody who was refused and does not hang up', async () => {
+    const visitor = connectSocket({ host: '127.0.0.1', port, allowHalfOpen: true });
+    visitor.write('GET /control HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    const [answer] = (await once(visitor, 'data')) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 421 /);
+    const open = () => new Promise((resolve) => server.getConnections((_error, count) => resolve(count)));
+    await vi.waitFor(async () => expect(await open()).toBe(0));
+    visitor.destroy();
   });
 
   it('never send the key back', async () => {
