@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { failure, type Failure } from '../shared/errors/failure.ts';
 import { ConnectionProblem } from './features/frame/connection-problem.tsx';
 import { Frame } from './features/frame/frame.tsx';
-import type { BerthConnection } from './connect.ts';
+import type { BerthConnection } from './connection/berth-connection.ts';
 import { Dialogs } from './dialogs.tsx';
 import { Page } from './pages.tsx';
 import { failureOf } from './state/failure-of.ts';

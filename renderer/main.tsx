@@ -2,7 +2,8 @@ import './styles/all.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
-import { connect, type BerthConnection } from './connect.ts';
+import { connect } from './connect.ts';
+import type { BerthConnection } from './connection/berth-connection.ts';
 import { applyTheme, rememberedTheme } from './state/theme.ts';
 
 // Before the core has told the settings, so that a dark room stays dark.

@@ -6,7 +6,7 @@ import type { Contract } from '../../shared/contract/index.ts';
 import { BerthError } from '../../shared/errors/failure.ts';
 import { StreamEnd, type StreamRequest } from '../../shared/model/stream.ts';
 import { createByteStream } from './byte-stream.ts';
-import type { BerthConnection, ByteStream } from '../connect.ts';
+import type { BerthConnection, ByteStream } from './berth-connection.ts';
 import { createLostSignal } from './lost-signal.ts';
 
 /** Where the session key of this tab is kept: it outlives a reload, and nothing else. */

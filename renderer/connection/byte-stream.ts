@@ -1,5 +1,5 @@
 import { streamLimits, type StreamEnd } from '../../shared/model/stream.ts';
-import type { ByteStream } from '../connect.ts';
+import type { ByteStream } from './berth-connection.ts';
 
 /** What carries a raw stream: how the page acknowledges and how it hangs up. */
 export interface ByteStreamWire {

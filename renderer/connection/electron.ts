@@ -5,7 +5,7 @@ import type { Contract } from '../../shared/contract/index.ts';
 import { BerthError } from '../../shared/errors/failure.ts';
 import { StreamEnd } from '../../shared/model/stream.ts';
 import { createByteStream } from './byte-stream.ts';
-import type { BerthConnection } from '../connect.ts';
+import type { BerthConnection } from './berth-connection.ts';
 import { createLostSignal } from './lost-signal.ts';
 
 /** How long the preload may take to hand over its port. Forking the core is part of it; on a slow disk seconds. */

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { applyFleetEvent, emptyFleet, type FleetState } from '../../shared/logic/fleet-state.ts';
 import type { FleetEvent } from '../../shared/model/fleet.ts';
-import type { BerthConnection } from '../connect.ts';
+import type { BerthConnection } from '../connection/berth-connection.ts';
 import { follow } from './follow.ts';
 import { createFrameBatch } from './frame-batch.ts';
 

@@ -3,7 +3,7 @@ import { hostInputFromAddress } from '../../shared/logic/host-input.ts';
 import type { Address } from '../../shared/parse/address.ts';
 import type { Failure } from '../../shared/errors/failure.ts';
 import type { Host } from '../../shared/model/host.ts';
-import type { BerthConnection } from '../connect.ts';
+import type { BerthConnection } from '../connection/berth-connection.ts';
 import type { DialogsStore } from './dialogs-store.ts';
 import { failureOf, failureText } from './failure-of.ts';
 import type { FleetStore } from './fleet-store.ts';

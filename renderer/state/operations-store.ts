@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Operation } from '../../shared/model/operation.ts';
-import type { BerthConnection } from '../connect.ts';
+import type { BerthConnection } from '../connection/berth-connection.ts';
 import { follow } from './follow.ts';
 
 /** The running operations and the newest ended ones, by id. `loaded` false: nothing has been told yet. */

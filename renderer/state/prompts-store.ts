@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Prompt, PromptAnswer } from '../../shared/model/prompt.ts';
-import type { BerthConnection } from '../connect.ts';
+import type { BerthConnection } from '../connection/berth-connection.ts';
 import { follow } from './follow.ts';
 
 /** Open questions, oldest first. */

@@ -1,6 +1,6 @@
 import type { AppInfo } from '../../shared/model/app-info.ts';
 import type { Settings } from '../../shared/model/settings.ts';
-import type { BerthConnection } from '../connect.ts';
+import type { BerthConnection } from '../connection/berth-connection.ts';
 import { createAnnouncer, type Announcer } from './announcer.ts';
 import { createDialogsStore, type DialogsStore } from './dialogs-store.ts';
 import { createFleetStore, type FleetStore } from './fleet-store.ts';

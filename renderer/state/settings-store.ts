@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Settings } from '../../shared/model/settings.ts';
-import type { BerthConnection } from '../connect.ts';
+import type { BerthConnection } from '../connection/berth-connection.ts';
 import { applyTheme, onSystemThemeChange, rememberTheme } from './theme.ts';
 
 export interface SettingsStore extends StoreApi<{ readonly settings: Settings }> {

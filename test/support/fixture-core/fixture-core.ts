@@ -1,5 +1,5 @@
 import { createRouterClient, implement } from '@orpc/server';
-import type { BerthConnection } from '../../../renderer/connect.ts';
+import type { BerthConnection } from '../../../renderer/connection/berth-connection.ts';
 import { contract } from '../../../shared/contract/index.ts';
 import { BerthError, type Failure } from '../../../shared/errors/failure.ts';
 import { checkHostInput } from '../../../shared/logic/host-input.ts';

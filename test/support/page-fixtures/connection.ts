@@ -6,7 +6,7 @@ import { toFleetRow } from '../../../shared/logic/fleet-row.ts';
 import type { HostDetail } from '../../../shared/model/fleet.ts';
 import type { Operation, OperationPlan, OperationProgress } from '../../../shared/model/operation.ts';
 import { Settings } from '../../../shared/model/settings.ts';
-import type { BerthConnection } from '../../../renderer/connect.ts';
+import type { BerthConnection } from '../../../renderer/connection/berth-connection.ts';
 import { NOW } from './hosts.ts';
 
 /** A value that pages watch; the test sets it. */
@@ -136,6 +136,7 @@ export function createFixtureConnection(world: FixtureWorld): BerthConnection {
         called('list', input.hostId ?? '');
         return [...world.operations.get(), ...world.history]
           .filter(({ plan }) => input.hostId === null || plan.hostId === input.hostId)
+          .filter(({ plan }) => input.hostName === null || plan.hostName.includes(input.hostName))
           .filter(({ startedAt }) => input.before === null || startedAt < input.before)
           .slice(0, input.limit);
       }),
