@@ -114,7 +114,7 @@ async function* watchOperations(session: Session, signal: AbortSignal): AsyncGen
   const { operations } = session.core();
   const changes = watchChanges<Operation>(operations.onChange, signal, (operation) => operation.id);
   try {
-    const recent = await operations.list({ hostId: null, before: null, limit: RECENT_OPERATIONS });
+    const recent = await operations.list({ hostId: null, hostName: null, before: null, limit: RECENT_OPERATIONS });
     yield { kind: 'snapshot', operations: [...recent] };
     for (let batch = await changes.next(); batch; batch = await changes.next()) {
       for (const operation of batch) yield { kind: 'upsert', operation };

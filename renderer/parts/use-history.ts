@@ -20,20 +20,23 @@ interface Asked {
   readonly complete: boolean;
 }
 
-/**
- * The history of one host, or (`null`) of all; the same one for as long as the component is shown. What changes meanwhile
- * is followed.
- */
-export function useHistory(hostId: string | null): History {
+/** Whose history: one host of the fleet, or all hosts that had this text in their name (''), whether they are still in the fleet or not. */
+export type HistoryOf =
+  { readonly kind: 'host'; readonly hostId: string } | { readonly kind: 'named'; readonly text: string };
+
+/** The history of these hosts, the same ones for as long as the component is shown. What changes meanwhile is followed. */
+export function useHistory(of: HistoryOf): History {
   const { client } = useSession();
   const live = useOperations((state) => state.operations);
   const [asked, setAsked] = useState<Asked>({ operations: [], complete: false });
   const [failure, setFailure] = useState<Failure | null>(null);
   const [loading, setLoading] = useState(true);
+  const hostId = of.kind === 'host' ? of.hostId : null;
+  const hostName = of.kind === 'host' || of.text === '' ? null : of.text;
 
   const load = useCallback(
     (before: Operation | null, isCurrent: () => boolean) => {
-      client.operation.list({ hostId, before: before?.startedAt ?? null, limit: PAGE }).then(
+      client.operation.list({ hostId, hostName, before: before?.startedAt ?? null, limit: PAGE }).then(
         (page) => {
           if (!isCurrent()) return;
           setFailure(null);
@@ -50,7 +53,7 @@ export function useHistory(hostId: string | null): History {
         },
       );
     },
-    [client, hostId],
+    [client, hostId, hostName],
   );
 
   useEffect(() => {
@@ -68,7 +71,7 @@ export function useHistory(hostId: string | null): History {
     load(oldest, () => true);
   };
 
-  const operations = useMemo(() => merge(asked.operations, live, hostId), [asked, live, hostId]);
+  const operations = useMemo(() => merge(asked.operations, live, hostId, hostName), [asked, live, hostId, hostName]);
   return { operations, loading, failure, more: oldest && !asked.complete && !loading ? more : null };
 }
 
@@ -77,11 +80,14 @@ function merge(
   asked: readonly Operation[],
   live: ReadonlyMap<string, Operation>,
   hostId: string | null,
+  hostName: string | null,
 ): readonly Operation[] {
+  const text = hostName?.toLowerCase() ?? '';
   const oldest = asked.at(-1)?.startedAt ?? 0;
   const all = new Map(asked.map((operation) => [operation.id, operation]));
   for (const operation of live.values()) {
-    const isOurs = hostId === null || operation.plan.hostId === hostId;
+    const { plan } = operation;
+    const isOurs = (hostId === null || plan.hostId === hostId) && plan.hostName.toLowerCase().includes(text);
     if (isOurs && (all.has(operation.id) || operation.startedAt >= oldest)) all.set(operation.id, operation);
   }
   return [...all.values()].sort((a, b) => b.startedAt - a.startedAt || b.id.localeCompare(a.id));

@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
+import { hostLimits } from '../model/host.ts';
 import { Operation, OperationPlan, OperationProgress, Verb } from '../model/operation.ts';
 import { base } from './errors.ts';
 
@@ -22,9 +23,19 @@ export const operation = {
   watch: base.output(eventIterator(OperationsEvent)),
   /** Live progress of one operation, at most about 10 a second. Ends with the operation. */
   watchProgress: base.input(byId).output(eventIterator(OperationProgress)),
-  /** The history, newest first. `before`: only what started earlier (epoch ms). */
+  /**
+   * The history, newest first. `hostName`: only hosts with this in their name, upper or lower case, as they were called then and
+   * also when they are no longer in the fleet. `before`: only what started earlier (epoch ms).
+   */
   list: base
-    .input(z.object({ hostId: z.string().nullable(), before: z.number().nullable(), limit: z.int().min(1).max(500) }))
+    .input(
+      z.object({
+        hostId: z.string().nullable(),
+        hostName: z.string().max(hostLimits.name).nullable(),
+        before: z.number().nullable(),
+        limit: z.int().min(1).max(500),
+      }),
+    )
     .output(z.array(Operation)),
   get: base.input(byId).output(Operation),
   /** The full log as text, one line a line, with time and source; for saving. Cut at 64 MiB from the front, and then says so. */

@@ -130,9 +130,9 @@ export function shortImage(reference: string, allReferences: readonly string[]):
   return imageShortener(allReferences)(reference);
 }
 
-/** `1 host`, `3 hosts`. */
+/** `1 host`, `3 hosts`, `5,000 hosts`. */
 export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }
 
 const UNITS = [

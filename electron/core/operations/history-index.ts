@@ -8,6 +8,8 @@ import { listOperationIds, readOperation } from './operation-files.ts';
 const IndexEntry = z.object({
   id: Operation.shape.id,
   hostId: z.string(),
+  /** As it was called then. Lines without it are still listed. */
+  hostName: z.string().default(''),
   startedAt: z.number(),
   /** It has not ended, or ended in a way that is looked at once more. */
   open: z.boolean(),
@@ -78,7 +80,7 @@ export function isWorthAnotherLook(outcome: Operation['outcome']): boolean {
 
 function entryOf(operation: Operation): IndexEntry {
   const { id, plan, startedAt } = operation;
-  return { id, hostId: plan.hostId, startedAt, open: isOpen(operation) };
+  return { id, hostId: plan.hostId, hostName: plan.hostName, startedAt, open: isOpen(operation) };
 }
 
 async function stampOf(path: string): Promise<string | null> {

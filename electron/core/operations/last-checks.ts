@@ -18,7 +18,8 @@ export async function createLastChecks(operations: Pick<Operations, 'list' | 'on
     if (check) newest.set(hostId, check);
   };
   const unsubscribe = operations.onChange(note);
-  for (const operation of await operations.list({ hostId: null, before: null, limit: LOOK_BACK })) note(operation);
+  for (const operation of await operations.list({ hostId: null, hostName: null, before: null, limit: LOOK_BACK }))
+    note(operation);
 
   return { of: (hostId) => newest.get(hostId) ?? null, dispose: unsubscribe };
 }

@@ -53,6 +53,8 @@ export interface Operations {
   /** The history, newest first. */
   list(request: {
     readonly hostId: string | null;
+    /** Part of the name that the host had, upper or lower case; null: any. */
+    readonly hostName: string | null;
     readonly before: number | null;
     readonly limit: number;
   }): Promise<Operation[]>;
@@ -169,12 +171,14 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
       await cancelUnit({ connection, scripts, root, signal: lifetime.signal }, id);
     },
 
-    async list({ hostId, before, limit }) {
+    async list({ hostId, hostName, before, limit }) {
       const found: Operation[] = [];
+      const isWanted = (name: string) => hostName === null || name.toLowerCase().includes(hostName.toLowerCase());
       for (const entry of await index.entries()) {
         if (found.length === limit) break;
         if (hostId !== null && entry.hostId !== hostId) continue;
         if (before !== null && entry.startedAt >= before) continue;
+        if (!isWanted(entry.hostName)) continue;
         const operation = live.get(entry.id)?.operation ?? (await readOperation(dir, entry.id));
         if (operation) found.push(operation);
       }

@@ -29,6 +29,13 @@ export function FleetPage(): ReactNode {
   );
   const hidden = useMemo(() => [...selected].filter((id) => rows.has(id)).length, [selected, rows]) - chosen.length;
 
+  const [onScreen, setOnScreen] = useState<readonly string[]>([]);
+  // Not all that pass the filter: with thousands that would connect to every one of them.
+  const toRefresh = useMemo(() => {
+    const seen = new Set(onScreen);
+    return shown.filter((id) => seen.has(id) || rows.get(id)?.connection === 'connected');
+  }, [shown, rows, onScreen]);
+
   const [announced] = useState(() => ({ text: filter.text }));
   useEffect(() => {
     if (announced.text === filter.text) return undefined;
@@ -46,9 +53,9 @@ export function FleetPage(): ReactNode {
           <>
             <Button
               icon="sync-alt"
-              title="Connect to the hosts that are shown where needed, and read their facts again"
+              title={`Read the facts of ${plural(toRefresh.length, 'host')} again: what is connected or on the screen`}
               disabledBecause={shown.length === 0 ? 'No hosts are shown.' : undefined}
-              onClick={() => void actions.refresh(shown)}
+              onClick={() => void actions.refresh(toRefresh)}
             >
               Refresh
             </Button>
@@ -65,7 +72,7 @@ export function FleetPage(): ReactNode {
       <SpreadBar rows={rows} filter={filter} />
       <FilterBar filter={filter} shown={shown.length} total={rows.size} />
       {shown.length > 0 ? (
-        <FleetTable rows={rows} lines={lines} shown={shown} />
+        <FleetTable rows={rows} lines={lines} shown={shown} onScreen={setOnScreen} />
       ) : (
         <div className="b-grow">
           <EmptyState icon="filter" title="No host passes the filter">
@@ -100,7 +107,7 @@ function FactsAge({ rows }: { readonly rows: ReadonlyMap<string, FleetRow> }): R
   }, [rows]);
   return (
     <span className="b-subtle b-dense b-wide b-cut">
-      {plural(rows.size, 'host').replace(/^\d+/, (count) => Number(count).toLocaleString('en'))}
+      {plural(rows.size, 'host')}
       {range && `, facts ${factsFrom(formatAgo(range.newest, now), formatAgo(range.oldest, now))}`}
     </span>
   );

@@ -32,7 +32,15 @@ interface OpenMenu {
  * The hosts as a grid of which only the visible lines exist. The grid itself has the focus and names its cursor
  * (aria-activedescendant), so that scrolling never loses it.
  */
-export function FleetTable({ rows, lines, shown }: Pick<FleetRows, 'rows' | 'lines' | 'shown'>): ReactNode {
+export function FleetTable({
+  rows,
+  lines,
+  shown,
+  onScreen,
+}: Pick<FleetRows, 'rows' | 'lines' | 'shown'> & {
+  /** Called with the hosts that are on the screen, when the view has come to rest. */
+  readonly onScreen: (hostIds: readonly string[]) => void;
+}): ReactNode {
   const { view, actions, dialogs } = useSession();
   const { selected, sort, columns: chosen } = useStore(view);
   const now = useNow();
@@ -54,7 +62,7 @@ export function FleetTable({ rows, lines, shown }: Pick<FleetRows, 'rows' | 'lin
     paddingStart: LINE,
   });
   const items = virtual.getVirtualItems();
-  useVisibleHosts(lines, virtual.range);
+  useVisibleHosts(lines, virtual.range, onScreen);
 
   const imageLabel = useImageLabels(rows);
   const { template, least } = useMemo(() => tracksOf(columns), [columns]);

@@ -8,10 +8,11 @@ const REST_MS = 200;
 /** The contract takes no more; far above what fits on a screen. */
 const MOST = 500;
 
-/** Tells the core which hosts are on the screen: nothing else is connected to by itself. */
+/** Tells the core which hosts are on the screen, for nothing else is connected to by itself; and `onRest`, which must not change. */
 export function useVisibleHosts(
   lines: readonly FleetLine[],
   range: { readonly startIndex: number; readonly endIndex: number } | null,
+  onRest: (hostIds: readonly string[]) => void,
 ): void {
   const { client } = useSession();
   const first = range?.startIndex ?? 0;
@@ -30,11 +31,12 @@ export function useVisibleHosts(
   useEffect(() => {
     const timer = setTimeout(() => {
       const hostIds = visible === '' ? [] : [...new Set(visible.split('\n'))];
+      onRest(hostIds);
       // A core that is gone forgets who sees what; the next session says it again.
       client.fleet.setVisible({ hostIds }).catch(() => {});
     }, REST_MS);
     return () => clearTimeout(timer);
-  }, [client, visible]);
+  }, [client, onRest, visible]);
 
   useEffect(
     () => () => {

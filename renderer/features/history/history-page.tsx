@@ -1,19 +1,27 @@
 import { useId, useMemo, useState, type ReactNode } from 'react';
+import { hostLimits } from '../../../shared/model/host.ts';
 import { TopBar } from '../../components/top-bar.tsx';
+import { useSettled } from '../../components/use-settled.ts';
 import { OperationList } from '../../parts/operation-list.tsx';
 import { useFleet } from '../../state/session-context.ts';
 
 /** More names than this in the list of suggestions help nobody. */
 const SUGGESTIONS = 50;
 
-/** Every operation that was ever started from here, newest first; all of them, or those of one host. */
+/** Nobody wants an answer to every letter; this long a rest, in ms, is the end of a word. */
+const REST_MS = 200;
+
+/** Every operation that was ever started from here, newest first; all of them, or those of hosts with a text in their name. */
 export function HistoryPage(): ReactNode {
   const [name, setName] = useState('');
   const rows = useFleet((state) => state.rows);
   const field = useId();
   const wanted = name.trim();
-  const hosts = useMemo(() => [...rows.values()].filter((row) => row.name.includes(wanted)), [rows, wanted]);
-  const chosen = wanted === '' ? null : hosts.find((row) => row.name === wanted);
+  const text = useSettled(wanted, REST_MS);
+  const suggestions = useMemo(
+    () => [...rows.values()].filter((row) => row.name.includes(wanted)).slice(0, SUGGESTIONS),
+    [rows, wanted],
+  );
 
   return (
     <>
@@ -27,22 +35,20 @@ export function HistoryPage(): ReactNode {
           className="b-input"
           list={`${field}names`}
           value={name}
-          placeholder="All hosts"
+          maxLength={hostLimits.name}
+          placeholder="All hosts, also former ones"
           spellCheck={false}
           autoComplete="off"
           onChange={(event) => setName(event.target.value)}
         />
         <datalist id={`${field}names`}>
-          {hosts.slice(0, SUGGESTIONS).map((row) => (
+          {suggestions.map((row) => (
             <option key={row.id} value={row.name} />
           ))}
         </datalist>
-        <span className="b-subtle" role="status">
-          {chosen === undefined && 'No host of this name in the fleet: all are shown.'}
-        </span>
       </div>
       <div className="ops__page">
-        <OperationList key={chosen?.id ?? ''} hostId={chosen?.id ?? null} />
+        <OperationList key={text} of={{ kind: 'named', text }} />
       </div>
     </>
   );

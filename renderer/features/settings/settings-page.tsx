@@ -45,6 +45,17 @@ export function SettingsPage(): ReactNode {
             value={settings.contrast}
             onChange={(contrast) => set({ contrast })}
           />
+          <fieldset>
+            <legend>Screen reader</legend>
+            <label className="settings__switch">
+              <input
+                type="checkbox"
+                checked={settings.readLogs}
+                onChange={(event) => set({ readLogs: event.target.checked })}
+              />
+              Read new lines of logs aloud
+            </label>
+          </fieldset>
         </section>
         <section aria-labelledby="settings-about">
           <h2 id="settings-about">This Berth</h2>

@@ -106,6 +106,21 @@ test('hosts that are selected and filtered away are not acted on', async () => {
   await waitFor(() => expect(core.calls).toEqual(['refresh db-01']));
 });
 
+test('refresh reads what is connected and what is on the screen, not thousands of others', async () => {
+  const names = Array.from({ length: 900 }, (_, index) => `host-${String(index).padStart(3, '0')}`);
+  const core = createFixtureCore(
+    names.map((name) => rowOf({ name, connection: name === 'host-888' ? 'connected' : 'idle' })),
+  );
+  const { user } = await renderApp(core);
+  await waitFor(() => expect(core.visible.now).toContain('host-000'));
+  const button = screen.getByRole('button', { name: 'Refresh' });
+  const expected = [...core.visible.now, 'host-888'];
+  await waitFor(() => expect(button.title).toContain(`${expected.length} hosts`));
+  await user.click(button);
+  await waitFor(() => expect(core.calls).toContain(`refresh ${expected.join()}`));
+  expect(expected.length).toBeLessThan(100);
+});
+
 test('the fleet has no problems that axe finds', async () => {
   await renderApp(createFixtureCore(fixtureFleet()));
   expect(await accessibilityProblems()).toEqual([]);

@@ -37,16 +37,21 @@ test('the history comes page by page, newest first, each once', async () => {
   expect(new Set(links).size).toBe(120);
 });
 
-test('one host’s history by its name', async () => {
+test('the history of hosts by their name, also of those that are no longer in the fleet', async () => {
   const world = createWorld(fixtureDetail());
   world.history = [past(1), past(2, 'h2'), past(3)];
   const user = await show('history', world);
   await screen.findByText('gone-01');
   await user.type(screen.getByLabelText('Host'), 'web-03.ber');
-  await waitFor(() => expect(screen.queryByText('gone-01')).toBeNull());
-  expect(rows('History')).toHaveLength(2);
+  await waitFor(() => expect(rows('History')).toHaveLength(2));
+  expect(screen.queryByText('gone-01')).toBeNull();
+  await user.clear(screen.getByLabelText('Host'));
+  await user.type(screen.getByLabelText('Host'), 'gone');
+  await waitFor(() =>
+    expect(rows('History').map((row) => row.textContent)).toEqual([expect.stringContaining('gone-01')]),
+  );
   await user.type(screen.getByLabelText('Host'), 'x');
-  expect(await screen.findByText(/No host of this name/)).toBeTruthy();
+  expect(await screen.findByText('Nothing was done on a host of this name')).toBeTruthy();
 });
 
 test('the arrow keys go from line to line', async () => {

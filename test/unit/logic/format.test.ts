@@ -146,11 +146,12 @@ describe('names', () => {
   });
 
   it('counts', () => {
-    expect([plural(0, 'host'), plural(1, 'host'), plural(2, 'host'), plural(2, 'entry', 'entries')]).toEqual([
-      '0 hosts',
-      '1 host',
-      '2 hosts',
-      '2 entries',
-    ]);
+    expect([
+      plural(0, 'host'),
+      plural(1, 'host'),
+      plural(2, 'host'),
+      plural(5000, 'host'),
+      plural(2, 'entry', 'entries'),
+    ]).toEqual(['0 hosts', '1 host', '2 hosts', '5,000 hosts', '2 entries']);
   });
 });
