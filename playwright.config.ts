@@ -13,7 +13,13 @@ export default defineConfig({
   retries: 0,
   timeout: 60_000,
   expect: { timeout: 15_000 },
-  use: { trace: 'retain-on-failure', viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' },
+  use: {
+    // What is not there after this long does not come; without it a wrong name costs the whole time of its test.
+    actionTimeout: 15_000,
+    trace: 'retain-on-failure',
+    viewport: { width: 1280, height: 800 },
+    reducedMotion: 'reduce',
+  },
   projects: [
     {
       name: 'browser',

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useEffect, useRef, type ReactNode } from 'react';
 import { FirstRun } from './features/first-run/first-run.tsx';
 import { FleetPage } from './features/fleet/fleet-page.tsx';
-import { useFleet } from './state/session-context.ts';
+import { useFleet, useSession } from './state/session-context.ts';
 import { routeHref, useRoute, type Route } from './state/route.ts';
 
 const HostPage = lazy(async () => ({ default: (await import('./features/host/host-page.tsx')).HostPage }));
@@ -19,17 +19,18 @@ const SettingsPage = lazy(async () => ({
 /** The page of the route. After a change of route the focus is on the heading of the new page, which tells where one is. */
 export function Page(): ReactNode {
   const route = useRoute();
+  const { epoch } = useSession();
   const href = routeHref(route);
   const region = useRef<HTMLElement>(null);
   const first = useRef(true);
 
   useEffect(() => {
-    if (first.current) {
-      first.current = false;
-      return undefined;
-    }
+    const isFirst = first.current;
+    first.current = false;
+    // A window that opens takes no focus; another session (a demo, a core that is back) has taken away what had it.
+    if (isFirst && (epoch === 1 || document.activeElement !== document.body)) return undefined;
     return focusHeading(region.current);
-  }, [href]);
+  }, [href, epoch]);
 
   return (
     <main className="b-main" ref={region} tabIndex={-1} data-region="page">

@@ -34,7 +34,8 @@ test('the demo opens in place of the own fleet, is marked wherever it shows, and
   const { user } = await renderApp(core);
   await user.click(screen.getByRole('radio', { name: '500' }));
   await user.click(screen.getByRole('button', { name: 'Open the demo fleet' }));
-  await screen.findByRole('heading', { level: 1, name: 'Fleet' });
+  const heading = await screen.findByRole('heading', { level: 1, name: 'Fleet' });
+  await waitFor(() => expect(document.activeElement).toBe(heading));
   expect(core.calls).toEqual(['openDemo 500']);
   expect(screen.getAllByText('Demo')).toHaveLength(2);
   await user.click(screen.getByRole('link', { name: 'Settings' }));
