@@ -1,10 +1,11 @@
 import { rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createImageModeHost } from './image-mode-host.ts';
 import { createScriptedHost, SHELLS, type ScriptedHost, type ShellName } from './probe.ts';
+import { describeWith } from '../support/prerequisites.ts';
 
-describe.each(Object.keys(SHELLS) as ShellName[])('probes/changes under %s', (shell) => {
+describeWith('dash', 'busybox', 'bash').each(Object.keys(SHELLS) as ShellName[])('probes/changes under %s', (shell) => {
   let host: ScriptedHost;
   beforeEach(async () => {
     host = await createImageModeHost();

@@ -1,9 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { HostFacts } from '../../shared/model/host-facts.ts';
 import { parseFacts } from '../../shared/parse/facts.ts';
 import { createImageModeHost, idOf, OSTREE_FILE, RPM_OSTREE_FILE, STATUS_FILE } from './image-mode-host.ts';
 import { createScriptedHost, SHELLS, type ProbeRun, type ScriptedHost, type ShellName } from './probe.ts';
+import { describeWith } from '../support/prerequisites.ts';
 
 const READ_AT = 1_790_000_000_000;
 
@@ -17,7 +18,7 @@ const known = (value: unknown) => ({ state: 'known', value, readAt: READ_AT }) a
 const unknown = (failure: object) => ({ state: 'unknown', failure });
 const shells = Object.keys(SHELLS) as ShellName[];
 
-describe.each(shells)('probes/facts under %s', (shell) => {
+describeWith('dash', 'busybox', 'bash').each(shells)('probes/facts under %s', (shell) => {
   let host: ScriptedHost;
   beforeEach(async () => {
     host = await createImageModeHost();
@@ -201,7 +202,7 @@ describe.each(shells)('probes/facts under %s', (shell) => {
   });
 });
 
-describe.each(shells)('probes/facts without tools under %s', (shell) => {
+describeWith('dash', 'busybox', 'bash').each(shells)('probes/facts without tools under %s', (shell) => {
   it('tells what it can, and for the rest which tool is missing', async () => {
     const host = await createScriptedHost();
     try {

@@ -30,13 +30,10 @@ export interface UserSandbox {
   dispose(): Promise<void>;
 }
 
-/** A mount namespace needs root. */
-export const canSandbox = process.platform === 'linux' && process.getuid?.() === 0;
-
 const FIRST_UID = 61_000;
 const PAM = ['auth required pam_unix.so nodelay', 'account required pam_permit.so', 'session required pam_permit.so'];
 
-/** Makes a copy of /etc with more users in it. Nothing of the machine itself is changed. */
+/** Makes a copy of /etc with more users in it. Nothing of the machine itself is changed. Needs `sandboxNeeds`. */
 export async function makeSandbox(options: SandboxOptions): Promise<UserSandbox> {
   const folder = await mkdtemp(join(tmpdir(), 'berth-users-'));
   const etc = join(folder, 'etc');

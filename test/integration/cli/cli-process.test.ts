@@ -3,13 +3,14 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import {
   releases,
   startScriptedHost,
   SUDO_PASSWORD,
   type ScriptedHost,
 } from '../../support/scripted-host/scripted-host.ts';
+import { describeWith, scriptedHostNeeds } from '../../support/prerequisites.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const WAIT = { timeout: 30_000, interval: 20 };
@@ -73,7 +74,7 @@ function berth(words: readonly string[], { tty = false } = {}) {
 
 const address = (user: string) => `${user}@127.0.0.1:${host.port}`;
 
-describe('berth as a process', () => {
+describeWith(...scriptedHostNeeds, 'script')('berth as a process', () => {
   it('asks for the sudo password and for yes on a terminal, shows progress there, and never shows the password', async () => {
     await host.setScenario({ eventDelayMs: 40 });
     const run = berth(['upgrade', address('opera')], { tty: true });

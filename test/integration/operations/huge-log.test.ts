@@ -1,15 +1,16 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { startScriptedHost, type ScriptedHost } from '../../support/scripted-host/scripted-host.ts';
 import { addHost, ended, makeWorkspace, PATIENCE, startOtherBerth, type Workspace } from './harness.ts';
+import { describeWith, scriptedHostNeeds } from '../../support/prerequisites.ts';
 
 const MB = 1024 * 1024;
 const LOG_BYTES = 200 * MB;
 /** What the process may grow by while 200 MB pass through it. It keeps a few chunks of at most a megabyte; the rest is the engine's, which collects late when it is in a hurry. */
 const MAX_GROWTH = 150 * MB;
 
-describe('a log of 200 MB', () => {
+describeWith(...scriptedHostNeeds)('a log of 200 MB', () => {
   let host: ScriptedHost;
   let workspace: Workspace;
 

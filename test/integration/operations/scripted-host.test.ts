@@ -1,14 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { shellQuote } from '../../../electron/core/ssh/shell-quote.ts';
 import type { SshConnection } from '../../../electron/core/ssh/ssh-connection.ts';
 import { startScriptedHost, SUDO_PASSWORD, type ScriptedHost } from '../../support/scripted-host/scripted-host.ts';
 import { addHost, makeWorkspace, type Workspace } from './harness.ts';
+import { describeWith, scriptedHostNeeds } from '../../support/prerequisites.ts';
 
 // The stand-in must behave as what it stands in for: formats, exit codes, the pipe, the lock.
-describe('the scripted host', () => {
+describeWith(...scriptedHostNeeds)('the scripted host', () => {
   let host: ScriptedHost;
   let workspace: Workspace;
   let asRoot: SshConnection;

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createHistoryIndex } from '../../../electron/core/operations/history-index.ts';
 import { GONE_AFTER_MS } from '../../../electron/core/operations/run-operation.ts';
 import { startUnit } from '../../../electron/core/operations/host-actions.ts';
@@ -26,8 +26,9 @@ import {
   type OtherBerth,
   type Workspace,
 } from './harness.ts';
+import { describeWith, scriptedHostNeeds } from '../../support/prerequisites.ts';
 
-describe('an operation outlives', () => {
+describeWith(...scriptedHostNeeds)('an operation outlives', () => {
   let host: ScriptedHost;
   let workspace: Workspace;
   const others: OtherBerth[] = [];

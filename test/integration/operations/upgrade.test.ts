@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { valueOf } from '../../../shared/model/fact.ts';
 import { OperationPlan } from '../../../shared/model/operation.ts';
 import {
@@ -11,8 +11,13 @@ import {
   type ScriptedHost,
 } from '../../support/scripted-host/scripted-host.ts';
 import { addHost, ended, expectExactMirror, makeWorkspace, readLog, startVerb, type Workspace } from './harness.ts';
+import { describeWith, scriptedHostNeeds } from '../../support/prerequisites.ts';
 
-describe('an operation on a scripted host', () => {
+describeWith(
+  ...scriptedHostNeeds,
+  'fish',
+  'tcsh',
+)('an operation on a scripted host', () => {
   let host: ScriptedHost;
   let workspace: Workspace;
 

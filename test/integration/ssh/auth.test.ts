@@ -1,6 +1,6 @@
 import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { countAgentKeys } from '../../../electron/core/ssh/agent.ts';
 import {
   fingerprintOf,
@@ -21,6 +21,7 @@ import {
   trustHostKeys,
   type SshClient,
 } from './harness.ts';
+import { describeWith, sshdNeeds } from '../../support/prerequisites.ts';
 
 let sshd: TestSshd;
 let agent: TestAgent;
@@ -54,7 +55,7 @@ async function newKey(options: KeyOptions & { authorized?: boolean } = {}): Prom
 
 const kinds = () => client.asked.map(({ kind }) => kind);
 
-describe('key files', () => {
+describeWith(...sshdNeeds, 'ssh-agent')('key files', () => {
   it.each<[string, KeyOptions]>([
     ['ed25519 in OpenSSH format', {}],
     ['ecdsa in OpenSSH format', { type: 'ecdsa' }],
@@ -131,7 +132,7 @@ describe('key files', () => {
   });
 });
 
-describe('the agent', () => {
+describeWith(...sshdNeeds, 'ssh-agent')('the agent', () => {
   it('signs, and is counted', async () => {
     const path = await newKey();
     await agent.add(path);
@@ -182,7 +183,7 @@ describe('the agent', () => {
   });
 });
 
-describe('a refusal', () => {
+describeWith(...sshdNeeds, 'ssh-agent')('a refusal', () => {
   it('tells what was tried, by name and fingerprint', async () => {
     const path = await newKey({ authorized: false });
     const own = await startAgent();
@@ -195,7 +196,7 @@ describe('a refusal', () => {
   });
 });
 
-describe('two factors', () => {
+describeWith(...sshdNeeds, 'ssh-agent')('two factors', () => {
   it('of two different keys, one from the agent', async () => {
     const two = await startSshd({ config: ['AuthenticationMethods publickey,publickey'] });
     const own = await startAgent();

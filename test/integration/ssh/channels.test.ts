@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { SshConnection } from '../../../electron/core/ssh/ssh-connection.ts';
 import { startSshd, type TestSshd } from '../../support/sshd.ts';
 import { createSshClient, failureOf, never, output, readAll, targetOf, type SshClient } from './harness.ts';
+import { describeWith, sshdNeeds } from '../../support/prerequisites.ts';
 
 let sshd: TestSshd;
 let client: SshClient;
@@ -19,7 +20,7 @@ afterEach(async () => {
   await sshd.stop();
 });
 
-describe('a channel', () => {
+describeWith(...sshdNeeds)('a channel', () => {
   it('keeps stdin, stdout, stderr and the exit code apart', async () => {
     const channel = await connection.exec("sh -c 'cat; echo err >&2; exit 3'");
     let stdout = '';
@@ -69,7 +70,7 @@ describe('a channel', () => {
   });
 });
 
-describe('many channels', () => {
+describeWith(...sshdNeeds)('many channels', () => {
   it('wait for each other instead of being refused', async () => {
     const outputs = await Promise.all(
       Array.from({ length: 30 }, (_, index) => output(connection, `sh -c 'sleep 0.05; echo ${index}'`)),
@@ -94,7 +95,7 @@ describe('many channels', () => {
   });
 });
 
-describe('a connection', () => {
+describeWith(...sshdNeeds)('a connection', () => {
   it('measures its round trip', async () => {
     await vi.waitFor(() => expect(connection.latencyMs).toBeGreaterThan(0));
     expect(connection.latencyMs).toBeLessThan(5_000);

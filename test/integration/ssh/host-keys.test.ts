@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { appendFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { fingerprintOf, startSshd, type TestSshd } from '../../support/sshd.ts';
 import { createSshClient, failureOf, never, targetOf, trustHostKeys, type Answers, type SshClient } from './harness.ts';
+import { describeWith, sshdNeeds } from '../../support/prerequisites.ts';
 
 let sshd: TestSshd;
 let client: SshClient;
@@ -30,7 +31,7 @@ async function knowForUser(text: string): Promise<void> {
 
 const place = () => `[127.0.0.1]:${sshd.port}`;
 
-describe('an unknown host key', () => {
+describeWith(...sshdNeeds)('an unknown host key', () => {
   it('is asked about with its fingerprint, and known from then on', async () => {
     client = await createSshClient();
     await connect();
@@ -88,7 +89,7 @@ describe('an unknown host key', () => {
   });
 });
 
-describe('a known host key', () => {
+describeWith(...sshdNeeds)('a known host key', () => {
   it.each([
     ['under [host]:port', () => place()],
     ['under the plain name', () => '127.0.0.1'],
@@ -121,7 +122,7 @@ describe('a known host key', () => {
   });
 });
 
-describe('a host key is refused', () => {
+describeWith(...sshdNeeds)('a host key is refused', () => {
   it('when it has changed', async () => {
     client = await createSshClient(trustHostKeys);
     await connect();

@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { startSshd, type TestSshd } from '../../support/sshd.ts';
-import { canSandbox, makeSandbox, type UserSandbox } from '../../support/user-sandbox.ts';
+import { makeSandbox, type UserSandbox } from '../../support/user-sandbox.ts';
 import {
   answerWith,
   createSshClient,
@@ -12,9 +12,10 @@ import {
   type Answers,
   type SshClient,
 } from './harness.ts';
+import { describeWith, sandboxNeeds } from '../../support/prerequisites.ts';
 
 // Real passwords of real users need a private /etc, which needs root.
-describe.skipIf(!canSandbox)('logging in with what a person types', () => {
+describeWith(...sandboxNeeds)('logging in with what a person types', () => {
   let sandbox: UserSandbox;
   let byPassword: TestSshd;
   let byQuestions: TestSshd;

@@ -1,8 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { silentLog } from '../../../electron/core/log/file-log.ts';
 import { createConnectionPool, type ConnectionPool } from '../../../electron/core/ssh/connection-pool.ts';
 import { startSshd, type TestSshd } from '../../support/sshd.ts';
 import { createSshClient, failureOf, output, targetOf, type SshClient } from './harness.ts';
+import { describeWith, sshdNeeds } from '../../support/prerequisites.ts';
 
 let sshd: TestSshd;
 let client: SshClient;
@@ -23,7 +26,7 @@ afterEach(async () => {
   await sshd.stop();
 });
 
-describe('the pool over a real sshd', () => {
+describeWith(...sshdNeeds)('the pool over a real sshd', () => {
   it('asks, connects, and gives everybody the same connection', async () => {
     const [first, second] = await Promise.all([
       pool.connect(targetOf(sshd), 'background'),
@@ -37,7 +40,7 @@ describe('the pool over a real sshd', () => {
   });
 
   it('comes back by itself when the connection is cut', async () => {
-    const lost = await pool.connect(targetOf(sshd), 'background');
+    const lost = await pool.connect(targetOf(sshd), 'user');
     kinds.length = 0;
     await sshd.killSessions();
     await expect.poll(() => pool.state('host')).toMatchObject({ kind: 'waiting', failure: { code: 'ssh.closed' } });
@@ -50,6 +53,29 @@ describe('the pool over a real sshd', () => {
     expect(await output(back!, 'echo back')).toBe('back\n');
   });
 
+  it('has at most eight handshakes under way, whatever is asked for at once', async () => {
+    // Listens, and never says a word: every handshake lasts until it is given up.
+    const silent: Socket[] = [];
+    const server = createServer((socket) => void silent.push(socket.resume())).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const hostIds = Array.from({ length: 40 }, (_, index) => `silent-${index}`);
+    const attempts = hostIds.map((hostId) =>
+      failureOf(pool.connect({ ...targetOf(sshd, { port }), hostId }, 'background')),
+    );
+    const connecting = () => hostIds.filter((hostId) => pool.state(hostId).kind === 'connecting');
+    await expect.poll(() => silent.length).toBe(8);
+    expect(connecting()).toHaveLength(8);
+    // Those that have a place give it back, and as many others get it: never more at a time.
+    for (const hostId of connecting()) pool.disconnect(hostId);
+    await expect.poll(() => silent.length).toBe(16);
+    await expect.poll(() => silent.filter(({ closed }) => !closed).length).toBe(8);
+    for (const hostId of hostIds) pool.disconnect(hostId);
+    expect((await Promise.all(attempts)).every(({ code }) => code === 'ssh.cancelled')).toBe(true);
+    expect(silent.length).toBe(16);
+    server.close();
+  });
+
   it('does not come back when it was disconnected', async () => {
     const connection = await pool.connect(targetOf(sshd), 'user');
     pool.disconnect('host');
@@ -60,7 +86,7 @@ describe('the pool over a real sshd', () => {
 
   it('tries a refused login again only when the user asks', async () => {
     const target = targetOf(sshd, { keyFile: null });
-    expect((await failureOf(pool.connect(target, 'background'))).code).toBe('auth.denied');
+    expect((await failureOf(pool.connect(target, 'user'))).code).toBe('auth.denied');
     expect(pool.state('host')).toMatchObject({ kind: 'failed', failure: { code: 'auth.denied' } });
     kinds.length = 0;
     expect((await failureOf(pool.connect(target, 'background'))).code).toBe('auth.denied');

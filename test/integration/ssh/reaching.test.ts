@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SshTarget } from '../../../electron/core/ssh/ssh-connection.ts';
 import { freePort, startSshd, type TestSshd } from '../../support/sshd.ts';
 import { createSshClient, failureOf, never, output, targetOf, type SshClient } from './harness.ts';
+import { describeWith, sshdNeeds } from '../../support/prerequisites.ts';
 
 let client: SshClient;
 const servers: Server[] = [];
@@ -107,7 +108,7 @@ describe('what does not answer as an SSH server', () => {
   });
 });
 
-describe('a real sshd', () => {
+describeWith(...sshdNeeds)('a real sshd', () => {
   let sshd: TestSshd | null = null;
   afterEach(() => sshd?.stop());
 

@@ -8,8 +8,9 @@ import { runScript, type ScriptRequest } from '../../../electron/core/ssh/run-sc
 import type { SshConnection } from '../../../electron/core/ssh/ssh-connection.ts';
 import { checkSudo } from '../../../electron/core/ssh/sudo-check.ts';
 import { startSshd, type TestSshd } from '../../support/sshd.ts';
-import { canSandbox, makeSandbox, type UserSandbox } from '../../support/user-sandbox.ts';
+import { makeSandbox, type UserSandbox } from '../../support/user-sandbox.ts';
 import { createSshClient, failureOf, never, targetOf, type SshClient } from './harness.ts';
+import { describeWith, sandboxNeeds, sshdNeeds } from '../../support/prerequisites.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -84,7 +85,7 @@ describe('the scripts that are sent', () => {
   });
 });
 
-describe('a script as the login user', () => {
+describeWith(...sshdNeeds)('a script as the login user', () => {
   let sshd: TestSshd;
   beforeAll(async () => {
     sshd = await startSshd();
@@ -152,7 +153,14 @@ describe('a script as the login user', () => {
   });
 });
 
-describe.skipIf(!canSandbox)('login shells and noise', () => {
+describeWith(
+  ...sandboxNeeds,
+  'bash',
+  'dash',
+  'fish',
+  'tcsh',
+  'zsh',
+)('login shells and noise', () => {
   let sandbox: UserSandbox;
   let sshd: TestSshd;
   const noise = 'echo "{\\"status\\": {\\"booted\\": null}}"; echo trouble >&2\n';
@@ -200,7 +208,11 @@ describe.skipIf(!canSandbox)('login shells and noise', () => {
   });
 });
 
-describe.skipIf(!canSandbox)('sudo', () => {
+describeWith(
+  ...sandboxNeeds,
+  'fish',
+  'tcsh',
+)('sudo', () => {
   let sandbox: UserSandbox;
   let bare: UserSandbox;
   let sshd: TestSshd;

@@ -86,7 +86,7 @@ export type ScriptedUser = 'root' | 'admin' | 'opera' | 'guest' | 'fisher' | 'ce
 
 /**
  * A host in namespaces of its own: a real sshd, real sudo, real shells and a real /proc; the bootc, systemd-run and systemctl in it
- * are scripts. Needs root, unshare, sshd, sudo and flock.
+ * are scripts. Needs `scriptedHostNeeds`.
  */
 export interface ScriptedHost {
   readonly address: '127.0.0.1';
