@@ -37,6 +37,9 @@ export interface KnownHosts {
   add(host: HostPlace, offered: OfferedKey, saveTo: 'berth' | 'user'): Promise<void>;
 }
 
+/** What means something else than itself in the host field of known_hosts, or would end it. */
+const NO_NAME = /[\s\p{Cc},*?!|@#]/u;
+
 interface CachedFile {
   readonly stamp: string;
   readonly entries: readonly KnownHostEntry[];
@@ -70,6 +73,8 @@ export function createKnownHosts(options: KnownHostsOptions): KnownHosts {
     judge: async (host, offered, usableTypes) => judgeHostKey(await allEntries(), host, offered, usableTypes, hmacSha1),
     keyTypes: async (host) => knownKeyTypes(await allEntries(), host, hmacSha1),
     add(host, offered, saveTo) {
+      // The inventory is a file that people edit: a pattern in an address would make the key known for other hosts.
+      if (NO_NAME.test(host.address)) return Promise.reject(new Error('The address cannot stand in known_hosts'));
       const file = saveTo === 'user' ? options.userFile : options.berthFile;
       const line = formatKnownHost(host.address, host.port, offered);
       const written = writing.then(() => appendLine(file, line));
