@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { RPCHandler } from '@orpc/server/ws';
-import { z } from 'zod';
+import * as z from 'zod';
 import { securityHeaders, type PageFiles } from '../page/page-files.ts';
 import type { PageSession } from '../transport/page-session.ts';
 import { bytePort, parseJson } from '../transport/web-socket.ts';

@@ -1,5 +1,5 @@
 import { ORPCError } from '@orpc/client';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { HostInputFailures } from '../../shared/logic/host-input.ts';
 import { BerthError, Failure, failure } from '../../shared/errors/failure.ts';
 import { describe } from '../../shared/errors/describe.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppInfo } from '../model/app-info.ts';
 import { Settings } from '../model/settings.ts';
 import { base } from './errors.ts';

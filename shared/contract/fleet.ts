@@ -1,5 +1,5 @@
 import { eventIterator } from '@orpc/contract';
-import { z } from 'zod';
+import * as z from 'zod';
 import { FleetEvent } from '../model/fleet.ts';
 import { base } from './errors.ts';
 

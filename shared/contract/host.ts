@@ -1,5 +1,5 @@
 import { eventIterator } from '@orpc/contract';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from '../errors/failure.ts';
 import { HostDetail } from '../model/fleet.ts';
 import { Host, HostInput } from '../model/host.ts';

@@ -1,5 +1,5 @@
 import { eventIterator } from '@orpc/contract';
-import { z } from 'zod';
+import * as z from 'zod';
 import { hostLimits } from '../model/host.ts';
 import { Operation, OperationPlan, OperationProgress, Verb } from '../model/operation.ts';
 import { base } from './errors.ts';

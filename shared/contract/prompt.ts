@@ -1,5 +1,5 @@
 import { eventIterator } from '@orpc/contract';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Prompt, PromptAnswer } from '../model/prompt.ts';
 import { base } from './errors.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { catalogue } from './catalogue.ts';
 
 /** A code of the closed catalogue in `catalogue.ts`, such as `ssh.host-key-changed`. */

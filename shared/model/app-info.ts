@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from '../errors/failure.ts';
 
 /** About this Berth. `demo` is the number of simulated hosts, null outside the demo. `agentKeys` null: no ssh-agent found. */

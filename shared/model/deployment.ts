@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ImageReference, ImageStatus } from './image.ts';
 
 /** How /usr was made writable: by `bootc usr-overlay`, `ostree admin unlock` and their like. */

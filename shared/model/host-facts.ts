@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DeploymentSet } from './deployment.ts';
 import { fact } from './fact.ts';
 import { Failure } from '../errors/failure.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Longest texts that the inventory takes, in characters. Long enough for people, short enough for a row. */
 export const hostLimits = {

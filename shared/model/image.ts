@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Where an image comes from, as bootc spells it. `signature` null: bootc verifies no signature;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const counters = { task: z.string(), description: z.string(), id: z.string() };
 const steps = { stepsCached: z.number(), steps: z.number(), stepsTotal: z.number() };

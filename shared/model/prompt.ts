@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const question = { id: z.string(), hostId: z.string().nullable(), hostName: z.string(), askedAt: z.number() };
 

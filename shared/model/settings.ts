@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What the user may set. A field that is missing in the file takes its default. `readLogs`: panes with logs speak to screen readers. */
 export const Settings = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { fail, succeed, type Result } from '../errors/result.ts';
 import type { Deployment, DeploymentSet, UsrOverlay } from '../model/deployment.ts';
 import type { ImageReference, ImageStatus } from '../model/image.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { fail, succeed, type Result } from '../errors/result.ts';
 import { cleanText } from './text.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { fail, succeed, type Result } from '../errors/result.ts';
 import type { DeploymentSet } from '../model/deployment.ts';
 import { inSlots, type ListedDeployment } from './boot-order.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ProgressEvent } from '../model/progress-event.ts';
 import { looseFlag, looseList, looseText } from './json.ts';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { BerthError } from '../../../shared/errors/failure.ts';
 import { Host, type HostInput } from '../../../shared/model/host.ts';
 import type { JsonFile } from '../store/json-file.ts';

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Operation } from '../../../shared/model/operation.ts';
 import { appendJsonLines, readJsonLines } from '../store/append-log.ts';
 import { listOperationIds, readOperation } from './operation-files.ts';

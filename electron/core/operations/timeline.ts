@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { LogSource } from '../../../shared/model/operation.ts';
 import { readJsonLines } from '../store/append-log.ts';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { BerthError } from '../../../shared/errors/failure.ts';
 import { isAlive, ownIdentity } from './process-identity.ts';
 import { writeFailed } from './atomic-write.ts';

@@ -1,7 +1,7 @@
 import { watch, type FSWatcher } from 'node:fs';
 import { mkdir, readFile, rename } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { BerthError, failure, type Failure } from '../../../shared/errors/failure.ts';
 import { createEmitter } from '../emitter.ts';
 import { writeFailed, writeFileAtomically } from './atomic-write.ts';

@@ -13,7 +13,7 @@ import { WebSocket } from 'ws';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
 import { eventIterator, oc, type ContractRouterClient } from '@orpc/contract';
-import { z } from 'zod';
+import * as z from 'zod';
 import { openPageFiles } from '../../../electron/page/page-files.ts';
 import { createHomeServer } from '../../../electron/server/home-server.ts';
 import { createKeys, LAUNCH_KEY_LIFETIME_MS, type Keys } from '../../../electron/server/keys.ts';

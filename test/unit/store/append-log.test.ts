@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { appendJsonLines, readJsonLines, readLastJsonLine } from '../../../electron/core/store/append-log.ts';
 import { inChildren } from './children.ts';
 

@@ -1,5 +1,5 @@
 /** What the processes of children.ts do. Arguments: task, its options as JSON. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { appendJsonLines } from '../../../electron/core/store/append-log.ts';
 import { lockFile } from '../../../electron/core/store/file-lock.ts';
 import { openJsonFile } from '../../../electron/core/store/json-file.ts';

@@ -5,7 +5,7 @@ import { implement } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/message-port';
 import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, it, vi } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { BytePort } from '../../../electron/transport/byte-port.ts';
 import { serveHub } from '../../../electron/transport/message-port.ts';
 import type { PageSession } from '../../../electron/transport/page-session.ts';
