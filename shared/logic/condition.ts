@@ -98,7 +98,7 @@ function ofConnectionFailure({ code }: Failure, factsReadAt: number | null, now:
     case 'ssh.host-key-unknown':
       return condition('asking', 'Host key not known');
     case 'ssh.host-key-refused':
-      return condition('login-failed', 'Host key not accepted');
+      return condition('asking', 'Host key not accepted');
     case 'ssh.host-key-store':
       return condition('login-failed', 'Known keys unreadable');
     case 'ssh.closed':
@@ -116,6 +116,7 @@ function ofConnectionFailure({ code }: Failure, factsReadAt: number | null, now:
     case 'auth.answer-needed':
       return condition('asking', 'Asks to log in');
     case 'auth.prompt-cancelled':
+      return condition('asking', 'Login not answered');
     case 'auth.prompt-unavailable':
       return condition('login-failed', 'Login not answered');
     case 'auth.denied':

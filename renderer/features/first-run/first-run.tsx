@@ -24,7 +24,7 @@ export function FirstRun(): ReactNode {
         <div className="first__panels">
           <section className="first__panel">
             <div className="first__panel-body">
-              <h2>Say more about a host</h2>
+              <h2>Add a host with its details</h2>
               <p className="b-subtle b-dense">A name of your own, a group and tags to filter by, a note.</p>
               <ul className="first__list">
                 <li>
@@ -65,12 +65,12 @@ export function FirstRun(): ReactNode {
           </li>
           <li>
             <StateWord icon="key" tone="ok">
-              Keys stay in the agent
+              Private keys stay on this computer
             </StateWord>
           </li>
           <li>
             <StateWord icon="eye-slash" tone="ok">
-              No agent on hosts, no account, no telemetry
+              Nothing on hosts, no account, no telemetry
             </StateWord>
           </li>
         </ul>

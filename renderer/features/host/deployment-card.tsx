@@ -6,6 +6,7 @@ import type { Deployment, DeploymentSet } from '../../../shared/model/deployment
 import { valueOf } from '../../../shared/model/fact.ts';
 import type { HostFacts } from '../../../shared/model/host-facts.ts';
 import type { ImageStatus } from '../../../shared/model/image.ts';
+import { ExplainedTag } from '../../components/explained-tag.tsx';
 import { Icon, StateWord, type Tone } from '../../components/icon.tsx';
 import type { IconName } from '../../components/icons.ts';
 import { Mono, Tag } from '../../components/small.tsx';
@@ -57,7 +58,7 @@ function UpdateCard({ image }: { readonly image: ImageStatus }): ReactNode {
       icon="arrow-circle-up"
       tone="update"
       isNext={false}
-      badge={<Tag title="An upgrade pulls and stages it.">Not downloaded</Tag>}
+      badge={<ExplainedTag explanation="An upgrade pulls and stages it.">Not downloaded</ExplainedTag>}
       version={image.version ?? versionLabel({ version: null, image, checksum: null, id: image.digest })}
       since=""
       flags={[]}
@@ -133,16 +134,16 @@ function Card({ title, icon, tone, isNext, badge, version, since, flags, childre
   );
 }
 
-/** The labels of a deployment; each says more in its tooltip. */
+/** The labels of a deployment; each says more when it is pointed at or focused. */
 export function Flags({ flags }: { readonly flags: readonly Flag[] }): ReactNode {
   if (flags.length === 0) return null;
   return (
     <ul className="flags" aria-label="Special about it">
       {flags.map(({ key, text, title, tone }) => (
         <li key={key}>
-          <Tag title={title}>
+          <ExplainedTag explanation={title}>
             {tone === 'warn' && <Icon name="exclamation-triangle" tone="warn" />} {text}
-          </Tag>
+          </ExplainedTag>
         </li>
       ))}
     </ul>
@@ -226,9 +227,9 @@ function Badge({
     droppedByStaged(set).includes(set.rollback)
   ) {
     return (
-      <Tag title="Applying what is staged removes every deployment that is neither booted nor pinned. Pin it on the host to keep it.">
+      <ExplainedTag explanation="Applying what is staged removes every deployment that is neither booted nor pinned. Pin it on the host to keep it.">
         <Icon name="exclamation-triangle" tone="warn" /> Will be dropped
-      </Tag>
+      </ExplainedTag>
     );
   }
   return null;

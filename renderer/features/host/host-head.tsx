@@ -18,6 +18,9 @@ import { connectionLine, healthLine, modeOf, privilegeLine, staleness, type Host
 import { hostMenu } from './host-menu.ts';
 import { useHeadActions } from './use-head-actions.ts';
 
+/** A note of more characters than this may not fit its two lines: then it scrolls, and can be focused for that. */
+const LONG_NOTE = 160;
+
 interface HeadProps {
   readonly detail: HostDetail;
   /** Epoch milliseconds; ticks every second while a countdown shows. */
@@ -58,6 +61,16 @@ export function HostHead({ detail, now }: HeadProps): ReactNode {
         </div>
       </div>
       <Line detail={detail} now={now} />
+      {host.note !== '' && (
+        <div
+          className="hosthead__note"
+          role="note"
+          aria-label="Note"
+          {...(host.note.length > LONG_NOTE && { tabIndex: 0 })}
+        >
+          <span className="b-subtle">Note:</span> {host.note}
+        </div>
+      )}
     </header>
   );
 }

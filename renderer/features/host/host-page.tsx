@@ -60,7 +60,11 @@ function Host({ detail }: { readonly detail: HostDetail }): ReactNode {
         onSelect={setTab}
         tabs={[
           { id: 'deployments', text: 'Deployments', content: () => <DeploymentsTab detail={detail} now={now} /> },
-          { id: 'history', text: 'History', content: () => <OperationList of={{ kind: 'host', hostId: detail.host.id }} /> },
+          {
+            id: 'history',
+            text: 'History',
+            content: () => <OperationList of={{ kind: 'host', hostId: detail.host.id }} />,
+          },
         ]}
       />
     </div>

@@ -249,14 +249,14 @@ describe('the connection', () => {
     ['ssh.host-key-changed', 'host-key-changed', 'Host key changed'],
     ['ssh.host-key-revoked', 'host-key-changed', 'Host key revoked'],
     ['ssh.host-key-unknown', 'asking', 'Host key not known'],
-    ['ssh.host-key-refused', 'login-failed', 'Host key not accepted'],
+    ['ssh.host-key-refused', 'asking', 'Host key not accepted'],
     ['ssh.host-key-store', 'login-failed', 'Known keys unreadable'],
     ['auth.denied', 'login-failed', 'Login refused'],
     ['auth.key-unreadable', 'login-failed', 'Key file unreadable'],
     ['auth.key-format', 'login-failed', 'Key file not usable'],
     ['auth.passphrase-wrong', 'login-failed', 'Wrong passphrase'],
     ['auth.answer-needed', 'asking', 'Asks to log in'],
-    ['auth.prompt-cancelled', 'login-failed', 'Login not answered'],
+    ['auth.prompt-cancelled', 'asking', 'Login not answered'],
     ['auth.prompt-unavailable', 'login-failed', 'Login not answered'],
   ] as const)('%s hides what was read before', (code, condition, text) => {
     const read = facts({ readAt: NOW - 3 * HOUR });
