@@ -1,7 +1,7 @@
 /** A host on the screen is asked this often whether anything changed; the question is one `stat` over the open connection. */
 export const VISIBLE_INTERVAL_MS = 3_000;
-/** A connected host that nobody looks at: often enough for the figures of the fleet. */
-export const HIDDEN_INTERVAL_MS = 30_000;
+/** A connected host that nobody looks at: often enough for the figures of the fleet, and a thousand of them cost little. */
+export const HIDDEN_INTERVAL_MS = 60_000;
 
 export interface ChangeWatcherOptions {
   /** Asks the host once. Never called again before it has settled. */

@@ -102,7 +102,6 @@ export function createLogView({ target, skipPartial = false }: LogViewOptions): 
 function format(target: LogViewOptions['target'], source: LogSource, time: number, line: string): string {
   if (target === 'file')
     return `${new Date(time).toISOString()} ${source.padEnd(WIDEST_SOURCE)} ${cleanLine(line, false)}\n`;
-  const name = `\u001b[${String(SOURCE_COLOUR[source])}m${source.padEnd(WIDEST_SOURCE)}\u001b[0m`;
   // Grey of the terminal's own (90), not dim (2): half of the light is too little to be read.
-  return `\u001b[90m${formatTime(time)}\u001b[0m ${name} ${cleanLine(line, true)}\r\n`;
+  return `\u001b[90m${formatTime(time)} \u001b[${String(SOURCE_COLOUR[source])}m${source.padEnd(WIDEST_SOURCE)}\u001b[0m ${cleanLine(line, true)}\r\n`;
 }
