@@ -58,7 +58,7 @@ test('from the first start to a proved upgrade without a mouse', async ({ app })
   await keyboard.press('/');
   const filter = page.getByRole('textbox', { name: 'Filter' });
   await expect(filter).toBeFocused();
-  expect(await focusIsSeen(page)).toBe(true);
+  await expect.poll(() => focusIsSeen(page)).toBe(true);
   await keyboard.type('tag:web');
   await keyboard.press('Enter');
   await expect(filter).toHaveAccessibleDescription('8 of 24');
@@ -66,7 +66,7 @@ test('from the first start to a proved upgrade without a mouse', async ({ app })
   const grid = page.getByRole('grid', { name: 'Hosts' });
   await keyboard.press('ArrowDown');
   await expect(grid).toBeFocused();
-  expect(await focusIsSeen(page)).toBe(true);
+  await expect.poll(() => focusIsSeen(page)).toBe(true);
   const start = await cursor(page);
   await keyboard.press('ArrowDown');
   await expect.poll(() => cursor(page)).not.toBe(start);
@@ -96,7 +96,7 @@ test('from the first start to a proved upgrade without a mouse', async ({ app })
   await keyboard.press('Enter');
   const plan = page.getByRole('dialog', { name: 'Upgrade web-05.fra' });
   await expect(plan.getByRole('button', { name: 'Cancel' })).toBeFocused();
-  expect(await focusIsSeen(page)).toBe(true);
+  await expect.poll(() => focusIsSeen(page)).toBe(true);
   // Enter takes the safe answer, and the focus is back where it was.
   await keyboard.press('Enter');
   await expect(plan).toBeHidden();
@@ -124,7 +124,7 @@ test('from the first start to a proved upgrade without a mouse', async ({ app })
   await expect(page.getByRole('contentinfo').locator(':focus')).toHaveCount(1);
   await keyboard.press('F6');
   await expect(page.getByRole('link', { name: 'Fleet' }).first()).toBeFocused();
-  expect(await focusIsSeen(page)).toBe(true);
+  await expect.poll(() => focusIsSeen(page)).toBe(true);
   await keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'Fleet', level: 1 })).toBeFocused();
   await expect(filter).toHaveAccessibleDescription('8 of 24');
