@@ -88,7 +88,11 @@ export default defineConfig(
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
     },
   },
-  { files: ['renderer/**/*.{ts,tsx}'], extends: [reactHooks.configs.flat['recommended-latest']] },
+  {
+    files: ['renderer/**/*.{ts,tsx}'],
+    extends: [reactHooks.configs.flat['recommended-latest']],
+    rules: { 'react-hooks/incompatible-library': 'off' }, // Speaks of React Compiler, which is not used here.
+  },
   {
     // A zod schema and its type share one name.
     files: ['shared/**/*.ts'],
@@ -124,5 +128,10 @@ export default defineConfig(
         clearTimeout: 'readonly',
       },
     },
+  },
+  {
+    // Electron's stand-in for its default app is CommonJS, as the original.
+    files: ['test/support/electron-default-app/*.js'],
+    languageOptions: { sourceType: 'commonjs', globals: { require: 'readonly' } },
   },
 );
