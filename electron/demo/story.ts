@@ -2,9 +2,9 @@ import { hostSpec, type HostSpec } from './host-spec.ts';
 import { rhel9 } from './releases.ts';
 
 const berlin = (name: string, role: string, rest: Partial<HostSpec>) =>
-  hostSpec({ name, group: 'Berlin', tags: ['prod', role], ...rest });
+  hostSpec({ name, group: 'Berlin', tags: [role, 'prod'], ...rest });
 const frankfurt = (name: string, role: string, rest: Partial<HostSpec>) =>
-  hostSpec({ name, group: 'Frankfurt', tags: ['prod', role], ...rest });
+  hostSpec({ name, group: 'Frankfurt', tags: [role, 'prod'], ...rest });
 const edge = (name: string, rest: Partial<HostSpec>) =>
   hostSpec({
     name,
@@ -18,9 +18,9 @@ const edge = (name: string, rest: Partial<HostSpec>) =>
     ...rest,
   });
 const other = (name: string, role: string, rest: Partial<HostSpec>) =>
-  hostSpec({ name, group: 'Other', tags: ['prod', role], ...rest });
+  hostSpec({ name, group: 'Other', tags: [role, 'prod'], ...rest });
 const lab = (name: string, role: string, rest: Partial<HostSpec>) =>
-  hostSpec({ name, group: 'Lab', tags: role === '' ? ['lab'] : ['lab', role], ...rest });
+  hostSpec({ name, group: 'Lab', tags: role === '' ? ['lab'] : [role, 'lab'], ...rest });
 
 /** The 24 hosts that every demo begins with: each state that Berth can show happens to one of them. */
 export const story: readonly HostSpec[] = [

@@ -3,7 +3,7 @@ import { Icon } from './icon.tsx';
 
 type InputProps = Omit<
   InputHTMLAttributes<HTMLInputElement>,
-  'value' | 'onChange' | 'id' | 'className' | 'aria-invalid' | 'aria-describedby'
+  'value' | 'onChange' | 'onBlur' | 'id' | 'className' | 'aria-invalid' | 'aria-describedby'
 >;
 
 /** A labelled text field with its hint, and an error that is told at the field. */
@@ -16,11 +16,13 @@ export function TextField({
   mono = false,
   rows,
   autoFocus,
+  onBlur,
   ...input
 }: InputProps & {
   readonly label: ReactNode;
   readonly value: string;
   readonly onChange: (value: string) => void;
+  readonly onBlur?: () => void;
   readonly error?: string | undefined;
   readonly hint?: ReactNode;
   readonly mono?: boolean;
@@ -42,9 +44,9 @@ export function TextField({
     <div className="b-field">
       <label htmlFor={id}>{label}</label>
       {rows === undefined ? (
-        <input type="text" spellCheck={false} autoComplete="off" {...input} {...shared} />
+        <input type="text" spellCheck={false} autoComplete="off" onBlur={onBlur} {...input} {...shared} />
       ) : (
-        <textarea rows={rows} maxLength={input.maxLength} {...shared} />
+        <textarea rows={rows} name={input.name} maxLength={input.maxLength} onBlur={onBlur} {...shared} />
       )}
       <FieldMessage id={id} error={error} hint={hint} />
     </div>

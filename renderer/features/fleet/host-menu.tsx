@@ -32,7 +32,7 @@ export function hostMenu(row: FleetRow, actions: HostActions, dialogs: DialogsSt
     ...(row.condition.code === 'no-root' && connected
       ? [{ label: 'Give the sudo password…', icon: 'lock-open', run: () => void actions.unlockSudo(id) } as const]
       : []),
-    { label: 'Edit…', icon: 'cog', separated: true, run: () => dialogs.show({ kind: 'edit-host', hostId: id }) },
+    { label: 'Edit…', icon: 'edit', separated: true, run: () => dialogs.show({ kind: 'edit-host', hostId: id }) },
     ...(connected
       ? [{ label: 'Disconnect', icon: 'disconnected', run: () => void actions.disconnect(id) } as const]
       : []),

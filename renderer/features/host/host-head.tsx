@@ -46,7 +46,7 @@ export function HostHead({ detail, now }: HeadProps): ReactNode {
             {conditionText(row, now)}
           </StateWord>
         )}
-        <span className="hosthead__tags">
+        <span className="hosthead__tags" title={host.tags.join(', ')}>
           {host.group !== null && <Tag title="Group">{host.group}</Tag>}
           {host.tags.map((tag) => (
             <Tag key={tag}>{tag}</Tag>

@@ -11,7 +11,7 @@ export function hostMenu(
   const isConnected = connection.kind === 'connected';
   return [
     {
-      label: 'Read the facts again',
+      label: 'Refresh',
       icon: 'sync-alt',
       disabledBecause: isConnected ? undefined : 'The host is not connected.',
       run: () => void actions.refresh([host.id]),
