@@ -90,6 +90,8 @@ export const test = base.extend<{
 export { expect };
 
 async function look(page: Page, file: string): Promise<void> {
+  // What was clicked last is not what a picture is about.
+  await page.mouse.move(0, 0);
   // A page of many elements takes its time to change colours: the theme that it has comes first.
   const dark = await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
   for (const theme of dark ? (['dark', 'light'] as const) : (['light', 'dark'] as const)) {
