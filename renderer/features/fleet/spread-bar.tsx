@@ -102,7 +102,7 @@ function WithoutImage({
   return (
     <div className="fleet-spread__image fleet-spread__image--none">
       <div className="fleet-spread__head">
-        <span>No image</span>
+        <span>No image known</span>
         <span className="b-subtle">{count.toLocaleString('en')}</span>
       </div>
       <div className="fleet-spread__bar">
@@ -112,7 +112,7 @@ function WithoutImage({
           aria-pressed={termState(filter, term) === 'include'}
           onClick={(event) => view.toggleTerm(term, event)}
         >
-          various<span className="b-hidden">, without an image: {plural(count, 'host')}</span>
+          various<span className="b-hidden">, no image known: {plural(count, 'host')}</span>
         </button>
       </div>
     </div>
