@@ -19,7 +19,8 @@ test('the fleet, and what lies over it', async ({ app }) => {
   const { page } = app;
   const filter = page.getByRole('textbox', { name: 'Filter' });
   const grid = page.getByRole('grid', { name: 'Hosts' });
-  await page.getByRole('button', { name: /Updates found$/ }).click();
+  // Only hosts on the screen are read, so a filter on what was read comes after that.
+  await page.getByRole('button', { name: /^3\s*Updates found$/ }).click();
   await filter.fill('tag:prod');
   await filter.press('Enter');
   await expect(grid.getByRole('row')).toHaveCount(4);
