@@ -20,6 +20,17 @@ import { useWide } from './use-wide.ts';
 /** Height of a line, CSS pixels; the style sheet says the same. */
 const LINE = 28;
 
+/**
+ * Scrolls as little as brings a line into view, at once. All lines have one height, so that nothing is to be measured; the head
+ * covers the height of one at the top.
+ */
+function reveal(element: HTMLElement, index: number): void {
+  const highest = index * LINE;
+  const lowest = (index + 2) * LINE - element.clientHeight;
+  if (element.scrollTop > highest) element.scrollTop = highest;
+  else if (element.scrollTop < lowest) element.scrollTop = lowest;
+}
+
 /** Lines drawn beyond the edges, so that a fast wheel finds them there. */
 const OVERSCAN = 12;
 
@@ -58,7 +69,6 @@ export function FleetTable({
     estimateSize: () => LINE,
     getItemKey: (index) => lines[index]?.key ?? index,
     overscan: OVERSCAN,
-    scrollPaddingStart: LINE,
     paddingStart: LINE,
   });
   const items = virtual.getVirtualItems();
@@ -92,7 +102,7 @@ export function FleetTable({
           view.select(selectionAfter(lines, anchor.current, target.key, selected));
         } else anchor.current = target.key;
         setCursor(target.key);
-        virtual.scrollToIndex(to);
+        if (grid.current) reveal(grid.current, to);
       } else if (event.key === 'Escape') {
         if (selected.size === 0) return;
         view.select(new Set());
