@@ -14,7 +14,7 @@ import { hostMenu } from './host-menu.tsx';
 import { imageLabels } from './image-labels.ts';
 import { nextCursor, selectionAfter } from './table-keys.ts';
 import type { FleetLine, FleetRows } from './use-fleet-rows.ts';
-import { useVisibleHosts } from './use-visible-hosts.ts';
+import { useVisibleHosts, type LineRange } from './use-visible-hosts.ts';
 import { useWide } from './use-wide.ts';
 
 /** Height of a line, CSS pixels; the style sheet says the same. */
@@ -29,6 +29,11 @@ function reveal(element: HTMLElement, index: number): void {
   const lowest = (index + 2) * LINE - element.clientHeight;
   if (element.scrollTop > highest) element.scrollTop = highest;
   else if (element.scrollTop < lowest) element.scrollTop = lowest;
+}
+
+/** The lines that can be seen of a scrolled box, also those cut at its edges. */
+function linesInView({ scrollTop, clientHeight }: HTMLElement): LineRange {
+  return { startIndex: Math.floor(scrollTop / LINE), endIndex: Math.ceil((scrollTop + clientHeight) / LINE) - 2 };
 }
 
 /** Lines drawn beyond the edges, so that a fast wheel finds them there. */
@@ -72,7 +77,8 @@ export function FleetTable({
     paddingStart: LINE,
   });
   const items = virtual.getVirtualItems();
-  useVisibleHosts(lines, virtual.range, onScreen);
+  const inView = useCallback(() => grid.current && linesInView(grid.current), []);
+  useVisibleHosts(lines, virtual.range, inView, onScreen);
 
   const imageLabel = useImageLabels(rows);
   const { template, least } = useMemo(() => tracksOf(columns), [columns]);
