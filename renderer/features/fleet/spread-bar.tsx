@@ -28,7 +28,8 @@ export function SpreadBar({
     [all],
   );
   const images = all.filter(({ image }) => image !== null);
-  if (images.length === 0) return null;
+  // Also where nothing is known yet: the table below must not move when the first host has been read.
+  if (all.length === 0) return null;
   const none = all.find(({ image }) => image === null);
   const more = images.length - IMAGES_SHOWN;
   return (
