@@ -20,6 +20,7 @@ test('the fleet, and what lies over it', async ({ app }) => {
   const filter = page.getByRole('textbox', { name: 'Filter' });
   const grid = page.getByRole('grid', { name: 'Hosts' });
   // Only hosts on the screen are read, so a filter on what was read comes after that.
+  await page.getByRole('row', { name: /^Select web-05\.fra / }).scrollIntoViewIfNeeded();
   await page.getByRole('button', { name: /^3\s*Updates found$/ }).click();
   await filter.fill('tag:prod');
   await filter.press('Enter');
@@ -109,6 +110,7 @@ test('operations, a question before one is stopped, settings', async ({ app }) =
 
   for (const name of ['web-05.fra', 'db-02.ber']) {
     const row = page.getByRole('row', { name: new RegExp(`^Select ${name} `) });
+    await row.scrollIntoViewIfNeeded();
     await expect(row).toContainText('Update found');
     await row.getByRole('checkbox').click();
   }

@@ -7,6 +7,8 @@ test('from the first start over the demo fleet to a proved upgrade', async ({ ap
 
   await expect(page.getByRole('contentinfo')).toContainText('24 simulated hosts');
   const row = page.getByRole('row', { name: /^Select web-05\.fra / });
+  // Only what is on the screen is connected to.
+  await row.scrollIntoViewIfNeeded();
   await expect(row).toContainText('Update found');
   await expect(row).toContainText('2.14.0');
 
