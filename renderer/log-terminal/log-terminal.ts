@@ -3,6 +3,7 @@ import { SearchAddon } from '@xterm/addon-search';
 import { Terminal } from '@xterm/xterm';
 import type { StreamEnd } from '../../shared/model/stream.ts';
 import { readTerminalTheme, searchColours } from './terminal-theme.ts';
+import { createWriteBatches, type WriteBatches } from './write-batches.ts';
 
 /** How many lines stay in the pane. More are in the saved log; 20,000 rows of xterm take about 40 MB at 120 columns. */
 export const SCROLLBACK_LINES = 20_000;
@@ -70,7 +71,7 @@ export function createLogTerminal(label: string): LogTerminal {
   let state = IDLE;
   let received = 0;
   let stream: LogStream | null = null;
-  let generation = 0;
+  let batches: WriteBatches | null = null;
   let observers: readonly { disconnect(): void }[] = [];
 
   const update = (change: Partial<LogTerminalState>) => {
@@ -113,27 +114,22 @@ export function createLogTerminal(label: string): LogTerminal {
     },
     show(next) {
       stream?.close();
+      batches?.dispose();
       stream = next;
-      generation += 1;
-      const own = generation;
       received = 0;
       terminal.reset();
       update({ ...IDLE, phase: 'streaming', matches: state.matches });
-      next.onBytes((bytes, parsed) => {
-        if (own !== generation) {
-          parsed();
-          return;
-        }
+      const own = createWriteBatches((bytes, parsed) => {
         received += countLines(bytes);
         terminal.write(bytes, parsed);
       });
-      next.onEnd((end) => {
-        if (own !== generation) return;
-        // After the last bytes: xterm parses writes in their order.
-        terminal.write('', () => {
-          if (own === generation) update({ phase: end.end, message: end.message, lines: received });
-        });
-      });
+      batches = own;
+      next.onBytes((bytes, parsed) => own.push(bytes, parsed));
+      next.onEnd((end) =>
+        own.end(() => {
+          if (batches === own) update({ phase: end.end, message: end.message, lines: received });
+        }),
+      );
     },
     find(text, direction) {
       if (!text) {
@@ -162,7 +158,8 @@ export function createLogTerminal(label: string): LogTerminal {
       };
     },
     dispose() {
-      generation += 1;
+      batches?.dispose();
+      batches = null;
       stream?.close();
       stream = null;
       for (const observer of observers) observer.disconnect();

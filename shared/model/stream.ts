@@ -26,12 +26,15 @@ export type StreamAck = z.infer<typeof StreamAck>;
 export const StreamEnd = z.object({ end: z.enum(['complete', 'failed']), message: z.string() });
 export type StreamEnd = z.infer<typeof StreamEnd>;
 
-/** Flow control of every stream, in bytes (ARCHITECTURE.md, the two planes). */
+/**
+ * Flow control of every stream, in bytes (ARCHITECTURE.md, the two planes). The window is two batches of the log pane, so that
+ * one travels while the other is parsed; it stays nearly full, since the core needs as long to fill it as the page to empty it.
+ */
 export const streamLimits = {
   /** The core stops reading the source above this many unacknowledged bytes. */
-  highWater: 256 * 1024,
+  highWater: 2 * 1024 * 1024,
   /** It goes on below this many. */
-  lowWater: 64 * 1024,
+  lowWater: 1792 * 1024,
   /** The page acknowledges whenever it has parsed this many. */
-  ackEvery: 32 * 1024,
+  ackEvery: 128 * 1024,
 } as const;

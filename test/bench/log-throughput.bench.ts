@@ -26,7 +26,7 @@ const PATIENCE_MS = 5 * 60_000;
 const SAMPLE_MS = 100;
 const PEER_RUNS = 3;
 /** What may be parsed and not acknowledged yet when nothing more comes, with a margin. */
-const UNACKNOWLEDGED = 64 * 1024;
+const UNACKNOWLEDGED = 256 * 1024;
 
 interface Acknowledged {
   /** Epoch ms. */

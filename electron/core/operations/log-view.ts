@@ -52,18 +52,19 @@ export function createLogView({ target, skipPartial = false }: LogViewOptions): 
     return state;
   }
 
-  function render(source: LogSource, time: number, line: string): string {
-    if (source !== 'progress') return format(target, source, time, line);
+  /** How the lines of a source are shown that came together. */
+  function renderer(source: LogSource, time: number): (line: string) => string {
+    const format = formatter(target, source, time);
+    return source === 'progress' ? (line) => renderProgress(line, format) : format;
+  }
+
+  function renderProgress(line: string, format: (text: string) => string): string {
     const event = parseProgressLine(line);
     // What is no event is shown as it is: the host may have something to say there.
-    if (!event) return line.trim() === '' ? '' : format(target, source, time, line.slice(0, MAX_LINE));
+    if (!event) return line.trim() === '' ? '' : format(line.slice(0, MAX_LINE));
     const text = progressLogLine(event, previous);
     previous = event;
-    if (text === null) return '';
-    return text
-      .split('\n')
-      .map((part) => format(target, source, time, part))
-      .join('');
+    return text === null ? '' : text.split('\n').map(format).join('');
   }
 
   function take(source: LogSource, state: SourceState, text: string): string {
@@ -72,10 +73,11 @@ export function createLogView({ target, skipPartial = false }: LogViewOptions): 
     state.partial = partial;
     const whole = state.skipping ? lines.slice(1) : lines;
     if (lines.length > 0) state.skipping = false;
-    let shown = whole.map((line) => render(source, state.time, line)).join('');
+    const render = renderer(source, state.time);
+    let shown = whole.map(render).join('');
     if (state.partial.length > limit) {
       if (state.skipping || source === 'progress') state.skipping = true;
-      else shown += render(source, state.time, state.partial);
+      else shown += render(state.partial);
       state.partial = '';
     }
     return shown;
@@ -91,7 +93,7 @@ export function createLogView({ target, skipPartial = false }: LogViewOptions): 
       let shown = '';
       for (const [source, state] of states) {
         shown += take(source, state, state.decoder.decode());
-        if (state.partial !== '' && !state.skipping) shown += render(source, state.time, state.partial);
+        if (state.partial !== '' && !state.skipping) shown += renderer(source, state.time)(state.partial);
         state.partial = '';
       }
       return shown;
@@ -99,9 +101,14 @@ export function createLogView({ target, skipPartial = false }: LogViewOptions): 
   };
 }
 
-function format(target: LogViewOptions['target'], source: LogSource, time: number, line: string): string {
-  if (target === 'file')
-    return `${new Date(time).toISOString()} ${source.padEnd(WIDEST_SOURCE)} ${cleanLine(line, false)}\n`;
+/** Puts time and source before a line. Made once for all lines that came together, which may be thousands. */
+function formatter(target: LogViewOptions['target'], source: LogSource, time: number): (line: string) => string {
+  const name = source.padEnd(WIDEST_SOURCE);
+  if (target === 'file') {
+    const prefix = `${new Date(time).toISOString()} ${name} `;
+    return (line) => `${prefix}${cleanLine(line, false)}\n`;
+  }
   // Grey of the terminal's own (90), not dim (2): half of the light is too little to be read.
-  return `\u001b[90m${formatTime(time)} \u001b[${String(SOURCE_COLOUR[source])}m${source.padEnd(WIDEST_SOURCE)}\u001b[0m ${cleanLine(line, true)}\r\n`;
+  const prefix = `\u001b[90m${formatTime(time)} \u001b[${String(SOURCE_COLOUR[source])}m${name}\u001b[0m `;
+  return (line) => `${prefix}${cleanLine(line, true)}\r\n`;
 }

@@ -19,6 +19,7 @@ import { useWide } from './use-wide.ts';
 
 /** Height of a line, CSS pixels; the style sheet says the same. */
 const LINE = 28;
+const lineHeight = () => LINE;
 
 /**
  * Scrolls as little as brings a line into view, at once. All lines have one height, so that nothing is to be measured; the head
@@ -68,11 +69,14 @@ export function FleetTable({
   const [menu, setMenu] = useState<OpenMenu | null>(null);
   const closeMenu = useCallback(() => setMenu(null), []);
 
+  // Functions that stay the same while the lines do: else all lines are measured anew at each step of scrolling.
+  const getScrollElement = useCallback(() => grid.current, []);
+  const getItemKey = useCallback((index: number) => lines[index]?.key ?? index, [lines]);
   const virtual = useVirtualizer({
     count: lines.length,
-    getScrollElement: () => grid.current,
-    estimateSize: () => LINE,
-    getItemKey: (index) => lines[index]?.key ?? index,
+    getScrollElement,
+    estimateSize: lineHeight,
+    getItemKey,
     overscan: OVERSCAN,
     paddingStart: LINE,
   });

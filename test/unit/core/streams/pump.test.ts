@@ -47,7 +47,7 @@ describe('pumpToPort', () => {
   it('stops pulling above the high-water mark and goes on once the page has parsed enough', async () => {
     const { port, state, ack } = recordingPort();
     const pulled = { count: 0, closed: false };
-    const total = 100;
+    const total = (2 * streamLimits.highWater) / CHUNK;
     const done = pumpToPort(chunks(total, pulled), port, String);
 
     await vi.waitFor(() => expect(state.sent).toBeGreaterThan(streamLimits.highWater));
