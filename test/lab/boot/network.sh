@@ -2,20 +2,21 @@
 # The network of the lab. As a program, as root: `network.sh up` gives the machine what all hosts need, `network.sh down` takes it
 # away; both may be repeated. Sourced by boot.sh for one host's link.
 #
-# Full hosts have a network namespace each and a veth pair to the machine: eth0 in there, LINK here. Their addresses are below
-# 10.77/16; the one thing that they can reach is 10.77.0.1, where the registries listen: there is no other route.
+# Full hosts have a network namespace each and a veth pair to the machine: eth0 in there, LINK here. A host is 10.77.<lab>.<number>
+# and can reach one other address: its GATEWAY 10.77.<128 + lab>.<number>, where its registry listens. It has no other route.
 set -euo pipefail
 
-LAB_GATEWAY=10.77.0.1
-LAB_PREFIX=10.77.0.0/16
+HOSTS_PREFIX=10.77.0.0/16
+GATEWAYS_PREFIX=10.77.128.0/17
 INOTIFY=/proc/sys/fs/inotify/max_user_instances
 INOTIFY_NEEDED=8192 # each systemd takes a few; the kernel's 128 end at 25 hosts
 
 # network_up STATE: STATE keeps the setting of the machine that is raised.
 network_up() {
   # Packets to a host that is not there shall not take the machine's default route, which may lead anywhere.
-  ip route replace unreachable "$LAB_PREFIX"
-  ip address replace "$LAB_GATEWAY/32" dev lo
+  ip route replace unreachable "$HOSTS_PREFIX"
+  # Every gateway is an address of this machine, without being told one by one.
+  ip route replace local "$GATEWAYS_PREFIX" dev lo
   local now
   now=$(<"$INOTIFY")
   if [[ $now -lt $INOTIFY_NEEDED ]]; then
@@ -26,8 +27,8 @@ network_up() {
 }
 
 network_down() {
-  ip route delete unreachable "$LAB_PREFIX" 2>/dev/null || true
-  ip address delete "$LAB_GATEWAY/32" dev lo 2>/dev/null || true
+  ip route delete unreachable "$HOSTS_PREFIX" 2>/dev/null || true
+  ip route delete local "$GATEWAYS_PREFIX" dev lo 2>/dev/null || true
   if [[ -e $1 ]]; then
     cat "$1" >"$INOTIFY"
     rm "$1"
@@ -42,9 +43,9 @@ connect_host() {
   ip link add eth0 type veth peer name "$LINK" netns /proc/self/fd/9
   ip address add "$ADDRESS/32" dev eth0
   ip link set eth0 up
-  ip route add "$LAB_GATEWAY" dev eth0 src "$ADDRESS"
+  ip route add "$GATEWAY" dev eth0 src "$ADDRESS"
   on_machine ip link set "$LINK" up
-  on_machine ip route replace "$ADDRESS/32" dev "$LINK" src "$LAB_GATEWAY"
+  on_machine ip route replace "$ADDRESS/32" dev "$LINK" src "$GATEWAY"
 }
 
 on_machine() {

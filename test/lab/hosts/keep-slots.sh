@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# keep-slots.sh LAB COUNT: takes COUNT free numbers of hosts below the folder LAB, prints them (a line each), and keeps them locked
+# for whoever started it. A number on stdin gives that one back, told by the same number on stdout. When stdin ends, all are given
+# back: also when the owner was killed. Giving back a number removes its host. Exit code 75: not enough numbers are free.
+set -uo pipefail
+
+here=$(dirname "$(readlink -f "$0")")
+lab=$1
+count=$2
+LAST=250
+
+declare -A locks=()
+
+main() {
+  mkdir -p "$lab/slots" "$lab/hosts"
+  local number
+  for ((number = 1; number <= LAST && ${#locks[@]} < count; number++)); do take "$number"; done
+  if [[ ${#locks[@]} -lt $count ]]; then
+    echo "keep-slots.sh: only ${#locks[@]} of $count numbers are free in $lab" >&2
+    exit 75
+  fi
+  # What a killed keeper has left.
+  for number in "${!locks[@]}"; do remove "$number"; done
+  printf '%s\n' "${!locks[@]}"
+  while read -r number; do give_back "$number"; done
+  for number in "${!locks[@]}"; do remove "$number"; done
+}
+
+take() {
+  local lock
+  exec {lock}>"$lab/slots/$1"
+  if flock --nonblock "$lock"; then locks[$1]=$lock; else exec {lock}>&-; fi
+}
+
+remove() {
+  "$here/remove-host.sh" remove "$lab/hosts/$1"
+}
+
+give_back() {
+  local lock=${locks[$1]:-}
+  [[ -n $lock ]] || return
+  remove "$1"
+  unset "locks[$1]"
+  exec {lock}>&-
+  echo "$1"
+}
+
+main
