@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+
+/** What a key is made of: texts, and files or whole folders whose names, contents and modes count. */
+export interface KeyParts {
+  readonly texts: readonly string[];
+  readonly files: readonly string[];
+}
+
+/** A hash of all parts, 16 hex digits. A file that does not exist is an error, an empty folder is not. */
+export async function keyOf(parts: KeyParts): Promise<string> {
+  const hash = createHash('sha256');
+  const add = (text: string | Buffer) => hash.update(`${text.length}:`).update(text);
+  for (const text of parts.texts) add(text);
+  for (const top of parts.files) {
+    for (const file of await filesBelow(top)) {
+      const { mode } = await stat(file);
+      add(relative(top, file));
+      add((mode & 0o111).toString(8));
+      add(await readFile(file));
+    }
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** All files in a folder, sorted; the file itself when it is one. What Python leaves beside its modules is none of them. */
+export async function filesBelow(top: string): Promise<readonly string[]> {
+  if ((await stat(top)).isFile()) return [top];
+  const entries = await readdir(top, { withFileTypes: true, recursive: true });
+  return entries
+    .filter((entry) => entry.isFile() && !entry.parentPath.includes('__pycache__'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/**
+ * Makes a folder once, whoever asks for it at the same time in whatever process: `make` fills a folder beside it, which takes the
+ * place when it is complete. What a killed process left behind is thrown away by the next one.
+ */
+export async function makeOnce(place: string, make: (folder: string) => Promise<void>): Promise<void> {
+  if (existsSync(place)) return;
+  await mkdir(dirname(place), { recursive: true, mode: 0o755 });
+  await withLock(`${place}.lock`, async () => {
+    if (existsSync(place)) return;
+    const folder = `${place}.making`;
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { mode: 0o755 });
+    await make(folder);
+    await rename(folder, place);
+  });
+}
+
+/**
+ * Does something while no other process holds the lock of this file. The lock is a process's (flock(1)) that ends with its stdin,
+ * so it is gone with the one who took it, however that one ends.
+ */
+export async function withLock<T>(file: string, action: () => Promise<T>): Promise<T> {
+  const holder = spawn('flock', ['--no-fork', file, 'sh', '-c', 'echo locked && exec cat >/dev/null'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const ended = new Promise<void>((resolve) => holder.once('close', () => resolve()));
+  try {
+    await new Promise<void>((resolve, reject) => {
+      holder.stdout.once('data', () => resolve());
+      holder.once('error', (error) => reject(new Error(`${file} cannot be locked: ${error.message}`)));
+      holder.once('close', () => reject(new Error(`${file} cannot be locked.`)));
+    });
+    return await action();
+  } finally {
+    holder.stdin.end();
+    await ended;
+  }
+}
