@@ -165,6 +165,13 @@ class ImageStore:
             json.dump({"digest": image.digest, "manifest": image.manifest_text, "config": image.config_text}, file)
         os.rename(f"{path}.new", path)
 
+    def drop_cached_updates(self, commits: set[str]) -> None:
+        """Forgets what was found for all but these."""
+        folder = os.path.dirname(self._cached_update(""))
+        for name in os.listdir(folder) if os.path.isdir(folder) else ():
+            if name.removesuffix(".json") not in commits:
+                os.unlink(os.path.join(folder, name))
+
     def touch(self) -> None:
         """bootc's sign that something has changed: the time of /ostree/bootc."""
         os.makedirs(self.folder, exist_ok=True)
