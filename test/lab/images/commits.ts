@@ -22,8 +22,8 @@ export interface CommitRequest {
   readonly changes: readonly Change[];
 }
 
-/** A ref for commits in between. */
-const SCRATCH_REF = 'scratch';
+/** A ref for commits in between; whoever has made all commits deletes it. */
+export const SCRATCH_REF = 'scratch';
 
 /**
  * Commits a tree with changes, hashing only these: first the old tree without what is removed, then a layer with what is put.

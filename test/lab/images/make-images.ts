@@ -5,7 +5,7 @@ import { type BaseTree, makeBase, type Suite } from '../base/base.ts';
 import { keyOf, makeOnce } from '../cache.ts';
 import { runCommand } from '../command.ts';
 import { imagesPath } from '../places.ts';
-import { commitChanges, commitCheckout, type Workshop } from './commits.ts';
+import { commitChanges, commitCheckout, SCRATCH_REF, type Workshop } from './commits.ts';
 import { type Change, dpkgParagraphs, history, impliedChanges, type Release } from './history.ts';
 import { type Image, type ImageKind, type ImageName, type ImageSet } from './image-set.ts';
 import { type LayerPlan, writeOciImage } from './oci.ts';
@@ -65,7 +65,7 @@ async function fillSet(folder: string, kind: ImageKind, base: BaseTree, tree: Tr
     images[release.name] = await makeImage(shop, join(folder, 'oci'), { kind, release, base, tree, standIns });
     await copyRef(base.ostree, repo, archive, `lab/${release.name}`);
   }
-  await runCommand([...base.ostree, 'summary', '--update', `--repo=${archive}`]);
+  await runCommand([...base.ostree, 'refs', `--repo=${repo}`, '--delete', SCRATCH_REF]);
   await writeFile(join(folder, 'images.json'), `${JSON.stringify(images, null, 2)}\n`);
   await rm(scratch, { recursive: true });
 }
