@@ -5,7 +5,8 @@
 set -euo pipefail
 
 here=$(dirname "$(readlink -f "$0")")
-host=$(readlink -f "$1")
+host=$1
+echo $$ >"$host/supervisor"
 
 # How reboot(2) ends the first process of a PID namespace, which `unshare` passes on (128 + SIGHUP). PID 1 of small hosts exits
 # with the same.

@@ -1,12 +1,106 @@
-import type { LabHost, LabHostOptions } from './model.ts';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { withLock } from '../cache.ts';
+import { runCommand } from '../command.ts';
+import type { ImageKind, ImageSet } from '../images/image-set.ts';
+import { makeImages } from '../images/make-images.ts';
+import { labDir } from '../places.ts';
+import { startRegistry } from '../registry/registry.ts';
+import { hostPlace, registryPort } from './host-place.ts';
+import { createLabHost } from './lab-host.ts';
+import { labKey, makeHost } from './make-host.ts';
+import type { LabHost, LabHostOptions, Tier } from './model.ts';
+import { powerOn } from './power.ts';
+import { registryStateFile } from './registry-control.ts';
+import { takeSlots, type Slots } from './slots.ts';
 
-/** A host of the pool, booted. */
+/** Hosts that boot at the same time: more only wait for each other. */
+const BOOTS_AT_ONCE = 4;
+
+/** A host of the pool, booted. It is the caller's alone until it is released, or until this process ends. */
 export async function acquireLabHost(options: LabHostOptions = {}): Promise<LabHost> {
   const [host] = await acquireLabHosts(1, options);
   return host!;
 }
 
-/** Several hosts of one kind. */
+/** Several hosts of one kind. When one cannot be made, none is left. */
 export async function acquireLabHosts(count: number, options: LabHostOptions = {}): Promise<readonly LabHost[]> {
-  throw new Error(`${count} hosts (${JSON.stringify(options)}): the lab does not boot hosts yet`);
+  const images = await makeImages(kindOf(options));
+  await prepareMachine();
+  const slots = await takeSlots('pool', count);
+  const made: (() => Promise<LabHost>)[] = slots.numbers.map((number) => () => acquire(number, slots, images, options));
+  try {
+    return await allOf(made, BOOTS_AT_ONCE);
+  } catch (error) {
+    await Promise.allSettled(slots.numbers.map((number) => slots.giveBack(number)));
+    throw error;
+  }
+}
+
+/** Which images the options ask for. */
+export function kindOf({ tier, kind }: LabHostOptions): ImageKind {
+  const wanted = kind ?? (tier === 2 ? 'full' : 'small');
+  if (tier !== undefined && tier !== tierOf(wanted)) {
+    throw new Error(`Hosts of kind '${wanted}' are of tier ${tierOf(wanted)}, not ${tier}. Leave one of the two away.`);
+  }
+  return wanted;
+}
+
+export function tierOf(kind: ImageKind): Tier {
+  return kind === 'small' ? 1 : 2;
+}
+
+/** What all hosts need of this machine: routes, and room for many systemds. May be repeated. */
+export async function prepareMachine(): Promise<void> {
+  const state = join(labDir(), 'machine');
+  await mkdir(state, { recursive: true });
+  await withLock(join(state, 'lock'), async () => {
+    await runCommand([networkScript, 'up', join(state, 'inotify-instances')]);
+  });
+}
+
+export const networkScript = join(import.meta.dirname, '..', 'boot', 'network.sh');
+
+async function acquire(number: number, slots: Slots, images: ImageSet, options: LabHostOptions): Promise<LabHost> {
+  const place = hostPlace('pool', number, tierOf(images.kind));
+  const make = () => makeHost(place, images, options);
+  await make();
+  const registry = await startRegistry({
+    address: place.gateway,
+    port: registryPort,
+    imageSet: images,
+    stateFile: registryStateFile(place),
+  });
+  const release = async () => {
+    await registry.close();
+    await slots.giveBack(number);
+  };
+  try {
+    await powerOn(place);
+  } catch (error) {
+    await registry.close();
+    throw error;
+  }
+  return createLabHost(place, await labKey('pool'), {
+    release,
+    async remake() {
+      await runCommand(['bash', removeScript, 'remove', place.folder]);
+      await make();
+    },
+  });
+}
+
+const removeScript = join(import.meta.dirname, 'remove-host.sh');
+
+/** The results of all, a few at a time; rejects with the first error once none is under way. */
+async function allOf<T>(makers: readonly (() => Promise<T>)[], atOnce: number): Promise<readonly T[]> {
+  const results: T[] = [];
+  const left = [...makers.entries()];
+  const worker = async () => {
+    for (let next = left.shift(); next; next = left.shift()) results[next[0]] = await next[1]();
+  };
+  const outcomes = await Promise.allSettled(Array.from({ length: Math.min(atOnce, makers.length) }, worker));
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed) throw failed.reason;
+  return results;
 }

@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { labPath } from '../places.ts';
+import type { LabName } from './host-place.ts';
+import { script } from './make-host.ts';
+
+/** Numbers of hosts that belong to this process until it gives them back or ends, in whatever way. */
+export interface Slots {
+  readonly numbers: readonly number[];
+  /** Removes the host of a number and gives the number back. */
+  giveBack(number: number): Promise<void>;
+}
+
+/** Takes free numbers of a lab. keep-slots.sh locks them, and removes their hosts also when this process is killed. */
+export async function takeSlots(lab: LabName, count: number): Promise<Slots> {
+  // A session of its own: what interrupts this process shall not keep it from cleaning up.
+  const keeper = spawn('bash', [script('keep-slots.sh'), labPath(lab), String(count)], {
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  let said = '';
+  keeper.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+  const waiting = new Map<number, () => void>();
+  const numbers: number[] = [];
+  const ended = new Promise<never>((_, reject) =>
+    keeper.once('close', (code) =>
+      reject(new Error(`The numbers of the lab's hosts are lost (exit code ${code}). ${said}`)),
+    ),
+  );
+  ended.catch(() => {}); // Of interest only while somebody waits.
+
+  const taken = new Promise<void>((resolve) => {
+    createInterface({ input: keeper.stdout }).on('line', (line) => {
+      const number = Number(line);
+      if (numbers.length < count) {
+        numbers.push(number);
+        if (numbers.length === count) resolve();
+      } else {
+        waiting.get(number)?.();
+      }
+    });
+  });
+  await Promise.race([taken, ended]);
+  // This process may end without asking the keeper, who then cleans up.
+  keeper.unref();
+  for (const stream of [keeper.stdin, keeper.stdout, keeper.stderr]) (stream as unknown as { unref(): void }).unref();
+
+  let left = count;
+  return {
+    numbers,
+    async giveBack(number) {
+      const done = new Promise<void>((resolve) => waiting.set(number, resolve));
+      keeper.stdin.write(`${number}\n`);
+      keeper.ref();
+      await Promise.race([done, ended]);
+      keeper.unref();
+      left -= 1;
+      if (left === 0) keeper.stdin.end();
+    },
+  };
+}
