@@ -9,7 +9,7 @@ import http.client
 import json
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from .failures import Failure
@@ -45,7 +45,7 @@ class Registry:
 
     def image(self) -> Image:
         """Manifest and configuration of the image."""
-        with self._talk("/v2/") as _:
+        with self._talk("/v2/"):
             pass
         manifest = self._get(f"manifests/{self.tag}", f"reading manifest {self.tag} in {self.host}/{self.repository}")
         config = json.loads(manifest)["config"]["digest"]
@@ -59,7 +59,7 @@ class Registry:
         count = 0
         with self._talk(url) as answer:
             if answer.status != 200:
-                raise Failure(f"failed to invoke method GetBlob: {self._refusal(answer.status, f'fetching blob')}")
+                raise Failure(f"failed to invoke method GetBlob: {self._refusal(answer.status, 'fetching blob')}")
             try:
                 while block := answer.read1(BLOCK_BYTES):
                     digest.update(block)
@@ -82,10 +82,11 @@ class Registry:
     def _refusal(status: int, doing: str) -> str:
         known = {401: "unauthorized: authentication required", 403: "denied: requested access to the resource is denied"}
         known |= {404: "manifest unknown", 429: "toomanyrequests: too many requests"}
-        return f"{doing}: {known.get(status) or f'received unexpected HTTP status: {status} {http.client.responses.get(status, str())}'}"
+        unknown = f"received unexpected HTTP status: {status} {http.client.responses.get(status, '')}"
+        return f"{doing}: {known.get(status, unknown)}"
 
     @contextmanager
-    def _talk(self, url: str):
+    def _talk(self, url: str) -> Iterator[http.client.HTTPResponse]:
         where = f'pinging container registry {self.host}: Get "http://{self.host}/v2/"'
         if url != "/v2/":
             where = f'Get "http://{self.host}{url}"'
@@ -99,6 +100,8 @@ class Registry:
             raise Failure(f"{where}: dial tcp {address(self.host)}: connect: connection refused") from error
         except (http.client.RemoteDisconnected, http.client.BadStatusLine) as error:
             raise Failure(f"{where}: EOF") from error
+        except ConnectionResetError as error:
+            raise Failure(f"{where}: read tcp {address(self.host)}: read: connection reset by peer") from error
         except TimeoutError as error:
             raise Failure(f"{where}: dial tcp {address(self.host)}: i/o timeout") from error
         except OSError as error:
