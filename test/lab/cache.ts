@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+
+const FORTNIGHT_MS = 14 * 24 * 3600 * 1000;
 
 /** What a key is made of: texts, and files or whole folders whose names, contents and modes count. */
 export interface KeyParts {
@@ -41,16 +42,43 @@ export async function filesBelow(top: string): Promise<readonly string[]> {
  * place when it is complete. What a killed process left behind is thrown away by the next one.
  */
 export async function makeOnce(place: string, make: (folder: string) => Promise<void>): Promise<void> {
-  if (existsSync(place)) return;
+  if (await isUsed(place)) return;
   await mkdir(dirname(place), { recursive: true, mode: 0o755 });
   await withLock(`${place}.lock`, async () => {
-    if (existsSync(place)) return;
+    if (await isUsed(place)) return;
     const folder = `${place}.making`;
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { mode: 0o755 });
     await make(folder);
     await rename(folder, place);
   });
+}
+
+/** Removes what nobody asked for in a fortnight. Hosts that were made of it go on: they have links of their own. */
+export async function removeUnused(folder: string, now = Date.now()): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((entry) => !entry.endsWith('.lock') && !entry.endsWith('.making'))) {
+    const place = join(folder, name);
+    const isStale = async () => {
+      const found = await stat(place).catch(() => null);
+      return found !== null && now - found.mtimeMs > FORTNIGHT_MS;
+    };
+    if (!(await isStale())) continue;
+    await withLock(`${place}.lock`, async () => {
+      if (!(await isStale())) return;
+      await rename(place, `${place}.making`);
+      await rm(`${place}.making`, { recursive: true, force: true });
+    });
+  }
+}
+
+/** Whether it is there; then it counts as used now. */
+async function isUsed(place: string): Promise<boolean> {
+  const now = new Date();
+  return utimes(place, now, now).then(
+    () => true,
+    () => false,
+  );
 }
 
 /**

@@ -20,7 +20,9 @@ u messagebus - "System Message Bus" /nonexistent
 u sshd -:nogroup "sshd user" /run/sshd
 CONF
   chroot "$root" systemd-sysusers 2>"$root.sysusers.log" || { cat "$root.sysusers.log" >&2; return 1; }
-  rm "$root.sysusers.log"
+  rm "$root.sysusers.log" "$root/usr/lib/sysusers.d/lab.conf"
+  # Root has no password, and is not locked either: sshd asks for a key.
+  sed -i 's/^root:[^:]*:/root:*:/' "$root/etc/shadow"
   chgrp 42 "$root"/etc/{shadow,gshadow}
   chmod 640 "$root"/etc/{shadow,gshadow}
 }
@@ -49,9 +51,10 @@ add_people() {
   printf '%s\n' /bin/sh /bin/bash /usr/bin/bash /usr/bin/fish /usr/bin/tcsh /usr/bin/zsh >"$root/etc/shells"
 }
 
-# What pam-auth-update would write from the profiles `unix` and `systemd`.
+# What pam-auth-update would write from the profiles `unix` and `systemd`. Debian's PAM reads /etc only.
 write_pam() {
   local pam=$root/etc/pam.d
+  cp -n "$root"/usr/lib/pam.d/* "$pam/"
   printf '%s\n' 'auth [success=1 default=ignore] pam_unix.so nullok' 'auth requisite pam_deny.so' \
     'auth required pam_permit.so' >"$pam/common-auth"
   printf '%s\n' 'account [success=1 new_authtok_reqd=done default=ignore] pam_unix.so' 'account requisite pam_deny.so' \
@@ -79,7 +82,8 @@ write_defaults() {
   echo localhost >"$etc/hostname"
   : >"$etc/machine-id"
   : >"$etc/environment"
-  echo 'LANG=C.UTF-8' >"$etc/default/locale"
+  echo 'LANG=C.UTF-8' >"$etc/locale.conf"
+  ln -sfn ../locale.conf "$etc/default/locale"
   echo Etc/UTC >"$etc/timezone"
   ln -sfn /usr/share/zoneinfo/Etc/UTC "$etc/localtime"
   ln -sfn ../proc/self/mounts "$etc/mtab"
@@ -95,9 +99,19 @@ link_program() {
   [[ -e $root/usr/bin/$1 ]] || ln -sfn "$2" "$root/usr/bin/$1"
 }
 
+# What systemd-tmpfiles would do to /etc and /usr at the first boot, where it would look like a person's change, or fail. Lines
+# for the users' homes are not for a tree whose /home leads to /var.
+apply_tmpfiles() {
+  rm -f "$root"/usr/lib/tmpfiles.d/{home,provision}.conf
+  # shellcheck disable=SC2016 # for the shell in there
+  unshare --mount --pid --fork sh -c 'mount -t proc proc "$1/proc" && exec chroot "$1" systemd-tmpfiles --create --prefix=/etc --prefix=/usr' \
+    sh "$root"
+}
+
 write_defaults
 add_system_users
 add_people
 write_pam
 write_sshd
+apply_tmpfiles
 chroot "$root" ldconfig

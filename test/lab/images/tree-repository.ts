@@ -27,8 +27,8 @@ const builders = join(import.meta.dirname, 'trees');
 export async function makeTreeRepository(base: BaseTree, size: TreeSize): Promise<TreeRepository> {
   const builder = join(builders, `${size}.sh`);
   const key = await keyOf({
-    texts: ['tree', base.key, size, ...COMMIT_OPTIONS],
-    files: [builder, join(builders, 'common.sh')],
+    texts: ['tree', base.key, size],
+    files: [builder, join(builders, 'common.sh'), join(import.meta.dirname, 'tree-repository.ts')],
   });
   const dir = basePath(`${base.suite}-${size}-${key}`);
   await makeOnce(dir, async (folder) => {
