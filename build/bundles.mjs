@@ -43,6 +43,10 @@ export async function buildBundles(outDir) {
       external: ['electron'],
       define: { BERTH_VERSION: JSON.stringify(version) },
       plugins: [optionalNatives()],
+      // A third less to read and to parse at each start. Names and lines stay, for those who read a stack trace.
+      minifyWhitespace: true,
+      minifySyntax: true,
+      lineLimit: 160,
       sourcemap: 'linked',
       sourcesContent: false,
       legalComments: 'eof',

@@ -14,8 +14,8 @@ import { createOperations, type Operations } from './operations/operations.ts';
 import { createPromptBroker, type PromptBroker } from './prompts/prompt-broker.ts';
 import { createConnectionPool, type ConnectionPool } from './ssh/connection-pool.ts';
 import { createKnownHosts } from './ssh/known-hosts.ts';
+import { createLazyTransport } from './ssh/lazy-transport.ts';
 import { loadNativeScripts } from './ssh/native-scripts.ts';
-import { createSsh2Transport } from './ssh/ssh2-transport.ts';
 import { openJsonFile, type JsonFile } from './store/json-file.ts';
 
 export interface CoreOptions {
@@ -58,20 +58,21 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const now = options.now ?? Date.now;
   const ssh = options.ssh ?? defaultSshFiles();
   const log = createFileLog(join(options.dataDir, 'log', 'berth.jsonl'), now);
-  const scripts = await loadNativeScripts(options.nativeDir);
-
-  const inventoryFile = await openJsonFile({
-    path: options.inventoryFile ?? join(options.dataDir, 'inventory.json'),
-    schema: InventoryFile,
-    version: 1,
-    defaults: { hosts: [] },
-  });
-  const settings = await openJsonFile({
-    path: join(options.dataDir, 'settings.json'),
-    schema: Settings,
-    version: 1,
-    defaults: Settings.parse({}),
-  });
+  const [scripts, inventoryFile, settings] = await Promise.all([
+    loadNativeScripts(options.nativeDir),
+    openJsonFile({
+      path: options.inventoryFile ?? join(options.dataDir, 'inventory.json'),
+      schema: InventoryFile,
+      version: 1,
+      defaults: { hosts: [] },
+    }),
+    openJsonFile({
+      path: join(options.dataDir, 'settings.json'),
+      schema: Settings,
+      version: 1,
+      defaults: Settings.parse({}),
+    }),
+  ]);
 
   const prompts = createPromptBroker(now);
   const knownHosts = createKnownHosts({
@@ -79,12 +80,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     userFile: ssh.userKnownHosts,
     systemFiles: ssh.systemKnownHosts,
   });
-  const transport = createSsh2Transport({
-    prompts,
-    knownHosts,
-    agentSocket: ssh.agentSocket,
-    defaultKeyFiles: ssh.defaultKeyFiles,
-    log,
+  const transport = createLazyTransport(async () => {
+    const { createSsh2Transport } = await import('./ssh/ssh2-transport.ts');
+    const { agentSocket, defaultKeyFiles } = ssh;
+    return createSsh2Transport({ prompts, knownHosts, agentSocket, defaultKeyFiles, log });
   });
   const pool = createConnectionPool({ transport, log, now });
   const inventory = withGuests(createInventory(inventoryFile, now), now);

@@ -4,6 +4,7 @@ import { formatTime } from '../../../shared/logic/format.ts';
 import { StateWord } from '../../components/icon.tsx';
 import { Banner } from '../../parts/banner.tsx';
 import { CommandBlock } from '../../parts/command-block.tsx';
+import './changed-key.css';
 
 interface ChangedKeyProps {
   readonly hostName: string;

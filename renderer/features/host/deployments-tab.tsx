@@ -8,6 +8,7 @@ import type { HostFacts } from '../../../shared/model/host-facts.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { DeploymentCard } from './deployment-card.tsx';
 import { DeploymentGap } from './deployment-gap.tsx';
+import './deployments.css';
 import { slotsOf, type Slot } from './deployment-slots.ts';
 import { FactsGrid } from './facts-grid.tsx';
 import { openQuestion } from './open-question.ts';

@@ -5,6 +5,7 @@ import type { AutoUpdate, Disk, Greenboot, HostFacts, Identity, Tools } from '..
 import { StateWord } from '../../components/icon.tsx';
 import { Mono } from '../../components/small.tsx';
 import { UnknownFact } from '../../parts/unknown-fact.tsx';
+import './facts-grid.css';
 import { kernelRelease } from './short-names.ts';
 
 /** A file system with less free than this share is marked: a kernel or a layer may not fit. */
