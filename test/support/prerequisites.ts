@@ -7,15 +7,23 @@ export type Prerequisite =
   | 'root'
   | 'bash'
   | 'busybox'
+  | 'chattr'
   | 'dash'
   | 'fish'
+  | 'findmnt'
   | 'flock'
+  | 'ip'
+  | 'nsenter'
+  | 'python3'
   | 'script'
+  | 'setpriv'
   | 'shellcheck'
+  | 'ssh'
   | 'ssh-agent'
   | 'ssh-keygen'
   | 'sshd'
   | 'sudo'
+  | 'tc'
   | 'tcsh'
   | 'unshare'
   | 'zsh';
@@ -24,6 +32,22 @@ export type Prerequisite =
 export const sshdNeeds: readonly Prerequisite[] = ['sshd', 'ssh-keygen'];
 export const sandboxNeeds: readonly Prerequisite[] = [...sshdNeeds, 'root', 'sudo', 'unshare'];
 export const scriptedHostNeeds: readonly Prerequisite[] = [...sandboxNeeds, 'flock'];
+
+/** For hosts of the lab (`lab.ts`). */
+export const labNeeds: readonly Prerequisite[] = [
+  'root',
+  'unshare',
+  'nsenter',
+  'setpriv',
+  'flock',
+  'findmnt',
+  'ip',
+  'tc',
+  'chattr',
+  'ssh',
+  'ssh-keygen',
+  'python3',
+];
 
 /** sshd is not on the PATH of an ordinary user. */
 const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin'];

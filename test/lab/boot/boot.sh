@@ -118,7 +118,11 @@ switch_root() {
   local name
   for name in proc sys dev run; do mount --move "../$name" "$name"; done
   mountpoint -q var || mount --bind "sysroot/ostree/deploy/$STATEROOT/var" var
-  mountpoint -q boot || mount --bind sysroot/boot boot
+  if ! mountpoint -q boot; then
+    mount --bind sysroot/boot boot
+    # A file system of its own on a real host, whereas /sysroot is read-only.
+    mount -o remount,bind,rw boot
+  fi
   mkdir run/initramfs
   pivot_root . run/initramfs
   umount -l /run/initramfs

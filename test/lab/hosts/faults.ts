@@ -41,8 +41,8 @@ export function createFaults(place: HostPlace, replace: () => Promise<void>): Fa
     freeze: async (pattern) => signalAll(matching(pattern), 'SIGSTOP'),
     thaw: async (pattern) => signalAll(matching(pattern), 'SIGCONT'),
     async fillDisk() {
-      const { bavail, bsize } = await statfs(place.sysroot);
-      const more = Math.ceil((bavail * bsize) / 2 ** 30) + 1;
+      const { bfree, bsize } = await statfs(place.sysroot);
+      const more = Math.ceil((bfree * bsize) / 2 ** 30) + 1;
       await configure(`config set core.min-free-space-size ${more}GB`);
     },
     freeDisk: () => configure('config unset core.min-free-space-size'),

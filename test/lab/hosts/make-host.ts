@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { appendFile, chmod, chown, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withLock } from '../cache.ts';
 import { runCommand } from '../command.ts';
 import type { ImageSet } from '../images/image-set.ts';
 import { labPath } from '../places.ts';
@@ -20,9 +21,14 @@ const tools: Readonly<Record<Manager, string | null>> = {
 /** The private key of a lab, made when it is not there. Every user of every host of the lab accepts it. */
 export async function labKey(lab: LabName): Promise<string> {
   const file = join(labPath(lab), 'id');
-  const make =
-    'mkdir -p "${1%/*}" && exec 9>"$1.lock" && flock 9 && { [ -e "$1" ] || ssh-keygen -q -t ed25519 -N "" -C "lab" -f "$1"; }';
-  if (!existsSync(`${file}.pub`)) await runCommand(['bash', '-c', make, 'bash', file]);
+  if (!existsSync(`${file}.pub`)) {
+    await mkdir(labPath(lab), { recursive: true });
+    await withLock(`${file}.lock`, async () => {
+      if (existsSync(`${file}.pub`)) return;
+      await rm(file, { force: true });
+      await runCommand(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', `lab ${lab}`, '-f', file]);
+    });
+  }
   return file;
 }
 
@@ -39,7 +45,6 @@ export async function makeHost(place: HostPlace, images: ImageSet, options: LabH
     writeIdentity(place, join(deployment, 'etc')),
     writePlayedVersion(join(deployment, 'etc'), options),
     writeHomes(place, deployment),
-    unlockRoot(join(deployment, 'etc')), // FIXME images
     writeFile(
       join(place.folder, 'registry.json'),
       JSON.stringify({ ...initialRegistryState, tags: { stable: image } }),
@@ -117,9 +122,4 @@ async function writeSettings(place: HostPlace, images: ImageSet, manager: Manage
 /** A script of this folder. */
 export function script(name: string): string {
   return join(import.meta.dirname, name);
-}
-
-async function unlockRoot(etc: string): Promise<void> {
-  const file = join(etc, 'shadow');
-  await writeFile(file, (await readFile(file, 'utf8')).replace('root:!unprovisioned', 'root:*'));
 }

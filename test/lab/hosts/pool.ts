@@ -1,14 +1,11 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { withLock } from '../cache.ts';
 import { runCommand } from '../command.ts';
 import type { ImageKind, ImageSet } from '../images/image-set.ts';
 import { makeImages } from '../images/make-images.ts';
-import { labDir } from '../places.ts';
 import { startRegistry } from '../registry/registry.ts';
 import { hostPlace, registryPort } from './host-place.ts';
 import { createLabHost } from './lab-host.ts';
-import { labKey, makeHost } from './make-host.ts';
+import { prepareMachine } from './machine.ts';
+import { labKey, makeHost, script } from './make-host.ts';
 import type { LabHost, LabHostOptions, Tier } from './model.ts';
 import { powerOn } from './power.ts';
 import { registryStateFile } from './registry-control.ts';
@@ -50,17 +47,6 @@ export function tierOf(kind: ImageKind): Tier {
   return kind === 'small' ? 1 : 2;
 }
 
-/** What all hosts need of this machine: routes, and room for many systemds. May be repeated. */
-export async function prepareMachine(): Promise<void> {
-  const state = join(labDir(), 'machine');
-  await mkdir(state, { recursive: true });
-  await withLock(join(state, 'lock'), async () => {
-    await runCommand([networkScript, 'up', join(state, 'inotify-instances')]);
-  });
-}
-
-export const networkScript = join(import.meta.dirname, '..', 'boot', 'network.sh');
-
 async function acquire(number: number, slots: Slots, images: ImageSet, options: LabHostOptions): Promise<LabHost> {
   const place = hostPlace('pool', number, tierOf(images.kind));
   const make = () => makeHost(place, images, options);
@@ -84,13 +70,11 @@ async function acquire(number: number, slots: Slots, images: ImageSet, options: 
   return createLabHost(place, await labKey('pool'), {
     release,
     async remake() {
-      await runCommand(['bash', removeScript, 'remove', place.folder]);
+      await runCommand(['bash', script('remove-host.sh'), 'remove', place.folder]);
       await make();
     },
   });
 }
-
-const removeScript = join(import.meta.dirname, 'remove-host.sh');
 
 /** The results of all, a few at a time; rejects with the first error once none is under way. */
 async function allOf<T>(makers: readonly (() => Promise<T>)[], atOnce: number): Promise<readonly T[]> {

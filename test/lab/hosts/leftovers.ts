@@ -1,0 +1,155 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readlinkSync, rmdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { withLock } from '../cache.ts';
+import { runCommand } from '../command.ts';
+import { labDir, labPath } from '../places.ts';
+import {
+  cgroupPrefix,
+  existingHost,
+  hostFolder,
+  labs,
+  linkPrefix,
+  readText,
+  type HostPlace,
+  type LabName,
+} from './host-place.ts';
+import { script } from './make-host.ts';
+import { machineStateFolder, networkScript } from './machine.ts';
+import { allProcesses, signalAll, type HostProcess } from './processes.ts';
+import { stopRegistries } from './registries.ts';
+
+/** What was there to be removed; hosts of living test runs are kept, unless all was asked for. */
+export interface TakenDown {
+  readonly hosts: number;
+  readonly kept: number;
+  /** Processes, links and control groups that belonged to no host any more. */
+  readonly strays: number;
+}
+
+const IN_USE = 75;
+
+/**
+ * Removes every host of every lab, and whatever is left of hosts whose making or running was killed at any point. Only what bears
+ * the lab's folder or prefixes is looked at. May be repeated.
+ */
+export async function takeDown(options: { readonly all: boolean }): Promise<TakenDown> {
+  await stopRegistries();
+  let hosts = 0;
+  const kept: HostPlace[] = [];
+  for (const lab of Object.keys(labs) as LabName[]) {
+    for (const number of numbersOf(lab)) {
+      const place = existingHost(lab, number);
+      if (removeHost(lab, number, options.all)) hosts += 1;
+      else if (place) kept.push(place);
+    }
+  }
+  const strays = (await killStrays(kept)) + removeLinks(kept) + removeCgroups(kept);
+  await removeUnfinishedTemplates();
+  if (kept.length === 0) {
+    await withLock(join(machineStateFolder(), 'lock'), () =>
+      runCommand(['bash', networkScript, 'down', join(machineStateFolder(), 'inotify-instances')]),
+    );
+    for (const lab of Object.keys(labs) as LabName[]) await rm(labPath(lab), { recursive: true, force: true });
+  }
+  return { hosts, kept: kept.length, strays };
+}
+
+/** The numbers of a lab that have a folder. */
+export function numbersOf(lab: LabName): readonly number[] {
+  const folder = join(labPath(lab), 'hosts');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+/** False when a living process keeps the number. */
+function removeHost(lab: LabName, number: number, force: boolean): boolean {
+  const remove = ['bash', script('remove-host.sh'), 'remove', hostFolder(lab, number)];
+  const slot = join(labPath(lab), 'slots', String(number));
+  const locked = !force && existsSync(slot);
+  const words = locked ? ['flock', '--nonblock', '--conflict-exit-code', String(IN_USE), slot, ...remove] : remove;
+  const { status, stderr } = spawnSync(words[0]!, words.slice(1), { encoding: 'utf8' });
+  if (status === IN_USE) return false;
+  if (status !== 0) throw new Error(`Host ${number} of the lab '${lab}' cannot be removed: ${stderr}`);
+  return true;
+}
+
+/** Ends what runs for a host, or in one, that is not kept. */
+async function killStrays(kept: readonly HostPlace[]): Promise<number> {
+  const labsFolder = join(labDir(), 'labs');
+  const ours = namespaceOf('self');
+  const isKept = (text: string) =>
+    kept.some(({ folder }) => text.includes(`${folder}/`) || text.includes(`${folder} `));
+  const isStray = ({ pid, command }: HostProcess) => {
+    if (command.includes('supervise.sh ') && command.includes(`${labsFolder}/`)) return !isKept(`${command} `);
+    if (namespaceOf(String(pid)) === ours) return false;
+    // Every process on a host has the host's disk mounted; the paths in mountinfo begin at the root of the file system.
+    const mounts = readText(`/proc/${pid}/mountinfo`) ?? '';
+    return (
+      mounts.includes(`${belowMount(labsFolder)}/`) && !kept.some(({ sysroot }) => mounts.includes(belowMount(sysroot)))
+    );
+  };
+  for (let round = 0, count = 0; ; round++) {
+    const strays = allProcesses().filter(isStray);
+    if (strays.length === 0 || round === 200) return count;
+    if (round === 0) count = strays.length;
+    signalAll(strays, 'SIGKILL');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** A path without the mount point of its file system, as mountinfo has it. */
+function belowMount(path: string): string {
+  const { stdout } = spawnSync('findmnt', ['--noheadings', '--output', 'TARGET,FSROOT', '--target', labDir()], {
+    encoding: 'utf8',
+  });
+  const [target = '/', root = '/'] = stdout.trim().split(/\s+/);
+  return join(root, path.startsWith(target) ? path.slice(target === '/' ? 0 : target.length) : path);
+}
+
+function namespaceOf(pid: string): string | null {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/mnt`);
+  } catch {
+    return null;
+  }
+}
+
+function removeLinks(kept: readonly HostPlace[]): number {
+  const links = readdirSync('/sys/class/net').filter((name) => name.startsWith(linkPrefix));
+  return links.filter(
+    (link) => !kept.some((host) => host.link === link) && spawnSync('ip', ['link', 'delete', link]).status === 0,
+  ).length;
+}
+
+function removeCgroups(kept: readonly HostPlace[]): number {
+  const root = existsSync('/sys/fs/cgroup/cgroup.controllers') ? '/sys/fs/cgroup' : '/sys/fs/cgroup/unified';
+  if (!existsSync(root)) return 0;
+  const groups = readdirSync(root).filter(
+    (name) => name.startsWith(cgroupPrefix) && !kept.some((host) => host.cgroup === name),
+  );
+  for (const group of groups) removeTree(join(root, group));
+  return groups.length;
+}
+
+/** The files of a control group cannot be removed, and go with it. */
+function removeTree(folder: string): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) removeTree(join(folder, entry.name));
+  }
+  rmdirSync(folder);
+}
+
+/** Templates whose making was killed may have immutable folders in them. */
+async function removeUnfinishedTemplates(): Promise<void> {
+  const folder = join(labDir(), 'templates');
+  if (!existsSync(folder)) return;
+  const remove = 'chattr -R -f -i "$1"; rm -rf "$1"';
+  for (const name of readdirSync(folder).filter((each) => each.endsWith('.new'))) {
+    const lock = join(folder, name.replace(/\.new$/, '.lock'));
+    spawnSync('flock', ['--nonblock', lock, 'bash', '-c', remove, 'bash', join(folder, name)]);
+  }
+}
