@@ -40,6 +40,7 @@ interface UpOptions {
 }
 
 const program = new Command('lab')
+  .enablePositionalOptions()
   .usage('<command>   (npm run lab -- <command>)')
   .description('Real image-mode hosts on this machine.')
   .showHelpAfterError('npm run lab -- help tells the commands.');
