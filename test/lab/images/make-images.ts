@@ -5,10 +5,11 @@ import { type BaseTree, makeBase, type Suite } from '../base/base.ts';
 import { keyOf, makeOnce, removeUnused } from '../cache.ts';
 import { runCommand } from '../command.ts';
 import { imagesPath } from '../places.ts';
-import { commitChanges, commitCheckout, SCRATCH_REF, type Workshop } from './commits.ts';
+import { commitCheckout, commitLayer, LAYER_REF, readCommitFile, type Workshop } from './commits.ts';
 import { type Change, dpkgParagraphs, history, impliedChanges, type Release } from './history.ts';
 import { type Image, type ImageKind, type ImageName, type ImageSet } from './image-set.ts';
 import { type LayerPlan, writeOciImage } from './oci.ts';
+import { type ImageFiles, replay } from './replay.ts';
 import { initRepository, makeTreeRepository, TREE_REF, type TreeRepository, type TreeSize } from './tree-repository.ts';
 
 const here = import.meta.dirname;
@@ -17,7 +18,9 @@ const here = import.meta.dirname;
 const hostFolder = join(here, '../host');
 
 /** What shapes the commits beside the trees; a change of these files makes new sets. */
-const sources = ['commits.ts', 'history.ts', 'make-images.ts', 'oci.ts', 'tar.ts'].map((file) => join(here, file));
+const sources = ['commits.ts', 'history.ts', 'make-images.ts', 'oci.ts', 'replay.ts', 'tar.ts'].map((file) =>
+  join(here, file),
+);
 
 const kinds: Readonly<Record<ImageKind, { readonly suite: Suite; readonly size: TreeSize }>> = {
   small: { suite: 'forky', size: 'small' },
@@ -63,12 +66,15 @@ async function fillSet(folder: string, kind: ImageKind, base: BaseTree, tree: Tr
   await commitStandIns(shop, kind);
   const standIns = await keyOf({ texts: [], files: [hostFolder] });
 
+  const steps = history.map((release) => ({ ...release, changes: changesOf(kind, release, base) }));
+  const files = await replay(steps, (path) => readCommitFile(shop, STAND_INS_REF, path));
   const images: Partial<Record<ImageName, Image>> = {};
   for (const release of history) {
-    images[release.name] = await makeImage(shop, join(folder, 'oci'), { kind, release, base, tree, standIns });
+    const plan = { release, tree, standIns, files: files.get(release.name) ?? new Map() };
+    images[release.name] = await makeImage(shop, join(folder, 'oci'), plan);
     await copyRef(base.ostree, repo, archive, `lab/${release.name}`);
   }
-  await runCommand([...base.ostree, 'refs', `--repo=${repo}`, '--delete', SCRATCH_REF]);
+  await runCommand([...base.ostree, 'refs', `--repo=${repo}`, '--delete', LAYER_REF]);
   await writeFile(join(folder, 'images.json'), `${JSON.stringify(images, null, 2)}\n`);
   await rm(scratch, { recursive: true });
 }
@@ -94,35 +100,36 @@ async function commitStandIns(shop: Workshop, kind: ImageKind): Promise<void> {
 }
 
 interface ImagePlan {
-  readonly kind: ImageKind;
   readonly release: Release;
-  readonly base: BaseTree;
   readonly tree: TreeRepository;
   /** Hash of what runs on hosts. */
   readonly standIns: string;
+  readonly files: ImageFiles;
 }
 
 async function makeImage(shop: Workshop, oci: string, plan: ImagePlan): Promise<Image> {
   const { name, version, timestamp, kernel, os } = plan.release;
-  const commit = await commitChanges(shop, {
-    from: plan.release.from === null ? STAND_INS_REF : `lab/${plan.release.from}`,
+  const subject = `${os.name} ${version}`;
+  const { files } = plan;
+  const commit = await commitLayer(shop, {
+    tree: STAND_INS_REF,
     to: `lab/${name}`,
     version,
-    subject: `${os.name} ${version}`,
+    subject,
     timestamp,
-    changes: changesOf(plan),
+    files,
   });
   const digest = await writeOciImage(oci, { tag: name, version, timestamp, commit, layers: layersOf(plan, commit) });
   return { name, version, timestamp, commit, digest, kernel };
 }
 
-function changesOf({ kind, release, base }: ImagePlan): readonly Change[] {
+function changesOf(kind: ImageKind, release: Release, base: BaseTree): readonly Change[] {
   const previous = history.find(({ name }) => name === release.from);
-  const settings = '[sysroot]\nreadonly = true\n[composefs]\nenabled = yes\n';
+  const composefs = '[sysroot]\nreadonly = true\n[composefs]\nenabled = yes\n';
   return [
     ...impliedChanges(release, previous?.kernel ?? null, base.packages),
     ...(kinds[kind].size === 'full' ? [dpkgStatus(release, base)] : []),
-    ...(kind === 'full-composefs' ? [{ put: 'usr/lib/ostree/prepare-root.conf', text: settings }] : []),
+    ...(kind === 'full-composefs' ? [{ put: 'usr/lib/ostree/prepare-root.conf', text: composefs }] : []),
     ...release.changes,
   ];
 }
