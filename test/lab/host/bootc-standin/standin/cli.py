@@ -191,6 +191,14 @@ ACTIONS: dict[str, Callable[[Version, dict], None]] = {
 }
 
 
+def error_prefix() -> str:
+    """What stands before an error; also when it is the configuration that is wrong."""
+    try:
+        return played().error_prefix
+    except Failure:
+        return "error: "
+
+
 def main() -> None:
     """Runs it and ends."""
-    program(run, lambda: played().error_prefix)
+    program(run, error_prefix)

@@ -7,7 +7,7 @@ import os
 import re
 from dataclasses import dataclass, field
 
-from .failures import Failure
+from .failures import Failure, Refusal
 from .ostree import Ostree
 
 LAYERING = {"rpmostree", "packages", "overrides", "modules"}
@@ -101,6 +101,16 @@ def from_text(text: str) -> list[dict]:
             elif key == "Unlocked":
                 found[-1]["unlocked"] = value
     return found
+
+
+def make_default(ostree: Ostree, index: int) -> None:
+    """Puts a deployment before all others."""
+    try:
+        ostree.admin("set-default", str(index))
+    except Failure as failure:
+        if "Unknown" not in str(failure):
+            raise
+        raise Refusal("change the order of deployments with an ostree that has no `admin set-default`") from failure
 
 
 def folder(root: str, deployment: Deployment | dict) -> str:

@@ -23,15 +23,24 @@ def in_container() -> bool:
 
 
 def prepare_for_write(version: Version) -> None:
-    """Root, a mount namespace of our own (the program starts again in it), and a /sysroot that can be written there."""
+    """Root, a mount namespace of our own, and a /sysroot that can be written there."""
     with context("Preparing for write"):
         if in_container():
             raise Failure("Detected container; this command requires a booted host system.")
         require_root(version)
         if os.readlink("/proc/self/ns/mnt") == os.readlink("/proc/1/ns/mnt"):
-            # sys.orig_argv has Python's own flags too.
-            os.execvp("unshare", ["unshare", "--mount", "--", sys.executable, *sys.orig_argv[1:]])
+            leave_mount_namespace()
         mount("-o", "remount,bind,rw", "/sysroot")
+
+
+def leave_mount_namespace() -> None:
+    """From here on our mounts are nobody else's. Python before 3.12 cannot do this, so there the program starts again."""
+    if hasattr(os, "unshare"):
+        os.unshare(os.CLONE_NEWNS)
+        mount("--make-rprivate", "/")
+    else:
+        # sys.orig_argv has Python's own flags too.
+        os.execvp("unshare", ["unshare", "--mount", "--", sys.executable, *sys.orig_argv[1:]])
 
 
 def require_root(version: Version) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 
+from .deployments import make_default
 from .failures import Failure, context
 from .images import Image
 from .journal import ROLLBACK, SWITCHING, tell
@@ -186,7 +187,7 @@ def rollback(host: Host, options: Options) -> None:
         first = slots.booted if reverting else slots.rollback
         if slots.staged is not None:
             host.ostree.admin("undeploy", str(slots.staged.index))
-        host.ostree.admin("set-default", str(first.index - (slots.staged is not None)))
+        make_default(host.ostree, first.index - (slots.staged is not None))
         out(f"Next boot: {'current' if reverting else 'rollback'} deployment")
         require_reboot(host, image.digest)
         host.images.touch()

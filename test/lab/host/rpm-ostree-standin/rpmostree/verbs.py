@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from standin.deployments import make_default
 from standin.failures import Failure
 from standin.output import err, out
 
@@ -71,7 +72,7 @@ def rollback(options: set[str], _operands: list[str]) -> int:
         raise Failure("No rollback deployment found")
     first = slots.booted if slots.rollback_queued else slots.rollback
     out(f"Moving '{first.checksum}.{first.serial}' to be first deployment")
-    updater.ostree.admin("set-default", str(first.index))
+    make_default(updater.ostree, first.index)
     updater.print_difference(updater.newest.checksum, first.checksum)
     finish("reboot" in options)
     return 0

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { acquireLabHost, type LabHost } from '../../support/lab.ts';
+import { describeWith } from '../../support/prerequisites.ts';
+import { readStatus } from './support/bootc-documents.ts';
+
+const MINUTES = 60_000;
+
+describeWith(
+  'root',
+  'unshare',
+  'flock',
+  'ssh-keygen',
+)('the stand-in for greenboot', () => {
+  let host: LabHost;
+  const motd = async () => (await host.run('cat /run/motd.d/boot-status')).stdout;
+
+  beforeAll(async () => {
+    host = await acquireLabHost({ tier: 2 });
+  }, 5 * MINUTES);
+  afterAll(async () => host.release());
+
+  it('finds a healthy host healthy', async () => {
+    await host.run('systemctl is-system-running --wait');
+    expect(await motd()).toBe('Boot Status is GREEN - Health Check SUCCESS\n');
+    expect((await host.run('grub2-editenv - list')).stdout).toBe('boot_success=1\n');
+    const { stdout } = await host.run('journalctl -b -u greenboot-healthcheck.service -o cat');
+    expect(stdout).toContain("Script '10-app.sh' SUCCESS");
+  });
+
+  it('lets a healthy update be', async () => {
+    await host.registry.tag('stable', 'v2');
+    await host.run('bootc upgrade');
+    await host.reboot();
+    await host.run('systemctl is-system-running --wait');
+    expect((await readStatus(host)).status.booted?.image?.version).toBe('43.20261109.0');
+    expect((await host.run('grub2-editenv - list')).stdout).toBe('boot_success=1\n');
+  });
+
+  it(
+    'boots an unhealthy update three times, then goes back to the old image for good',
+    async () => {
+      await host.registry.tag('stable', 'broken');
+      await host.run('bootc upgrade');
+      const bootsBefore = Number((await host.run('journalctl --list-boots --quiet | wc -l')).stdout);
+      await host.run('systemctl reboot');
+      await expect
+        .poll(motd, { timeout: 2 * MINUTES, interval: 500 })
+        .toMatch(/^FALLBACK BOOT DETECTED! Default bootc deployment has been rolled back\.\nBoot Status is GREEN/);
+      const { status } = await readStatus(host);
+      expect(status.booted?.image?.version).toBe('43.20261109.0');
+      expect(status.rollback?.image?.version).toBe('44.20261117.0');
+      expect(status.rollbackQueued).toBe(false);
+      const { stdout: boots } = await host.run('journalctl --list-boots --quiet | wc -l');
+      expect(Number(boots) - bootsBefore).toBe(4);
+      const { stdout: failed } = await host.run('journalctl -b -1 -u greenboot-healthcheck.service -o cat');
+      expect(failed).toContain("Script '10-app.sh' FAILURE (exit code '1')");
+      await host.reboot();
+      expect((await readStatus(host)).status.booted?.image?.version).toBe('43.20261109.0');
+    },
+    3 * MINUTES,
+  );
+});
