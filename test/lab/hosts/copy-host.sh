@@ -3,14 +3,15 @@
 # links; all else is copied. Prints the path of the deployment. Root.
 set -euo pipefail
 shopt -s extglob dotglob
+umask 022
 
 cd "$1/sysroot"
 sysroot=$2/sysroot
-mkdir -p "$sysroot"
+mkdir -p "$sysroot/ostree/repo"
 
 deployments=(ostree/deploy/*/deploy/*.0)
 # In the background: it is as much work as all the rest.
-cp -al --parents ostree/repo/objects "$sysroot" &
+cp -al ostree/repo/objects "$sysroot/ostree/repo/objects" &
 objects=$!
 cp -al --parents "${deployments[@]}" "$sysroot"
 for deployment in "${deployments[@]}"; do rm -rf "${sysroot:?}/$deployment/etc"; done

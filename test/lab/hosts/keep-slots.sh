@@ -3,11 +3,14 @@
 # for whoever started it. A number on stdin gives that one back, told by the same number on stdout. When stdin ends, all are given
 # back: also when the owner was killed. Giving back a number removes its host. Exit code 75: not enough numbers are free.
 set -uo pipefail
+# Whoever listened may be gone, or be interrupted: the work is done all the same.
+trap '' PIPE INT HUP
 
 here=$(dirname "$(readlink -f "$0")")
 lab=$1
 count=$2
 LAST=250
+REMOVALS_AT_ONCE=4
 
 declare -A locks=()
 
@@ -23,7 +26,10 @@ main() {
   for number in "${!locks[@]}"; do remove "$number"; done
   printf '%s\n' "${!locks[@]}"
   while read -r number; do give_back "$number"; done
-  for number in "${!locks[@]}"; do remove "$number"; done
+  # Nobody listens any more.
+  exec >/dev/null 2>&1
+  for number in "${!locks[@]}"; do give_back "$number"; done
+  wait
 }
 
 take() {
@@ -36,13 +42,18 @@ remove() {
   "$here/remove-host.sh" remove "$lab/hosts/$1"
 }
 
+# In the background, a few at a time.
 give_back() {
   local lock=${locks[$1]:-}
   [[ -n $lock ]] || return
-  remove "$1"
   unset "locks[$1]"
-  exec {lock}>&-
-  echo "$1"
+  while [[ $(jobs -pr | wc -l) -ge $REMOVALS_AT_ONCE ]]; do wait -n; done
+  {
+    remove "$1"
+    # The lock itself, and not only this process's hold of it: others were started with it open.
+    flock --unlock "$lock"
+    echo "$1"
+  } &
 }
 
 main

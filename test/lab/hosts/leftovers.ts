@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readlinkSync, rmdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withLock } from '../cache.ts';
 import { runCommand } from '../command.ts';
@@ -37,32 +36,35 @@ const IN_USE = 75;
 export async function takeDown(options: { readonly all: boolean }): Promise<TakenDown> {
   await stopRegistries();
   let hosts = 0;
+  let inUse = false;
   const kept: HostPlace[] = [];
   for (const lab of Object.keys(labs) as LabName[]) {
-    for (const number of numbersOf(lab)) {
+    for (const number of numbersOf(lab, 'hosts', 'slots')) {
       const place = existingHost(lab, number);
-      if (removeHost(lab, number, options.all)) hosts += 1;
-      else if (place) kept.push(place);
+      if (!removeHost(lab, number, options.all)) {
+        inUse = true;
+        if (place) kept.push(place);
+      } else if (place) {
+        hosts += 1;
+      }
     }
   }
   const strays = (await killStrays(kept)) + removeLinks(kept) + removeCgroups(kept);
   await removeUnfinishedTemplates();
-  if (kept.length === 0) {
+  if (!inUse) {
     await withLock(join(machineStateFolder(), 'lock'), () =>
       runCommand(['bash', networkScript, 'down', join(machineStateFolder(), 'inotify-instances')]),
     );
-    for (const lab of Object.keys(labs) as LabName[]) await rm(labPath(lab), { recursive: true, force: true });
   }
   return { hosts, kept: kept.length, strays };
 }
 
-/** The numbers of a lab that have a folder. */
-export function numbersOf(lab: LabName): readonly number[] {
-  const folder = join(labPath(lab), 'hosts');
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .map(Number)
-    .sort((a, b) => a - b);
+/** The numbers of a lab that have an entry in one of these folders; by default those of its hosts. */
+export function numbersOf(lab: LabName, ...folders: readonly ('hosts' | 'slots')[]): readonly number[] {
+  const names = (folders.length === 0 ? ['hosts'] : folders)
+    .map((name) => join(labPath(lab), name))
+    .flatMap((folder) => (existsSync(folder) ? readdirSync(folder) : []));
+  return [...new Set(names)].map(Number).sort((a, b) => a - b);
 }
 
 /** False when a living process keeps the number. */

@@ -44,7 +44,7 @@ cut_power() {
 
 # Numbers of processes are used again: only a process that says so is ours.
 is_supervisor() {
-  tr '\0' '\n' <"/proc/$1/cmdline" 2>/dev/null | grep -qxF "$host"
+  grep -qzxF "$host" "/proc/$1/cmdline" 2>/dev/null
 }
 
 # namespace_of PID: its PID namespace when it is PID 1 of one, as the first process of a host is.

@@ -52,8 +52,12 @@ export async function takeSlots(lab: LabName, count: number): Promise<Slots> {
       const done = new Promise<void>((resolve) => waiting.set(number, resolve));
       keeper.stdin.write(`${number}\n`);
       keeper.ref();
-      await Promise.race([done, ended]);
-      keeper.unref();
+      try {
+        await Promise.race([done, ended]);
+      } finally {
+        waiting.delete(number);
+        if (waiting.size === 0) keeper.unref();
+      }
       left -= 1;
       if (left === 0) keeper.stdin.end();
     },
