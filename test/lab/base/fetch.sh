@@ -85,7 +85,11 @@ list_packages() {
   awk '/^Package:/ { name = $2 } /^Version:/ { print name, $2 }' "$out/status" | sort >"$out/packages"
 }
 
-url=$(archive_url)
+for program in apt-get dpkg-deb; do
+  command -v "$program" >/dev/null || { echo "Base trees are made of Debian's packages, and there is no $program here." >&2; exit 1; }
+done
+[[ -e $keys ]] || { echo "Debian's keys are missing: apt-get install debian-archive-keyring" >&2; exit 1; }
+url=$(archive_url) || true
 [[ -n $url ]] || { echo "No Debian archive is known to apt here. Name one: BERTH_LAB_ARCHIVE=http://…/debian/" >&2; exit 1; }
 make_apt "$url"
 download
