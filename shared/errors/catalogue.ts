@@ -163,6 +163,67 @@ export const catalogue = {
     'Names are those of the fleet; user@host and ssh:// addresses work as well.',
   ),
 
+  // The ssh configuration
+  'config.unreadable': entry(
+    '{file} cannot be read: {detail}.',
+    'ssh does without it, or refuses to run because of it.',
+  ),
+  'config.permissions': entry(
+    '{file} can be written by others, or belongs to somebody else.',
+    'ssh refuses to run with it: chmod go-w, and chown if need be.',
+  ),
+  'config.syntax': entry(
+    'This line of the ssh configuration is not understood: {detail}.',
+    'ssh refuses to run with it.',
+  ),
+  'config.include-loop': entry('{file} includes itself.', 'ssh refuses to run with it: remove the Include.'),
+  'config.include-depth': entry(
+    'Includes are nested deeper than {max}.',
+    'ssh refuses to run with them: include fewer files in files.',
+  ),
+  'config.too-large': entry(
+    'The ssh configuration is larger than Berth reads: {detail}.',
+    'Split it, or include less.',
+  ),
+  'config.name-refused': entry(
+    '“{value}” cannot be handed to ssh.',
+    'A name does not begin with a dash, and has no spaces, quotes or other characters that mean something to a shell.',
+  ),
+  'config.ssh-failed': entry(
+    'ssh cannot resolve {name}: {detail}.',
+    '`ssh -G {name}` on this computer says the same; its configuration needs to be corrected.',
+  ),
+  'config.ssh-timeout': entry(
+    'ssh did not resolve {name} within {seconds} s.',
+    'A command of `Match exec` in its configuration, or the DNS, may be slow: try `ssh -G {name}`.',
+    true,
+  ),
+  'config.jump-loop': entry(
+    'The way to {name} leads in a circle: {chain}.',
+    'Give the jump host `ProxyJump none` in the ssh configuration.',
+  ),
+  'config.jump-depth': entry('The way to {name} has more than {max} jump hosts.', 'Shorten the chain of ProxyJump.'),
+  'config.jump-invalid': entry('ProxyJump of {name} is not understood: {value}.', 'A list of [user@]host[:port].'),
+
+  // Sources of hosts: files and commands that are imported
+  'source.unreadable': entry('{file} cannot be read: {detail}.', 'Check the path and its permissions.'),
+  'source.too-large': entry('This is larger than Berth imports: {detail}.', 'Import a part of it.'),
+  'source.not-understood': entry('This is not understood: {detail}.', 'The rest was read.'),
+  'source.skipped': entry('Berth does not follow {what}.', 'The rest was read.'),
+  'source.format': entry('{file} is no inventory that Berth reads: {detail}.', 'Check the format that was chosen.'),
+  'source.command-missing': entry('{command} cannot be started: {detail}.', 'Check the name and its permissions.'),
+  'source.command-failed': entry(
+    '{command} ended with exit code {exitCode}: {detail}',
+    'Run it in a terminal to see more.',
+  ),
+  'source.command-timeout': entry(
+    '{command} did not end within {seconds} s.',
+    'Run it in a terminal to see why.',
+    true,
+  ),
+  'source.name-unknown': entry('{value} is not in the source (any more).', 'Look at what it holds now.'),
+  'source.unknown': entry('There is no source {id} (any more).'),
+
   // Files of Berth's own
   'store.unreadable': entry(
     '{file} cannot be read: {detail}. It was set aside as {setAside}.',
