@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { acquireLabHost, type LabHost } from '../../support/lab.ts';
 import { describeWith } from '../../support/prerequisites.ts';
@@ -91,6 +92,8 @@ describeWith(
     });
 
     it('keeps the real ostree out until the verb has ended', async () => {
+      // An image with layers that no test before has fetched.
+      await host.registry.tag('stable', 'v3');
       await host.registry.fault('slow', { bytesPerSecond: 100_000 });
       const upgrading = bootc('upgrade');
       await expect.poll(locks).toMatch(/OFDLCK +ADVISORY +WRITE/);
@@ -99,6 +102,22 @@ describeWith(
       expect((await upgrading).code).toBe(0);
       expect((await host.run('ostree admin pin 1 && ostree admin pin --unpin 1')).code).toBe(0);
     }, 60_000);
+  });
+
+  it('leaves a host alone on which something is layered', async () => {
+    const { checksum, deploySerial } = (await readStatus(host)).status.booted!.ostree;
+    const origin = host.path(`/sysroot/ostree/deploy/default/deploy/${checksum}.${deploySerial}.origin`);
+    const before = await readFile(origin, 'utf8');
+    await host.run('ostree admin undeploy 0');
+    await writeFile(origin, `${before}[packages]\nrequested=vim;\n`);
+    const { spec, status } = await readStatus(host);
+    const upgrade = await bootc('upgrade');
+    await writeFile(origin, before);
+    expect(status).toMatchObject({ type: null, booted: { image: null, incompatible: true } });
+    expect(spec.image).toBeNull();
+    expect(upgrade.stderr).toMatch(
+      /^error: Upgrading: Deployment contains local rpm-ostree modifications; cannot upgrade/,
+    );
   });
 
   describe('with who calls it, and how', () => {

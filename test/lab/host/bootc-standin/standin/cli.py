@@ -67,7 +67,11 @@ SWITCH = Verb(
     ),
     operand="TARGET",
 )
-ROLLBACK = Verb("rollback", "Change the bootloader entry ordering; the deployment under rollback will be queued", (APPLY, SOFT_REBOOT))
+ROLLBACK = Verb(
+    "rollback",
+    "Change the bootloader entry ordering; the deployment under rollback will be queued",
+    (APPLY, SOFT_REBOOT),
+)
 EDIT = Verb(
     "edit",
     "Apply full changes to the host specification",

@@ -103,13 +103,11 @@ def from_text(text: str) -> list[dict]:
     return found
 
 
-def make_default(ostree: Ostree, index: int) -> None:
-    """Puts a deployment before all others."""
+def require_reordering(ostree: Ostree) -> None:
+    """Old versions of ostree cannot put a deployment before all others."""
     try:
-        ostree.admin("set-default", str(index))
+        ostree.admin("set-default", "--help")
     except Failure as failure:
-        if "Unknown" not in str(failure):
-            raise
         raise Refusal("change the order of deployments with an ostree that has no `admin set-default`") from failure
 
 

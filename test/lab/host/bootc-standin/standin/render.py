@@ -10,7 +10,8 @@ from .versions import Version
 
 PLAIN = re.compile(r"[A-Za-z0-9/_][A-Za-z0-9 ._/:@+-]*")
 # What YAML would read as something else than text.
-NOT_TEXT = re.compile(r"(?i)(null|~|true|false|yes|no|on|off|y|n|[-+]?[0-9][0-9_]*(\.[0-9]*)?(e[-+]?[0-9]+)?|0[xo][0-9a-f]+|\.inf|\.nan)")
+NUMBERS = r"[-+]?[0-9][0-9_]*(\.[0-9]*)?(e[-+]?[0-9]+)?|0[xo][0-9a-f]+|\.inf|\.nan"
+NOT_TEXT = re.compile(rf"(?i)(null|~|true|false|yes|no|on|off|y|n|{NUMBERS})")
 
 
 def to_json(host: dict[str, object], version: Version) -> str:
@@ -57,7 +58,8 @@ def to_text(host: dict, version: Version, verbose: bool) -> str:
         return "System is not deployed via bootc.\n"
     named = [("staged", status["staged"]), ("booted", status["booted"]), ("rollback", status["rollback"])]
     entries = named + [("other", entry) for entry in status.get("otherDeployments", [])]
-    return "\n".join("".join(f"{line}\n" for line in slot(name, each, status, version, verbose)) for name, each in entries if each)
+    blocks = [slot(name, entry, status, version, verbose) for name, entry in entries if entry]
+    return "\n".join("".join(f"{line}\n" for line in block) for block in blocks)
 
 
 def slot(name: str, entry: dict, status: dict, version: Version, verbose: bool) -> list[str]:
@@ -69,8 +71,8 @@ def slot(name: str, entry: dict, status: dict, version: Version, verbose: bool) 
     rows: list[tuple[str, str]] = []
     if image:
         reference = image["image"]
-        source = reference["image"] if reference["transport"] == "registry" else f"{reference['transport']}:{reference['image']}"
-        head = f"{prefix}: {source}"
+        transport = "" if reference["transport"] == "registry" else f"{reference['transport']}:"
+        head = f"{prefix}: {transport}{reference['image']}"
         architecture = f" ({image['architecture']})" if "architecture" in image else ""
         rows.append(("Digest", f"{image['imageDigest']}{architecture}"))
         rows += dated("Version", "Timestamp", image)

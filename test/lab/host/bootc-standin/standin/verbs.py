@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 
-from .deployments import make_default
+from .deployments import require_reordering
 from .failures import Failure, context
 from .images import Image
 from .journal import ROLLBACK, SWITCHING, tell
@@ -185,9 +185,10 @@ def rollback(host: Host, options: Options) -> None:
             bootc_rollback_type="revert" if reverting else "rollback",
         )
         first = slots.booted if reverting else slots.rollback
+        require_reordering(host.ostree)
         if slots.staged is not None:
             host.ostree.admin("undeploy", str(slots.staged.index))
-        make_default(host.ostree, first.index - (slots.staged is not None))
+        host.ostree.admin("set-default", str(first.index - (slots.staged is not None)))
         out(f"Next boot: {'current' if reverting else 'rollback'} deployment")
         require_reboot(host, image.digest)
         host.images.touch()

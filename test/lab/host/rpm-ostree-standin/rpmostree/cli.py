@@ -79,7 +79,8 @@ def read_options(verb: str, words: list[str], known: set[str]) -> tuple[set[str]
 def require_booted() -> None:
     """As the client says it when the daemon will not start."""
     if not is_ostree_booted():
-        raise Failure("This system was not booted via libostree.  Currently, most rpm-ostree commands only work on ostree-based systems.")
+        why = "This system was not booted via libostree."
+        raise Failure(f"{why}  Currently, most rpm-ostree commands only work on ostree-based systems.")
 
 
 def show(options: set[str]) -> int:

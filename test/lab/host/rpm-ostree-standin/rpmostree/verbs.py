@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from standin.deployments import make_default
+from standin.deployments import require_reordering
 from standin.failures import Failure
 from standin.output import err, out
 
@@ -70,9 +70,10 @@ def rollback(options: set[str], _operands: list[str]) -> int:
         raise Failure("Staged deployment (remove with cleanup -p)")
     if slots.rollback is None:
         raise Failure("No rollback deployment found")
+    require_reordering(updater.ostree)
     first = slots.booted if slots.rollback_queued else slots.rollback
     out(f"Moving '{first.checksum}.{first.serial}' to be first deployment")
-    make_default(updater.ostree, first.index)
+    updater.ostree.admin("set-default", str(first.index))
     updater.print_difference(updater.newest.checksum, first.checksum)
     finish("reboot" in options)
     return 0
