@@ -1,4 +1,4 @@
-import { labNeeds, missingPrerequisites } from '../../support/prerequisites.ts';
+import { labNeeds, missingPrerequisites } from '../../support/missing-prerequisites.ts';
 
 /** Why the lab cannot work on this machine, with the command that would enable it; null where it can. */
 export function whyNotHere(): string | null {

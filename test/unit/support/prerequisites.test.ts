@@ -2,7 +2,8 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { describeWith, missingPrerequisites, type Prerequisite } from '../../support/prerequisites.ts';
+import { missingPrerequisites, type Prerequisite } from '../../support/missing-prerequisites.ts';
+import { describeWith } from '../../support/prerequisites.ts';
 
 describe('what tests need of the machine', () => {
   let folder: string;

@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** What tests may need of the machine beyond Node: a superuser, and programs by their names. */
+export type Prerequisite =
+  | 'root'
+  | 'bash'
+  | 'busybox'
+  | 'chattr'
+  | 'dash'
+  | 'fish'
+  | 'findmnt'
+  | 'flock'
+  | 'ip'
+  | 'nsenter'
+  | 'python3'
+  | 'script'
+  | 'setpriv'
+  | 'shellcheck'
+  | 'ssh'
+  | 'ssh-agent'
+  | 'ssh-keygen'
+  | 'sshd'
+  | 'sudo'
+  | 'tc'
+  | 'tcsh'
+  | 'unshare'
+  | 'zsh';
+
+/** For hosts of the lab (`lab.ts`). */
+export const labNeeds: readonly Prerequisite[] = [
+  'root',
+  'unshare',
+  'nsenter',
+  'setpriv',
+  'flock',
+  'findmnt',
+  'ip',
+  'tc',
+  'chattr',
+  'ssh',
+  'ssh-keygen',
+  'python3',
+];
+
+/** sshd is not on the PATH of an ordinary user. */
+const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
+
+/** What is missing, in words; null when nothing is. */
+export function missingPrerequisites(
+  needs: readonly Prerequisite[],
+  path: string = process.env['PATH'] ?? '',
+  userId: number | undefined = process.getuid?.(),
+): string | null {
+  const folders = [...path.split(delimiter), ...SYSTEM_FOLDERS];
+  const isHere = (need: Prerequisite) =>
+    need === 'root' ? userId === 0 : folders.some((folder) => existsSync(join(folder, need)));
+  const missing = needs.filter((need) => !isHere(need));
+  return missing.length === 0 ? null : `no ${missing.join(', no ')}`;
+}
