@@ -31,6 +31,12 @@ L /var/lib/dpkg - - - - ../../usr/lib/sysimage/dpkg
 CONF
 }
 
+# Earlier boots are asked for, from the first one on; older systemd keeps the journal in memory until there is a folder for it.
+write_journal() {
+  mkdir -p "$out/usr/lib/systemd/journald.conf.d"
+  printf '%s\n' '[Journal]' 'Storage=persistent' >"$out/usr/lib/systemd/journald.conf.d/50-lab.conf"
+}
+
 # link_unit FOLDER UNIT: what `systemctl enable` would do.
 link_unit() {
   mkdir -p "$out/usr/etc/systemd/system/$1"
@@ -55,4 +61,5 @@ make_skeleton "$out"
 copy_base
 write_engine_settings "$out"
 write_var
+write_journal
 write_units

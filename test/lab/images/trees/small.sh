@@ -16,7 +16,7 @@ readonly programs=(
   pidof free uptime top watch sysctl vmstat mount umount findmnt mountpoint lsblk blkid unshare nsenter setpriv setsid flock su
   runuser getopt getent dmesg lscpu logger ionice taskset script last lslogins swapon ip ss chattr lsattr less pager curl which
   useradd usermod userdel groupadd passwd chage nologin sudo visudo ssh sshd ssh-keygen scp sftp ostree python3 pivot_root
-  switch_root ldconfig unix_chkpwd dpkg-query
+  switch_root ldconfig unix_chkpwd
 )
 readonly helpers=(
   usr/lib/openssh/sftp-server usr/lib/openssh/sshd-session usr/lib/openssh/sshd-auth
@@ -57,7 +57,7 @@ keep_programs() {
   local path
   for path in "$root"/usr/lib/*/security/pam_{unix,permit,deny,env,limits,rootok,wheel,nologin,keyinit}.so \
     "$root"/usr/libexec/sudo/* "$root"/usr/lib/sudo/* "$root"/usr/lib/*/libnss_{files,dns,compat}.so.2 \
-    "$root"/usr/lib/terminfo/{x/xterm,x/xterm-256color,v/vt100,l/linux,d/dumb,s/screen-256color,t/tmux-256color} \
+    "$root"/usr/{lib,share}/terminfo/{x/xterm,x/xterm-256color,v/vt100,l/linux,d/dumb,s/screen-256color,t/tmux-256color} \
     "$root"/usr/lib/locale/C.utf8 "$root"/usr/share/zoneinfo/{UTC,Etc,Europe/Berlin,America/New_York,Asia/Tokyo}; do
     [[ ! -e $path ]] || keep "${path#"$root"/}"
   done
