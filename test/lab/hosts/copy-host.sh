@@ -8,6 +8,9 @@ umask 022
 cd "$1/sysroot"
 sysroot=$2/sysroot
 mkdir -p "$sysroot/ostree/repo"
+# Whoever removes the host waits for the copying to end, also when the one who wanted it was killed.
+exec 8<"$2"
+flock 8
 
 deployments=(ostree/deploy/*/deploy/*.0)
 # In the background: it is as much work as all the rest.

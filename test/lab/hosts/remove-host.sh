@@ -7,8 +7,12 @@ verb=$1
 host=$2
 
 main() {
+  [[ -d $host ]] || return 0
   cut_power
   if [[ $verb = cut ]]; then return; fi
+  # copy-host.sh may still be at it, after whoever wanted the host was killed.
+  exec 8<"$host"
+  flock 8
   if [[ -e $host/settings ]]; then
     local LINK CGROUP
     LINK=$(value_of LINK)
