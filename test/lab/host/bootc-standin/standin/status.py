@@ -69,8 +69,10 @@ class Host:
         return document(spec, status)
 
     def soft_reboot_capable(self, deployment: Deployment) -> bool:
-        """Whether a soft reboot could reach it: the same kernel and initramfs as the booted one, and the same arguments."""
-        if deployment.booted or not os.path.exists("/usr/lib/systemd/system/soft-reboot.target"):
+        """Whether a soft reboot could reach it: systemd can, the root is composefs (ostree wants that), and the deployment has
+        the kernel and the initramfs of the booted one, and the same arguments."""
+        target = os.path.exists("/usr/lib/systemd/system/soft-reboot.target")
+        if deployment.booted or not target or not is_composefs_root():
             return False
         return self._boot_files(deployment) == self._boot_files(self.slots.booted) != []
 
@@ -113,6 +115,13 @@ class Host:
         if self.version.has("architecture"):
             known["architecture"] = image.architecture
         return known
+
+
+def is_composefs_root() -> bool:
+    """Whether / is an overlay of composefs."""
+    with open("/proc/self/mounts", encoding="utf-8") as file:
+        kinds = [fields[2] for fields in map(str.split, file) if fields[1] == "/"]
+    return kinds[-1:] == ["overlay"]
 
 
 def null_host(version: Version) -> dict[str, object]:
