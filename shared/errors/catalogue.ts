@@ -50,10 +50,19 @@ export const catalogue = {
     'The host key of {address} is not known: {type} {fingerprint}.',
     'Connect to be asked whether to accept it, and compare it at the console of the host: {command}',
   ),
+  'ssh.host-key-strict': entry(
+    'The host key of {address} is not known: {type} {fingerprint}. StrictHostKeyChecking is yes, so that nobody is asked.',
+    'Compare it at the console of the host ({command}) and add it to a known_hosts file, as for ssh.',
+  ),
   'ssh.host-key-changed': entry(
     'The host key of {address} has changed. Known: {knownFingerprint} ({file}, line {line}). Offered now: {type} {fingerprint}.',
-    'Refused. Either the host was reinstalled, or someone else answers at this address. Compare at its console: {command} – and only if they agree remove line {line} of {file}.',
+    'Refused. Either the host was reinstalled, or someone else answers at this address. Compare at its console: {command} – and only if they agree replace the key on the host page, or remove line {line} of {file}.',
   ),
+  'ssh.host-key-not-shown': entry(
+    '{host} was not refused for a changed host key just now, or offered another key than the one you confirm.',
+    'Connect again, and compare the key that is shown then.',
+  ),
+  'ssh.host-key-name-wrong': entry('“{value}” is not the name of this host.', 'Type {host} to replace its key.'),
   'ssh.host-key-revoked': entry(
     'The host key of {address} is marked @revoked in {file}, line {line}.',
     'Refused. Whoever runs this host must give it a new key.',
@@ -73,6 +82,14 @@ export const catalogue = {
   'auth.key-format': entry(
     '{file} is not a private key that Berth can use: {detail}.',
     'OpenSSH and PEM private keys work.',
+  ),
+  'auth.key-permissions': entry(
+    'The key file {file} may be read by others ({detail}).',
+    'ssh does not use such a key, and neither does Berth: chmod 600 {file}',
+  ),
+  'auth.password-expired': entry(
+    'The password of {user} on {address} has expired.',
+    'Change it there, for example with ssh {user}@{address} in a terminal, then connect again.',
   ),
   'auth.passphrase-wrong': entry('The passphrase does not open {file}.', 'Connect again to be asked once more.'),
   'auth.prompt-cancelled': entry('The question for {what} was cancelled.', 'Connect again to be asked once more.'),

@@ -28,14 +28,28 @@ export const Prompt = z.discriminatedUnion('kind', [
     instruction: z.string(),
     fields: z.array(z.object({ label: z.string(), echo: z.boolean() })),
   }),
-  z.object({ ...question, kind: z.literal('sudo-password'), user: z.string() }),
+  /** `hosts`: the names of all hosts that the one answer is for; left out: `hostName` alone. */
+  z.object({
+    ...question,
+    kind: z.literal('sudo-password'),
+    user: z.string(),
+    hosts: z.array(z.string()).readonly().optional(),
+  }),
 ]);
 export type Prompt = z.infer<typeof Prompt>;
 
-/** An answer. `accept-host-key` fits host-key prompts, `secrets` (one a field, in order) all others, `cancel` every one. */
+/**
+ * An answer. `accept-host-key` fits host-key prompts, `secrets` (one a field, in order) all others, `cancel` every one.
+ * `remember`: the answer to `password` or `sudo-password` may be used again while this Berth runs, for this host or for every host
+ * of its group; left out: it may not.
+ */
 export const PromptAnswer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('accept-host-key'), saveTo: z.enum(['berth', 'user']) }),
-  z.object({ kind: z.literal('secrets'), values: z.array(z.string().max(4096)).max(16) }),
+  z.object({
+    kind: z.literal('secrets'),
+    values: z.array(z.string().max(4096)).max(16),
+    remember: z.enum(['host', 'group']).optional(),
+  }),
   z.object({ kind: z.literal('cancel') }),
 ]);
 export type PromptAnswer = z.infer<typeof PromptAnswer>;

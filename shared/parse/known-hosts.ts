@@ -118,6 +118,23 @@ export function knownHostName(address: string, port: number): string {
   return port === SSH_PORT ? name : `[${name}]:${port}`;
 }
 
+/**
+ * Where a host is reached, as known_hosts names it. `alias` (HostKeyAlias) is what its key stands under instead, on every port.
+ */
+export interface KnownHostPlace {
+  readonly address: string;
+  readonly port: number;
+  readonly alias?: string | null | undefined;
+}
+
+/** The names that lines about a host may have: the proper one, and for another port than 22 the plain one, looked at second. */
+function namesOf({ address, port, alias }: KnownHostPlace): readonly [name: string, second: string | null] {
+  if (typeof alias === 'string') return [alias.toLowerCase(), null];
+  const name = knownHostName(address, port);
+  const plain = knownHostName(address, SSH_PORT);
+  return [name, name === plain ? null : plain];
+}
+
 /** True when a line is about `name` (from `knownHostName`). A negated pattern that matches excludes the whole line. */
 export function matchesKnownHost(names: KnownHostNames, name: string, hmac: HmacSha1): boolean {
   if (names.kind === 'hashed') return hmac(names.salt, name) === names.hash;
@@ -166,21 +183,20 @@ function matchesPattern(text: string, pattern: string): boolean {
  *   there second, quietly: a differing key there is no change);
  * - a line with another key of a type that could have been asked for (`usableTypes`) makes it changed, even if the types
  *   differ: known types are asked for first, so that the host does not have that key any more;
- * - `@cert-authority` lines sign host certificates. Berth's transport cannot ask for those, and no plain key is ever
- *   matched by an authority, so that they say nothing here.
+ * - `@cert-authority` lines sign host certificates, and no plain key is ever matched by an authority, so that they say nothing
+ *   here: see `hasCertificateAuthority`.
  */
 export function judgeHostKey(
   entries: readonly KnownHostEntry[],
-  host: { readonly address: string; readonly port: number },
+  host: KnownHostPlace,
   offered: OfferedKey,
   usableTypes: ReadonlySet<string>,
   hmac: HmacSha1,
 ): HostKeyVerdict {
-  const name = knownHostName(host.address, host.port);
-  const plainName = knownHostName(host.address, SSH_PORT);
+  const [name, second] = namesOf(host);
   const isOffered = (entry: KnownHostEntry) => entry.keyType === offered.type && entry.key === offered.key;
   const named = entries.filter((entry) => matchesKnownHost(entry.names, name, hmac));
-  const plain = name === plainName ? [] : entries.filter((entry) => matchesKnownHost(entry.names, plainName, hmac));
+  const plain = second === null ? [] : entries.filter((entry) => matchesKnownHost(entry.names, second, hmac));
 
   const revoked = [...named, ...plain].find((entry) => entry.marker === 'revoked' && isOffered(entry));
   if (revoked) return { kind: 'revoked', entry: revoked };
@@ -193,19 +209,63 @@ export function judgeHostKey(
 }
 
 /** The types of the keys known for a host, in file order, each once: those to ask the host for first. */
-export function knownKeyTypes(
-  entries: readonly KnownHostEntry[],
-  host: { readonly address: string; readonly port: number },
-  hmac: HmacSha1,
-): string[] {
-  const typesOf = (name: string) =>
-    entries.filter((entry) => entry.marker === null && matchesKnownHost(entry.names, name, hmac));
-  const named = typesOf(knownHostName(host.address, host.port));
-  const found = named.length > 0 ? named : typesOf(knownHostName(host.address, SSH_PORT));
+export function knownKeyTypes(entries: readonly KnownHostEntry[], host: KnownHostPlace, hmac: HmacSha1): string[] {
+  const [name, second] = namesOf(host);
+  const linesOf = (wanted: string) =>
+    entries.filter((entry) => entry.marker === null && matchesKnownHost(entry.names, wanted, hmac));
+  const named = linesOf(name);
+  const found = named.length > 0 || second === null ? named : linesOf(second);
   return [...new Set(found.map((entry) => entry.keyType))];
 }
 
-/** The line that makes a key known, without line feed. */
-export function formatKnownHost(address: string, port: number, offered: OfferedKey): string {
-  return `${knownHostName(address, port)} ${offered.type} ${offered.key}`;
+/** Whether an authority is known that may sign the key of this host: then it may show a certificate, which has to be checked. */
+export function hasCertificateAuthority(
+  entries: readonly KnownHostEntry[],
+  host: KnownHostPlace,
+  hmac: HmacSha1,
+): boolean {
+  const names = namesOf(host);
+  return entries.some(
+    ({ marker, names: about }) =>
+      marker === 'cert-authority' && names.some((name) => name !== null && matchesKnownHost(about, name, hmac)),
+  );
+}
+
+/** The line that makes a key known, without line feed. `hash` makes the base64 of a salt and of the HMAC, for a hashed name. */
+export function formatKnownHost(
+  host: KnownHostPlace,
+  offered: OfferedKey,
+  hash: ((name: string) => { readonly salt: string; readonly hash: string }) | null = null,
+): string {
+  const [name] = namesOf(host);
+  const hashed = hash?.(name);
+  return `${hashed ? `|1|${hashed.salt}|${hashed.hash}` : name} ${offered.type} ${offered.key}`;
+}
+
+/**
+ * A known_hosts file without the plain keys of a host; lines about others keep their bytes. Of a line with several names only this
+ * one goes; patterns, and lines with a marker, stay. `removed` are the lines that were about the host, with their old numbers.
+ */
+export function withoutKnownHost(
+  text: string,
+  host: KnownHostPlace,
+  hmac: HmacSha1,
+): { readonly text: string; readonly removed: readonly KnownHostLine[] } {
+  const [name] = namesOf(host);
+  const removed: KnownHostLine[] = [];
+  const kept = text.split('\n').flatMap((raw, index) => {
+    const line = parseLine(raw, index + 1);
+    if (line?.marker !== null || !matchesKnownHost(line.names, name, hmac)) return [raw];
+    if (line.names.kind === 'hashed') {
+      removed.push(line);
+      return [];
+    }
+    const others = line.names.patterns.filter((pattern) => pattern.toLowerCase() !== name);
+    if (others.length === line.names.patterns.length) return [raw];
+    removed.push(line);
+    // What is left may be negations alone, which match nobody.
+    if (others.every((pattern) => pattern.startsWith('!'))) return [];
+    return [raw.replace(/^(\s*)\S+/, (_field, indent: string) => `${indent}${others.join(',')}`)];
+  });
+  return { text: kept.join('\n'), removed };
 }

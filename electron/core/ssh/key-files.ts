@@ -36,6 +36,8 @@ export interface KeyFile {
 
 /** Above this many bytes a file is no key. */
 const MAX_KEY_BYTES = 64 * 1024;
+/** The bits of a mode that ssh wants to be clear: group and others. */
+const OTHERS = 0o077;
 const OPENSSH_MAGIC = 'openssh-key-v1\0';
 const PKCS8 = /^-----BEGIN (?:ENCRYPTED )?PRIVATE KEY-----/;
 
@@ -44,22 +46,34 @@ export function expandHome(path: string): string {
   return path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
 }
 
-/** Reads a key file. Rejects with `auth.key-unreadable` or `auth.key-format`. */
+/**
+ * Reads a key file, as ssh does: where only its `.pub` is there, it names a key that the agent may hold, and a private key that
+ * others may read is not used. Rejects with `auth.key-unreadable`, `auth.key-format` or `auth.key-permissions`.
+ */
 export async function readKeyFile(path: string, parser: KeyParser): Promise<KeyFile> {
   let text: string;
   let stamp: string;
+  let isOpen: boolean;
+  let mode: string;
   try {
-    const { size, mtimeMs, ino } = await stat(path);
-    if (size > MAX_KEY_BYTES) throw new BerthError('auth.key-format', { file: path, detail: 'it is too large' });
-    stamp = `${ino} ${size} ${mtimeMs}`;
+    const info = await stat(path);
+    if (!info.isFile()) throw new BerthError('auth.key-unreadable', { file: path, detail: 'it is not a file' });
+    if (info.size > MAX_KEY_BYTES) throw new BerthError('auth.key-format', { file: path, detail: 'it is too large' });
+    stamp = `${info.ino} ${info.size} ${info.mtimeMs}`;
+    // As ssh: only where it is the user's own file, and where modes mean something.
+    isOpen = process.platform !== 'win32' && info.uid === process.getuid?.() && (info.mode & OTHERS) !== 0;
+    mode = (info.mode & 0o7777).toString(8).padStart(4, '0');
     text = (await readFile(path, 'utf8')).trim();
   } catch (error) {
     if (error instanceof BerthError) throw error;
+    const blob = await readPublicHalf(path, parser);
+    if (blob) return { path, blob, isEncrypted: false, isPublic: true, stamp: '', text: '' };
     throw new BerthError('auth.key-unreadable', { file: path, detail: reasonOf(error) }, error);
   }
 
   const publicBlob = parser.public(text);
   if (publicBlob) return { path, blob: publicBlob, isEncrypted: false, isPublic: true, stamp, text };
+  if (isOpen) throw new BerthError('auth.key-permissions', { file: path, detail: `mode ${mode}` });
   const openssh = readOpensshHeader(text);
   if (openssh) return { path, ...openssh, isPublic: false, stamp, text };
   const isEncrypted = /^Proc-Type: 4,ENCRYPTED/m.test(text) || text.startsWith('-----BEGIN ENCRYPTED PRIVATE KEY-----');

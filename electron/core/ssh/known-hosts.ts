@@ -1,16 +1,21 @@
-import { createHash, createHmac } from 'node:crypto';
-import { mkdir, open, readFile, stat } from 'node:fs/promises';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { constants, copyFile, mkdir, open, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { BerthError } from '../../../shared/errors/failure.ts';
 import {
   formatKnownHost,
+  hasCertificateAuthority,
   judgeHostKey,
   knownKeyTypes,
   parseKnownHosts,
+  withoutKnownHost,
   type HostKeyVerdict,
   type KnownHostEntry,
+  type KnownHostPlace,
   type OfferedKey,
 } from '../../../shared/parse/known-hosts.ts';
+import { writeFailed, writeFileAtomically } from '../store/atomic-write.ts';
+import type { SshRoute } from './ssh-route.ts';
 
 export interface KnownHostsOptions {
   /** Berth's own file: the first to be looked into, and where accepted keys go. Made when missing. */
@@ -21,10 +26,25 @@ export interface KnownHostsOptions {
   readonly systemFiles: readonly string[];
 }
 
-/** Where a host is reached, as known_hosts names it. */
+/** Where a host is reached, and which files `ssh` would look into; without `route` those of the options. */
 export interface HostPlace {
   readonly address: string;
   readonly port: number;
+  readonly route?: Pick<SshRoute, 'hostKeyName' | 'userKnownHosts' | 'globalKnownHosts'> | undefined;
+}
+
+/** A key that a host offered in place of the known one. `key` null: only its fingerprint is known (OpenSSH's client tells no more). */
+export interface ChangedKey {
+  readonly place: HostPlace;
+  readonly type: string;
+  readonly fingerprint: string;
+  readonly key: string | null;
+}
+
+/** What a replacement did. `removed`: the lines that named the host; `backup`: the copy of the user's file as it was before. */
+export interface KeyReplacement {
+  readonly removed: readonly { readonly file: string; readonly line: number; readonly fingerprint: string }[];
+  readonly backup: string | null;
 }
 
 /** The host keys that are known, in files that OpenSSH reads as well. */
@@ -33,12 +53,32 @@ export interface KnownHosts {
   judge(host: HostPlace, offered: OfferedKey, usableTypes: ReadonlySet<string>): Promise<HostKeyVerdict>;
   /** The types known for a host, to be asked for first. Rejects with `ssh.host-key-store`. */
   keyTypes(host: HostPlace): Promise<readonly string[]>;
-  /** Appends a key that the user accepted. Rejects with the error of the file system. */
+  /**
+   * Whether a `@cert-authority` line is about the host. Only OpenSSH's own client checks host certificates, so that it is the one
+   * to connect with. Rejects with `ssh.host-key-store`.
+   */
+  needsCertificateAuthority(host: HostPlace): Promise<boolean>;
+  /**
+   * Appends a key that the user accepted; in a file of the user's whose names are hashed (HashKnownHosts) the name is hashed too.
+   * Rejects with the error of the file system.
+   */
   add(host: HostPlace, offered: OfferedKey, saveTo: 'berth' | 'user'): Promise<void>;
+  /** Keeps in memory what a host of the inventory offered in place of its known key, until it is replaced or offered anew. */
+  noteChanged(hostId: string, changed: ChangedKey): void;
+  changedKey(hostId: string): ChangedKey | null;
+  /**
+   * Puts the key that was offered in the place of all that are known under the name of the host: in Berth's own file, and with
+   * `inUserFile` in the user's too, of which a copy is kept. A key of which only the fingerprint is known is not added: the next
+   * connection asks. Rejects with `store.write-failed` or `ssh.host-key-store`.
+   */
+  replace(changed: ChangedKey, inUserFile: boolean): Promise<KeyReplacement>;
 }
 
 /** What means something else than itself in the host field of known_hosts, or would end it. */
 const NO_NAME = /[\s\p{Cc},*?!|@#]/u;
+
+/** As ssh and ssh-keygen salt: as many bytes as the hash has. */
+const SALT_BYTES = 20;
 
 interface CachedFile {
   readonly stamp: string;
@@ -46,8 +86,8 @@ interface CachedFile {
 }
 
 export function createKnownHosts(options: KnownHostsOptions): KnownHosts {
-  const files = [options.berthFile, options.userFile, ...options.systemFiles];
   const cache = new Map<string, CachedFile>();
+  const changedKeys = new Map<string, ChangedKey>();
   let writing: Promise<unknown> = Promise.resolve();
 
   /** A file that is not there knows nothing. One that cannot be read might hold a @revoked line: nothing is decided without it. */
@@ -67,21 +107,91 @@ export function createKnownHosts(options: KnownHostsOptions): KnownHosts {
     }
   }
 
-  const allEntries = async () => (await Promise.all(files.map(readEntries))).flat();
+  function filesOf({ route }: HostPlace): readonly string[] {
+    const users = route?.userKnownHosts ?? [options.userFile];
+    return [...new Set([options.berthFile, ...users, ...(route?.globalKnownHosts ?? options.systemFiles)])];
+  }
+
+  const userFileOf = ({ route }: HostPlace) =>
+    route ? (route.userKnownHosts[0] ?? options.berthFile) : options.userFile;
+  const entriesOf = async (host: HostPlace) => (await Promise.all(filesOf(host).map(readEntries))).flat();
+
+  /** One write after another, whatever becomes of each. */
+  function inTurn<T>(write: () => Promise<T>): Promise<T> {
+    const written = writing.then(write);
+    writing = written.catch(() => undefined);
+    return written;
+  }
+
+  async function append(host: HostPlace, offered: OfferedKey, file: string): Promise<void> {
+    const isHashed =
+      file !== options.berthFile && (await readEntries(file)).some(({ names }) => names.kind === 'hashed');
+    await appendLine(file, formatKnownHost(placeOf(host), offered, isHashed ? hashName : null));
+  }
+
+  async function removeFrom(file: string, host: HostPlace): Promise<KeyReplacement['removed']> {
+    const { text, removed } = withoutKnownHost(await readText(file), placeOf(host), hmacSha1);
+    if (removed.length > 0) await writeFileAtomically(file, text);
+    return removed.map(({ line, key }) => ({ file, line, fingerprint: fingerprint(key) }));
+  }
 
   return {
-    judge: async (host, offered, usableTypes) => judgeHostKey(await allEntries(), host, offered, usableTypes, hmacSha1),
-    keyTypes: async (host) => knownKeyTypes(await allEntries(), host, hmacSha1),
+    judge: async (host, offered, usableTypes) =>
+      judgeHostKey(await entriesOf(host), placeOf(host), offered, usableTypes, hmacSha1),
+    keyTypes: async (host) => knownKeyTypes(await entriesOf(host), placeOf(host), hmacSha1),
+    needsCertificateAuthority: async (host) => hasCertificateAuthority(await entriesOf(host), placeOf(host), hmacSha1),
     add(host, offered, saveTo) {
       // The inventory is a file that people edit: a pattern in an address would make the key known for other hosts.
-      if (NO_NAME.test(host.address)) return Promise.reject(new Error('The address cannot stand in known_hosts'));
-      const file = saveTo === 'user' ? options.userFile : options.berthFile;
-      const line = formatKnownHost(host.address, host.port, offered);
-      const written = writing.then(() => appendLine(file, line));
-      writing = written.catch(() => undefined);
-      return written;
+      const { address, alias } = placeOf(host);
+      if (NO_NAME.test(alias ?? address)) return Promise.reject(new Error('The address cannot stand in known_hosts'));
+      return inTurn(() => append(host, offered, saveTo === 'user' ? userFileOf(host) : options.berthFile));
+    },
+    noteChanged: (hostId, changed) => void changedKeys.set(hostId, changed),
+    changedKey: (hostId) => changedKeys.get(hostId) ?? null,
+    replace({ place, type, key }, inUserFile) {
+      return inTurn(async () => {
+        const removed = [...(await removeFrom(options.berthFile, place))];
+        const userFile = userFileOf(place);
+        const isUsers = inUserFile && userFile !== options.berthFile;
+        let backup: string | null = null;
+        if (isUsers && (await readText(userFile)) !== '') {
+          backup = await keepCopy(userFile);
+          removed.push(...(await removeFrom(userFile, place)));
+        }
+        if (key !== null) await append(place, { type, key }, isUsers ? userFile : options.berthFile);
+        for (const [hostId, changed] of changedKeys) if (changed.key === key) changedKeys.delete(hostId);
+        return { removed, backup };
+      });
     },
   };
+}
+
+function placeOf({ address, port, route }: HostPlace): KnownHostPlace {
+  return { address, port, alias: route?.hostKeyName ?? null };
+}
+
+/** A file that is not there is empty. Rejects with `ssh.host-key-store`. */
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return '';
+    throw new BerthError('ssh.host-key-store', { file, detail: code ?? String(error) }, error);
+  }
+}
+
+/** A copy beside the file that overwrites no earlier one; its path. */
+async function keepCopy(file: string): Promise<string> {
+  for (let count = 1; ; count += 1) {
+    const copy = `${file}.before-berth-${String(count)}`;
+    try {
+      await copyFile(file, copy, constants.COPYFILE_EXCL);
+      return copy;
+    } catch (error) {
+      if (errorCode(error) !== 'EEXIST') throw writeFailed(copy, error);
+    }
+  }
 }
 
 /**
@@ -111,6 +221,11 @@ export function fingerprint(keyBase64: string): string {
 export function fingerprintCommand(keyType: string): string {
   const family = keyType.startsWith('ecdsa-') ? 'ecdsa' : keyType.replace(/^ssh-/, '');
   return `ssh-keygen -lf /etc/ssh/ssh_host_${family}_key.pub`;
+}
+
+function hashName(name: string): { salt: string; hash: string } {
+  const salt = randomBytes(SALT_BYTES).toString('base64');
+  return { salt, hash: hmacSha1(salt, name) };
 }
 
 function hmacSha1(saltBase64: string, text: string): string {

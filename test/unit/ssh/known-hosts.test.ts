@@ -7,11 +7,13 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import {
   formatKnownHost,
+  hasCertificateAuthority,
   judgeHostKey,
   knownHostName,
   knownKeyTypes,
   matchesKnownHost,
   parseKnownHosts,
+  withoutKnownHost,
   type HmacSha1,
   type KnownHostEntry,
 } from '../../../shared/parse/known-hosts.ts';
@@ -72,7 +74,7 @@ describe('parseKnownHosts', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void parseKnownHosts(text)));
     fc.assert(
       fc.property(fc.stringMatching(/^[a-zA-Z0-9.-]{1,40}$/), fc.integer({ min: 1, max: 65535 }), (host, port) => {
-        const written = formatKnownHost(host, port, key('a'));
+        const written = formatKnownHost({ address: host, port }, key('a'));
         return judge(`${written}\n`, host, key('a'), port).kind === 'known';
       }),
     );
@@ -231,5 +233,85 @@ describe('knownKeyTypes', () => {
     expect(typesAt(2222)).toEqual([ED]);
     expect(typesAt(23)).toEqual([EC, RSA]);
     expect(knownKeyTypes(entriesOf(line('@revoked *', 'a')), { address: 'box', port: 22 }, hmac)).toEqual([]);
+  });
+});
+
+describe('a HostKeyAlias', () => {
+  const place = { address: '10.0.0.9', port: 2222, alias: 'Fleet-Key' };
+  const judgeAt = (text: string) => judgeHostKey(entriesOf(text), place, key('a'), usable, hmac).kind;
+
+  it('is the only name that is looked up, without a port', () => {
+    expect(judgeAt(line('fleet-key', 'a'))).toBe('known');
+    expect(judgeAt(line('fleet-key', 'b'))).toBe('changed');
+    expect(judgeAt(line('[10.0.0.9]:2222,10.0.0.9,[fleet-key]:2222', 'b'))).toBe('unknown');
+    expect(formatKnownHost(place, key('a'))).toBe(line('fleet-key', 'a'));
+  });
+});
+
+describe('hasCertificateAuthority', () => {
+  const has = (text: string, port = 22) =>
+    hasCertificateAuthority(entriesOf(text), { address: 'web.example.org', port }, hmac);
+
+  it.each([
+    [`@cert-authority *.example.org ${ED} ${keyOf(ED, 'c')}`, 22, true],
+    [`@cert-authority *.example.org ${ED} ${keyOf(ED, 'c')}`, 2222, true],
+    [`@cert-authority [*.example.org]:2222 ${ED} ${keyOf(ED, 'c')}`, 2222, true],
+    [`@cert-authority [*.example.org]:2222 ${ED} ${keyOf(ED, 'c')}`, 22, false],
+    [`@cert-authority *.example.org,!web.* ${ED} ${keyOf(ED, 'c')}`, 22, false],
+    [`@cert-authority *.example.net ${ED} ${keyOf(ED, 'c')}`, 22, false],
+    [line('*.example.org', 'c'), 22, false],
+  ])('%s on port %i: %s', (text, port, expected) => {
+    expect(has(text, port)).toBe(expected);
+  });
+});
+
+describe('withoutKnownHost', () => {
+  const without = (text: string) => withoutKnownHost(text, { address: 'box', port: 22 }, hmac);
+
+  it('takes out the lines of one host, and no byte of any other', () => {
+    const others = [
+      '# mine',
+      line('boxes', 'a'),
+      '',
+      `${line('other', 'b')}  a comment\r`,
+      'broken line',
+      '@revoked * x y',
+    ];
+    const text = [...others, line('BOX', 'c'), line('box', 'd', RSA)].join('\n');
+    expect(without(text).text).toBe(others.join('\n'));
+    expect(without(text).removed.map(({ line: number }) => number)).toEqual([7, 8]);
+  });
+
+  it('leaves the other names of a line, patterns, and markers', () => {
+    const kept = [
+      line('*', 'a'),
+      `@revoked box ${ED} ${keyOf(ED, 'b')}`,
+      `@cert-authority box ${ED} ${keyOf(ED, 'c')}`,
+    ];
+    const { text, removed } = without(
+      [...kept, `  ${line('10.0.0.1,box,alias', 'd')} note`, line('box,!box2', 'e')].join('\n'),
+    );
+    expect(text).toBe([...kept, `  ${line('10.0.0.1,alias', 'd')} note`].join('\n'));
+    expect(removed).toHaveLength(2);
+  });
+
+  it('finds what is hashed, and does as ssh-keygen -R does with it', () => {
+    const file = join(folder, 'hashed');
+    writeFileSync(file, `${line('box', 'a')}\n${line('other', 'b')}\n`);
+    execFileSync('ssh-keygen', ['-q', '-H', '-f', file], { stdio: 'ignore' });
+    const hashed = execFileSync('cat', [file]).toString();
+    execFileSync('ssh-keygen', ['-q', '-R', 'box', '-f', file], { stdio: 'ignore' });
+    expect(without(hashed).text).toBe(execFileSync('cat', [file]).toString());
+  });
+
+  it('is undone by nothing but the line itself: what is left never knows the host by that name alone', () => {
+    const names = fc.constantFrom('box', 'BOX', 'box,other', 'other', '!box,*', 'box,!other', '[box]:22', '*');
+    fc.assert(
+      fc.property(fc.array(fc.tuple(names, fc.constantFrom('a', 'b'))), (lines) => {
+        const { text } = without(lines.map(([name, seed]) => line(name, seed)).join('\n'));
+        const about = entriesOf(text).filter((entry) => matchesKnownHost(entry.names, 'box', hmac));
+        expect(about.every(({ names: left }) => left.kind === 'patterns' && left.patterns.includes('*'))).toBe(true);
+      }),
+    );
   });
 });
