@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
+
+/** Between the name of a place and what tells apart the folders in which it is made. */
+const MAKING = '.making-';
 
 const FORTNIGHT_MS = 14 * 24 * 3600 * 1000;
 
@@ -46,9 +49,9 @@ export async function makeOnce(place: string, make: (folder: string) => Promise<
   await mkdir(dirname(place), { recursive: true, mode: 0o755 });
   await withLock(`${place}.lock`, async () => {
     if (await isUsed(place)) return;
-    const folder = `${place}.making`;
-    await rm(folder, { recursive: true, force: true });
-    await mkdir(folder, { mode: 0o755 });
+    await removeLeftovers(place);
+    const folder = await mkdtemp(`${place}${MAKING}`);
+    await chmod(folder, 0o755);
     await make(folder);
     await rename(folder, place);
   });
@@ -57,7 +60,7 @@ export async function makeOnce(place: string, make: (folder: string) => Promise<
 /** Removes what nobody asked for in a fortnight. Hosts that were made of it go on: they have links of their own. */
 export async function removeUnused(folder: string, now = Date.now()): Promise<void> {
   const names = await readdir(folder).catch(() => []);
-  for (const name of names.filter((entry) => !entry.endsWith('.lock') && !entry.endsWith('.making'))) {
+  for (const name of names.filter((entry) => !entry.endsWith('.lock'))) {
     const place = join(folder, name);
     const isStale = async () => {
       const found = await stat(place).catch(() => null);
@@ -66,9 +69,22 @@ export async function removeUnused(folder: string, now = Date.now()): Promise<vo
     if (!(await isStale())) continue;
     await withLock(`${place}.lock`, async () => {
       if (!(await isStale())) return;
-      await rename(place, `${place}.making`);
-      await rm(`${place}.making`, { recursive: true, force: true });
+      const gone = `${place}${MAKING}gone`;
+      await rename(place, gone); // At once, so that nobody finds half of it.
+      await rm(gone, { recursive: true, force: true });
     });
+  }
+}
+
+/**
+ * What killed processes left of a place. Programs that they had started may still write there; each had a folder of its own, so
+ * they spoil nothing, and what they write from now on is removed the next time.
+ */
+async function removeLeftovers(place: string): Promise<void> {
+  const names = await readdir(dirname(place));
+  const leftovers = names.filter((name) => name.startsWith(`${basename(place)}${MAKING}`));
+  for (const name of leftovers) {
+    await rm(join(dirname(place), name), { recursive: true, force: true }).catch(() => {});
   }
 }
 

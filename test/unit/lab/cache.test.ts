@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,6 +56,23 @@ describeWith('flock')('the cache of the lab', () => {
     await expect(stat(place)).rejects.toThrow('ENOENT');
     await makeOnce(place, async () => {});
     expect(await readdir(place)).toEqual([]);
+  });
+
+  it('removes what a killed process left, and gives its lock to the next', async () => {
+    const place = join(folder, 'place');
+    const leftover = join(folder, 'place.making-killed');
+    await mkdir(leftover);
+    await writeFile(join(leftover, 'half'), '');
+    await makeOnce(place, async () => {});
+    expect((await readdir(folder)).sort()).toEqual(['place', 'place.lock']);
+
+    const holder = spawn('flock', ['--no-fork', `${place}.lock`, 'sh', '-c', 'echo locked && exec cat'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    await once(holder.stdout, 'data');
+    const waiting = withLock(`${place}.lock`, async () => 'locked');
+    holder.stdin.destroy(); // As the end of whoever held it.
+    expect(await waiting).toBe('locked');
   });
 
   it('gives a lock to one after the other', async () => {
