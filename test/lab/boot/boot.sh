@@ -128,6 +128,9 @@ switch_root() {
   umount -l /run/initramfs
   rmdir /run/initramfs
   cd /
+  # As systemd does where it is not told that it is in a container: what ostree mounts in a namespace of its own (a writable /usr)
+  # is to arrive on the host.
+  mount --make-rshared /
 }
 
 # PID 1 of the image: a small one, or systemd, without the units that look after hardware the host has not got.

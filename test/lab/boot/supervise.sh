@@ -25,8 +25,8 @@ fi
 exec >>"$host/console" 2>&1 </dev/null
 while :; do
   status=0
-  # Descriptor 9 is the machine's network namespace; boot.sh closes it.
-  setpriv --pdeathsig KILL --bounding-set "$fence" \
+  # Descriptor 9 is the machine's network namespace; boot.sh closes it. What capabilities cannot fence off, fence.py does.
+  setpriv --pdeathsig KILL --bounding-set "$fence" "$here/fence.py" \
     unshare "${namespaces[@]}" --propagation private --fork --kill-child "$here/boot.sh" "$host" 9</proc/self/ns/net || status=$?
   rm -f "$host/pid"
   if [[ $status -ne $REBOOT ]]; then
