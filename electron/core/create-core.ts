@@ -16,6 +16,7 @@ import { createConnectionPool, type ConnectionPool } from './ssh/connection-pool
 import { createKnownHosts } from './ssh/known-hosts.ts';
 import { createLazyTransport } from './ssh/lazy-transport.ts';
 import { loadNativeScripts } from './ssh/native-scripts.ts';
+import { createPlainRouter } from './ssh/plain-router.ts';
 import { openJsonFile, type JsonFile } from './store/json-file.ts';
 
 export interface CoreOptions {
@@ -82,8 +83,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   });
   const transport = createLazyTransport(async () => {
     const { createSsh2Transport } = await import('./ssh/ssh2-transport.ts');
-    const { agentSocket, defaultKeyFiles } = ssh;
-    return createSsh2Transport({ prompts, knownHosts, agentSocket, defaultKeyFiles, log });
+    return createSsh2Transport({ prompts, knownHosts, router: createPlainRouter(ssh, options.user), log });
   });
   const pool = createConnectionPool({ transport, log, now });
   const inventory = withGuests(createInventory(inventoryFile, now), now);

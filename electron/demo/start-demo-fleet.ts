@@ -126,7 +126,18 @@ function listen(server: Server): Promise<number> {
 }
 
 function toInput({ name, group, tags, note }: HostSpec, address: string, port: number): HostInput {
-  return { name, address, port, user: DEMO_USER, keyFile: null, group, tags: [...tags], note };
+  return {
+    name,
+    address,
+    port,
+    user: DEMO_USER,
+    keyFile: null,
+    group,
+    tags: [...tags],
+    note,
+    transport: 'auto',
+    source: null,
+  };
 }
 
 /** About one in 200 keys that ssh2 writes is one that ssh2 cannot read again: those are thrown away. */

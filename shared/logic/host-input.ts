@@ -25,7 +25,7 @@ export function checkHostInput(
   };
   check('name', checkName(input.name, otherHosts));
   check('address', checkAddress(input.address));
-  check('port', isPort(input.port) ? null : failure('input.port-invalid', { value: input.port }));
+  check('port', checkPort(input.port));
   check('user', input.user === null || isUserName(input.user) ? null : badUser(input.user));
   check('keyFile', input.keyFile === null ? null : checkText(input.keyFile, hostLimits.keyFile));
   check('group', input.group === null ? null : checkText(input.group, hostLimits.group));
@@ -44,7 +44,7 @@ export function hostInputFromAddress(address: Address, otherHosts: Iterable<{ re
     const numbered = `${base.slice(0, hostLimits.name - 8)} ${number}`;
     if (isFree(numbered, taken)) name = numbered;
   }
-  return { name, ...address, keyFile: null, group: null, tags: [], note: '' };
+  return { name, ...address, keyFile: null, group: null, tags: [], note: '', transport: 'auto', source: null };
 }
 
 function isFree(name: string, taken: ReadonlySet<string>): boolean {
@@ -92,6 +92,7 @@ function checkText(text: string, max: number, forbidden = CONTROL): Failure | nu
   return forbidden.test(text) ? failure('input.control-characters') : null;
 }
 
-function isPort(port: number): boolean {
-  return Number.isInteger(port) && port >= 1 && port <= 65535;
+function checkPort(port: number | null): Failure | null {
+  if (port === null || (Number.isInteger(port) && port >= 1 && port <= 65535)) return null;
+  return failure('input.port-invalid', { value: port });
 }

@@ -1,11 +1,14 @@
 import { fail, succeed, type Result } from '../errors/result.ts';
 import { hostLimits } from '../model/host.ts';
 
-/** Where to connect. `user` null: the name of who runs Berth; `address` a name or an IP address, IPv6 without brackets. */
+/**
+ * Where to connect, as one would tell ssh. What is null was not said: the ssh configuration decides. `address` is a name (one of
+ * that configuration, too) or an IP address, IPv6 without brackets.
+ */
 export interface Address {
   readonly user: string | null;
   readonly address: string;
-  readonly port: number;
+  readonly port: number | null;
 }
 
 export const SSH_PORT = 22;
@@ -49,9 +52,9 @@ export function parseAddress(text: string): Result<Address> {
   return place.ok ? succeed({ user: user.value, ...place.value }) : place;
 }
 
-/** The opposite of `parseAddress`: `admin@box`, `[2001:db8::1]:2222`; the port only where it is not 22. */
+/** The opposite of `parseAddress`: `admin@box`, `[2001:db8::1]:2222`; a port of 22 only where it was said. */
 export function formatAddress({ user, address, port }: Address): string {
-  const shownPort = port === SSH_PORT ? '' : `:${port}`;
+  const shownPort = port === null ? '' : `:${port}`;
   const host = address.includes(':') ? `[${address}]` : address;
   return `${user === null ? '' : `${user}@`}${host}${shownPort}`;
 }
@@ -86,7 +89,7 @@ function parseUser(text: string, encoded: boolean): Result<string> {
   return isUserName(user) ? succeed(user) : fail('input.user-invalid', { value: user });
 }
 
-function parsePlace(text: string): Result<{ address: string; port: number }> {
+function parsePlace(text: string): Result<Omit<Address, 'user'>> {
   const bracketed = /^\[([^\]]*)\](.*)$/s.exec(text);
   if (bracketed) {
     const [, address = '', after = ''] = bracketed;
@@ -104,9 +107,10 @@ function parsePlace(text: string): Result<{ address: string; port: number }> {
   return withPort(address, colon === -1 ? null : text.slice(colon + 1));
 }
 
-function withPort(address: string, port: string | null): Result<{ address: string; port: number }> {
-  const number = port === null ? SSH_PORT : /^\d{1,5}$/.test(port) ? Number(port) : 0;
-  if (number < 1 || number > 65535) return fail('input.port-invalid', { value: port ?? '' });
+function withPort(address: string, port: string | null): Result<Omit<Address, 'user'>> {
+  if (port === null) return succeed({ address: lowerCase(address), port: null });
+  const number = /^\d{1,5}$/.test(port) ? Number(port) : 0;
+  if (number < 1 || number > 65535) return fail('input.port-invalid', { value: port });
   return succeed({ address: lowerCase(address), port: number });
 }
 

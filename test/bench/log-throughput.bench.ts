@@ -116,7 +116,10 @@ async function addHost({ home, dataDir }: PrivateFolders, host: ScriptedHost): P
     workstation: 'bench',
   });
   const { address, port, keyFile } = host;
-  await core.inventory.add({ name: 'box', address, port, user: 'root', keyFile, group: null, tags: [], note: '' });
+  await core.inventory.add({
+    ...{ name: 'box', address, port, user: 'root', keyFile, group: null, tags: [], note: '' },
+    ...{ transport: 'built-in', source: null },
+  });
   await core.dispose();
 }
 

@@ -8,6 +8,7 @@ import { createConnectionPool } from '../../electron/core/ssh/connection-pool.ts
 import { createKnownHosts } from '../../electron/core/ssh/known-hosts.ts';
 import { loadNativeScripts, type NativeScripts } from '../../electron/core/ssh/native-scripts.ts';
 import { createSsh2Transport } from '../../electron/core/ssh/ssh2-transport.ts';
+import { createPlainRouter } from '../../electron/core/ssh/plain-router.ts';
 import type { SshTarget } from '../../electron/core/ssh/ssh-connection.ts';
 import { root } from '../../build/paths.mjs';
 import { startSshd, type TestSshd } from '../support/sshd.ts';
@@ -68,6 +69,7 @@ async function measureBerth(sshd: TestSshd, scripts: NativeScripts, dir: string)
     port: sshd.port,
     user: sshd.user,
     keyFile: sshd.keyFile,
+    transport: 'built-in',
   }));
   const cold: number[] = [];
   const warm: number[] = [];
@@ -76,8 +78,10 @@ async function measureBerth(sshd: TestSshd, scripts: NativeScripts, dir: string)
       transport: createSsh2Transport({
         prompts: createPromptBroker(),
         knownHosts: createKnownHosts({ berthFile: join(dir, 'none'), userFile: knownHostsFile, systemFiles: [] }),
-        agentSocket: null,
-        defaultKeyFiles: [],
+        router: createPlainRouter(
+          { userKnownHosts: knownHostsFile, systemKnownHosts: [], defaultKeyFiles: [], agentSocket: null },
+          sshd.user,
+        ),
         log: silentLog,
       }),
       log: silentLog,

@@ -138,6 +138,8 @@ async function addHosts({ dataDir, home }: PrivateFolders): Promise<void> {
       group: null,
       tags: [],
       note: '',
+      transport: 'auto',
+      source: null,
     })),
   );
   await core.dispose();

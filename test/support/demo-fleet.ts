@@ -6,6 +6,7 @@ import { silentLog } from '../../electron/core/log/file-log.ts';
 import { createPromptBroker } from '../../electron/core/prompts/prompt-broker.ts';
 import { createKnownHosts } from '../../electron/core/ssh/known-hosts.ts';
 import { loadNativeScripts } from '../../electron/core/ssh/native-scripts.ts';
+import { createPlainRouter } from '../../electron/core/ssh/plain-router.ts';
 import type { SshConnection } from '../../electron/core/ssh/ssh-connection.ts';
 import { createSsh2Transport } from '../../electron/core/ssh/ssh2-transport.ts';
 import type { DemoFleetOptions } from '../../electron/demo/start-demo-fleet.ts';
@@ -25,8 +26,10 @@ export async function openDemoFleet(
   const transport = createSsh2Transport({
     prompts,
     knownHosts: createKnownHosts({ berthFile: join(dir, 'berth_known_hosts'), userFile, systemFiles: [] }),
-    agentSocket: null,
-    defaultKeyFiles: [fleet.keyFile],
+    router: createPlainRouter(
+      { userKnownHosts: userFile, systemKnownHosts: [], defaultKeyFiles: [fleet.keyFile], agentSocket: null },
+      'admin',
+    ),
     log: silentLog,
   });
   const connections: SshConnection[] = [];
@@ -39,7 +42,7 @@ export async function openDemoFleet(
       const host = fleet.hosts.find((candidate) => candidate.name === name);
       if (!host) throw new Error(`There is no host ${name}`);
       const { address, port, user, keyFile } = host;
-      const target = { hostId: name, name, address, port, user: user ?? '', keyFile };
+      const target = { hostId: name, name, address, port, user, keyFile, transport: 'auto' as const };
       const connection = await transport.connect(target, new AbortController().signal);
       connections.push(connection);
       return connection;

@@ -31,7 +31,7 @@ export function withGuests(inventory: Inventory, now: () => number): InventoryWi
         .list()
         .find(({ address, port, user }) => address === input.address && port === input.port && user === input.user);
       if (known) return known;
-      const place = `${input.user ?? ''}@${input.address}:${input.port}`;
+      const place = `${input.user ?? ''}@${input.address}:${input.port ?? ''}`;
       const id = `guest-${createHash('sha256').update(place).digest('hex').slice(0, 24)}`;
       const guest = guests.get(id) ?? { ...input, id, createdAt: now() };
       guests.set(id, guest);

@@ -2,6 +2,7 @@ import { BerthError, failure, type Failure } from '../../../shared/errors/failur
 import type { ConnectionState } from '../../../shared/model/connection.ts';
 import type { Host } from '../../../shared/model/host.ts';
 import type { HostFacts } from '../../../shared/model/host-facts.ts';
+import { formatAddress, SSH_PORT } from '../../../shared/parse/address.ts';
 import type { Changes } from '../../../shared/parse/changes.ts';
 import { createEmitter } from '../emitter.ts';
 import type { Log } from '../log/log.ts';
@@ -62,8 +63,10 @@ export interface HostRegistry extends HostAccess {
 }
 
 interface Entry {
-  /** `user@address:port`: what the password was given for, and where a connection leads. */
+  /** `user@address:port`, as far as the inventory says: what an operation is written down for. */
   place: string;
+  /** Where the last connection led, as the ssh configuration had resolved it: what the password was given for. */
+  reached: string | null;
   facts: HostFacts | null;
   factsFailure: { failure: Failure; at: number } | null;
   reading: Promise<HostFacts> | null;
@@ -95,7 +98,7 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
     let entry = entries.get(hostId);
     if (!entry) {
       const nothingYet = { facts: null, factsFailure: null, reading: null, watcher: null, sudoPassword: null };
-      entry = { ...nothingYet, place: placeOf(hostId), parked: false };
+      entry = { ...nothingYet, place: placeOf(hostId), reached: null, parked: false };
       entries.set(hostId, entry);
     }
     return entry;
@@ -103,20 +106,12 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
 
   function placeOf(hostId: string): string {
     const host = inventory.get(hostId);
-    if (!host) return '';
-    const { user, address, port } = targetOf(host);
-    return `${user}@${address.includes(':') ? `[${address}]` : address}:${String(port)}`;
+    return host ? formatAddress(host) : '';
   }
 
   function targetOf(host: Host): SshTarget {
-    return {
-      hostId: host.id,
-      name: host.name,
-      address: host.address,
-      port: host.port,
-      user: host.user ?? options.defaultUser,
-      keyFile: host.keyFile,
-    };
+    const { id: hostId, name, address, port, user, keyFile, transport } = host;
+    return { hostId, name, address, port, user, keyFile, transport };
   }
 
   function syncWithInventory(): void {
@@ -156,6 +151,7 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
     const entry = entries.get(hostId);
     if (!entry) return;
     const isConnected = pool.state(hostId).kind === 'connected';
+    if (isConnected) noteReached(hostId, entry);
     if (isConnected && !entry.watcher) {
       entry.watcher = createChangeWatcher({ ask: () => askForChanges(hostId), isVisible: () => visible.has(hostId) });
       connected.emit(hostId);
@@ -166,6 +162,20 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
       entry.watcher = null;
     }
     changed.emit(hostId);
+  }
+
+  /** The same name may lead to another machine once the ssh configuration has changed: a password is for the old one alone. */
+  function noteReached(hostId: string, entry: Entry): void {
+    const target = pool.current(hostId)?.target;
+    if (!target) return;
+    const reached = [...target.route.jumps, target].map(formatAddress).join(' ');
+    if (entry.reached !== reached) entry.sudoPassword = null;
+    entry.reached = reached;
+  }
+
+  /** Who logs in, as far as that is known: the ssh configuration is asked when connecting. */
+  function userOf(host: Host): string {
+    return pool.current(host.id)?.target.user ?? host.user ?? options.defaultUser;
   }
 
   /** One look at the stamps; the facts are read again only where they are outdated. */
@@ -226,7 +236,7 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
     const host = inventory.get(hostId);
     const entry = entries.get(hostId);
     if (!host || !entry) return { kind: 'none' };
-    if ((host.user ?? options.defaultUser) === 'root') return { kind: 'root' };
+    if (userOf(host) === 'root') return { kind: 'root' };
     if (entry.sudoPassword !== null) return { kind: 'sudo-password', password: entry.sudoPassword };
     const kind = entry.facts?.privilege.kind;
     return kind === 'root' || kind === 'sudo' ? { kind } : { kind: 'none' };
@@ -242,7 +252,12 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
   return {
     ids: () => [...entries.keys()],
     host: (hostId) => inventory.get(hostId),
-    target: (host) => placeOf(host.id),
+    target(host) {
+      const target = pool.current(host.id)?.target;
+      return target
+        ? formatAddress({ ...target, port: target.port === SSH_PORT ? null : target.port })
+        : formatAddress(host);
+    },
     facts: (hostId) => entries.get(hostId)?.facts ?? null,
     rootAccess,
     onChange: changed.subscribe,
@@ -295,14 +310,14 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
 
     async unlockSudo(hostId) {
       const host = requireHost(hostId);
-      const { user } = targetOf(host);
-      const place = placeOf(hostId);
+      const user = userOf(host);
+      const { place, reached } = entryOf(hostId);
       const answer = await prompts.ask({ kind: 'sudo-password', hostId, hostName: host.name, user }, lifetime.signal);
       const password = answer.kind === 'secrets' ? answer.values[0] : undefined;
       // The question named a user of a host: the answer is for no other.
-      if (password === undefined || place !== placeOf(hostId))
-        throw new BerthError('auth.prompt-cancelled', { what: 'the sudo password' });
       const entry = entryOf(hostId);
+      if (password === undefined || place !== placeOf(hostId) || reached !== entry.reached)
+        throw new BerthError('auth.prompt-cancelled', { what: 'the sudo password' });
       await entry.reading?.catch(() => undefined);
       entry.sudoPassword = password;
       await startReading(hostId);

@@ -4,7 +4,7 @@ import { listAgentKeys, signWithAgent } from './agent.ts';
 import { expandHome, readKeyFile, type KeyFile, type KeyParser } from './key-files.ts';
 import type { KeyRing } from './key-ring.ts';
 import { fingerprint } from './known-hosts.ts';
-import type { SshTarget } from './ssh-connection.ts';
+import type { SshPlace } from './ssh-connection.ts';
 
 /** The names of the ways in are the host's; the honest ones are far shorter together. */
 const METHODS_LENGTH = 200;
@@ -38,7 +38,7 @@ export interface AuthQuestions {
 }
 
 export interface AuthOptions {
-  readonly target: SshTarget;
+  readonly target: SshPlace;
   readonly agentSocket: string | null;
   readonly defaultKeyFiles: readonly string[];
   readonly parser: KeyParser;

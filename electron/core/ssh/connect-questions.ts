@@ -4,7 +4,7 @@ import type { OfferedKey } from '../../../shared/parse/known-hosts.ts';
 import type { PromptBroker, PromptOutcome, Question } from '../prompts/prompt-broker.ts';
 import type { AuthQuestions } from './auth.ts';
 import { fingerprint, fingerprintCommand } from './known-hosts.ts';
-import type { SshTarget } from './ssh-connection.ts';
+import type { SshPlace } from './ssh-connection.ts';
 
 /** Longest texts of a host that are put before the user, in characters. */
 const TITLE_LENGTH = 200;
@@ -23,7 +23,7 @@ export interface ConnectQuestions extends AuthQuestions {
  * aborted rejects with `ssh.cancelled`.
  */
 export function createConnectQuestions(
-  target: SshTarget,
+  target: SshPlace,
   prompts: PromptBroker,
   signal: AbortSignal,
   mayAsk: () => boolean,

@@ -33,7 +33,7 @@ export interface ConnectionPool {
   /**
    * Resolves with the open connection, or with a new one. Rejects with BerthError: what went wrong now; for `background`
    * also, at once, what went wrong before, while that is waiting for its next try or for a person. A target that differs
-   * from the one connected to (address, port, user, key) replaces it.
+   * from the one connected to (address, port, user, key, transport) replaces it.
    */
   connect(target: SshTarget, reason: ConnectReason): Promise<SshConnection>;
   current(hostId: string): SshConnection | null;
@@ -231,5 +231,6 @@ export function createConnectionPool(options: ConnectionPoolOptions): Connection
 }
 
 function isSamePlace(a: SshTarget, b: SshTarget): boolean {
-  return a.address === b.address && a.port === b.port && a.user === b.user && a.keyFile === b.keyFile;
+  const isSameWay = a.keyFile === b.keyFile && a.transport === b.transport;
+  return isSameWay && a.address === b.address && a.port === b.port && a.user === b.user;
 }

@@ -1,6 +1,6 @@
 import { BerthError, type FailureCode } from '../../../shared/errors/failure.ts';
 import { cleanText } from '../../../shared/parse/text.ts';
-import type { SshTarget } from './ssh-connection.ts';
+import type { SshPlace } from './ssh-connection.ts';
 
 const DETAIL_LENGTH = 200;
 
@@ -31,7 +31,7 @@ const BUSY_SSHD = /^(Exceeded MaxStartups|Not allowed at this time)/;
  * The one place where errors of Node and of the SSH library, met while connecting, become failures of Berth.
  * `firstBytes`: what the other side sent first, as far as it is known; it tells SSH from anything else.
  */
-export function toConnectError(error: unknown, target: SshTarget, timeoutMs: number, firstBytes: string): BerthError {
+export function toConnectError(error: unknown, target: SshPlace, timeoutMs: number, firstBytes: string): BerthError {
   if (error instanceof BerthError) return error;
   const { address, port } = target;
   const params = { address, port, seconds: Math.round(timeoutMs / 1000) };

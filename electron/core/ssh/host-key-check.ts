@@ -3,7 +3,7 @@ import type { OfferedKey } from '../../../shared/parse/known-hosts.ts';
 import type { Log } from '../log/log.ts';
 import { createReader } from './agent.ts';
 import { fingerprint, fingerprintCommand, type KnownHosts } from './known-hosts.ts';
-import type { SshTarget } from './ssh-connection.ts';
+import type { SshPlace } from './ssh-connection.ts';
 
 /** Host key algorithms that Berth speaks, best first, and the type of key each of them needs. No SHA-1, as in OpenSSH. */
 const ALGORITHMS = [
@@ -40,7 +40,7 @@ export interface HostKeyCheck {
 }
 
 export function createHostKeyCheck(
-  target: SshTarget,
+  target: SshPlace,
   knownHosts: KnownHosts,
   askUser: (offered: OfferedKey) => Promise<'berth' | 'user'>,
   log: Log,

@@ -1,13 +1,28 @@
 import type { Readable, Writable } from 'node:stream';
+import type { TransportChoice } from '../../../shared/model/host.ts';
+import type { SshRoute, SshWish } from './ssh-route.ts';
 
-/** Where and as whom to connect. `user` is resolved: never empty. `keyFile` null: the agent, then the default key files. */
-export interface SshTarget {
+/** The wish: which host, and what its inventory entry says of the way there. What is null, the ssh configuration decides. */
+export interface SshTarget extends SshWish {
   readonly hostId: string;
   readonly name: string;
+  readonly transport: TransportChoice;
+}
+
+/** One machine that a handshake is made with, as the ssh configuration has resolved it: the host, or a jump host before it. */
+export interface SshPlace {
+  /** The host of the inventory that is wanted, also for a jump host on the way to it. */
+  readonly hostId: string;
+  readonly name: string;
+  /** `route.address`, `route.port` and `route.user`. */
   readonly address: string;
   readonly port: number;
   readonly user: string;
+  /** The key file that the inventory names; it must be usable. Null for jump hosts. */
   readonly keyFile: string | null;
+  /** What a jump host is called in questions and failures; null for the host itself. */
+  readonly hop: string | null;
+  readonly route: SshRoute;
 }
 
 /** How a remote command ended: `code` null when a signal ended it or the connection was lost before the host told. */
@@ -36,7 +51,7 @@ export interface SshChannel {
 
 /** An authenticated connection whose host key was checked. Many channels at a time. */
 export interface SshConnection {
-  readonly target: SshTarget;
+  readonly target: SshPlace;
   /** Round trip of the newest keepalive in milliseconds. */
   readonly latencyMs: number;
   readonly closed: boolean;
@@ -45,6 +60,8 @@ export interface SshConnection {
    * `command` must be built with `shellQuote` from constant words and quoted arguments.
    */
   exec(command: string): Promise<SshChannel>;
+  /** Wants a sign of life of the host now; without one within this time the connection ends, as a lost one does. */
+  prove(timeoutMs: number): void;
   /** Calls back once, when the connection has ended for whatever reason. Returns the function that unsubscribes. */
   onClose(listener: () => void): () => void;
   /** Ends the connection and all its channels. */

@@ -3,7 +3,7 @@ import type { Duplex, Readable } from 'node:stream';
 import { BerthError } from '../../../shared/errors/failure.ts';
 import { createEmitter } from '../emitter.ts';
 import { createSessionLimit } from './session-limit.ts';
-import type { SshChannel, SshConnection, SshExit, SshTarget } from './ssh-connection.ts';
+import type { SshChannel, SshConnection, SshExit, SshPlace } from './ssh-connection.ts';
 
 /** How often the host is asked for a sign of life. */
 const KEEPALIVE_MS = 10_000;
@@ -28,7 +28,7 @@ interface Ssh2Client {
 export function createSsh2Connection(
   client: Ssh2Client,
   socket: Socket,
-  target: SshTarget,
+  target: SshPlace,
   keepaliveMs: number = KEEPALIVE_MS,
 ): SshConnection {
   const limit = createSessionLimit();
@@ -63,10 +63,12 @@ export function createSsh2Connection(
   }, keepaliveMs);
   measureLatency();
 
+  let proof: NodeJS.Timeout | undefined;
   client.on('close', () => {
     if (isClosed) return;
     isClosed = true;
     clearInterval(keepalive);
+    clearTimeout(proof);
     ended.emit();
   });
 
@@ -95,6 +97,14 @@ export function createSsh2Connection(
           if (!isWorthWaiting) throw new BerthError('ssh.channel-refused', { address: target.address }, error);
         }
       }
+    },
+    prove(timeoutMs) {
+      const before = socket.bytesRead;
+      measureLatency();
+      clearTimeout(proof);
+      proof = setTimeout(() => {
+        if (socket.bytesRead === before) socket.destroy();
+      }, timeoutMs);
     },
     onClose(listener) {
       const unsubscribe = ended.subscribe(() => {

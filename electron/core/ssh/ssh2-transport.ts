@@ -12,7 +12,8 @@ import { createKeyRing, type KeyRing } from './key-ring.ts';
 import type { KnownHosts } from './known-hosts.ts';
 import { startPausableTimer } from './pausable-timer.ts';
 import { createSsh2Connection } from './ssh2-connection.ts';
-import type { ConnectManners, SshConnection, SshTarget, SshTransport } from './ssh-connection.ts';
+import type { ConnectManners, SshConnection, SshPlace, SshTransport } from './ssh-connection.ts';
+import type { SshRouter } from './ssh-route.ts';
 
 /** From the first packet to being logged in, without the time the user thinks. Two packets lost on the way fit in. */
 const READY_TIMEOUT_MS = 15_000;
@@ -24,9 +25,7 @@ const DENIED_REASONS: readonly unknown[] = [2, 14];
 export interface Ssh2TransportOptions {
   readonly prompts: PromptBroker;
   readonly knownHosts: KnownHosts;
-  /** The socket (or named pipe) of the ssh-agent; null for none. */
-  readonly agentSocket: string | null;
-  readonly defaultKeyFiles: readonly string[];
+  readonly router: SshRouter;
   readonly readyTimeoutMs?: number | undefined;
   /** See `Ssh2ConnectionOptions`. */
   readonly keepaliveMs?: number | undefined;
@@ -41,9 +40,13 @@ export function createSsh2Transport(options: Ssh2TransportOptions): SshTransport
   const keyRing = createKeyRing(keyParser);
   return {
     async connect(target, signal, manners = FOR_A_PERSON) {
-      const algorithms = orderAlgorithms(await options.knownHosts.keyTypes(target));
-      if (signal.aborted) throw new BerthError('ssh.cancelled', { address: target.address });
-      return open(options, keyRing, target, algorithms, signal, manners);
+      const route = await options.router.resolve(target, signal);
+      const { hostId, name, keyFile } = target;
+      const { address, port, user } = route;
+      const place: SshPlace = { hostId, name, address, port, user, keyFile, hop: null, route };
+      const algorithms = orderAlgorithms(await options.knownHosts.keyTypes(place));
+      if (signal.aborted) throw new BerthError('ssh.cancelled', { address });
+      return open(options, keyRing, place, algorithms, signal, manners);
     },
   };
 }
@@ -51,7 +54,7 @@ export function createSsh2Transport(options: Ssh2TransportOptions): SshTransport
 function open(
   options: Ssh2TransportOptions,
   keyRing: KeyRing,
-  target: SshTarget,
+  target: SshPlace,
   algorithms: HostKeyAlgorithm[],
   signal: AbortSignal,
   { mayAsk, onAsking }: ConnectManners,
@@ -95,7 +98,8 @@ function open(
       }
     });
     const hostKey = createHostKeyCheck(target, options.knownHosts, questions.hostKey, options.log);
-    const auth = createAuthFlow({ ...options, target, parser: keyParser, keyRing, questions });
+    const { agentSocket, keyFiles: defaultKeyFiles } = target.route;
+    const auth = createAuthFlow({ target, agentSocket, defaultKeyFiles, parser: keyParser, keyRing, questions });
 
     let hasAuthBegun = false;
     client.on('error', (error: Error & { level?: string; code?: unknown }) => {

@@ -2,7 +2,8 @@ import './host-dialog.css';
 import { useEffect, useId, useMemo, useState, type SubmitEvent, type ReactNode } from 'react';
 import { groups } from '../../../shared/logic/fleet-figures.ts';
 import type { HostInputFailures } from '../../../shared/logic/host-input.ts';
-import { hostLimits } from '../../../shared/model/host.ts';
+import { hostLimits, type Host } from '../../../shared/model/host.ts';
+import { SSH_PORT } from '../../../shared/parse/address.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { TextField } from '../../components/field.tsx';
@@ -23,9 +24,7 @@ export function HostDialog({
   readonly onClose: () => void;
 }): ReactNode {
   const { client, toasts } = useSession();
-  const [form, setForm] = useState<HostForm | null>(
-    hostId === null ? spreadAddress({ ...emptyHostForm, address }) : null,
-  );
+  const [host, setHost] = useState<Host | null>(null);
 
   useEffect(() => {
     if (hostId === null) return undefined;
@@ -34,7 +33,7 @@ export function HostDialog({
       try {
         const details = await client.host.watch({ id: hostId }, { signal: stopped.signal });
         const first = await details.next();
-        if (!first.done) setForm(formOf(first.value.host));
+        if (!first.done) setHost(first.value.host);
         await details.return(undefined);
       } catch (error) {
         if (stopped.signal.aborted) return;
@@ -47,20 +46,24 @@ export function HostDialog({
   }, [client, hostId, onClose, toasts]);
 
   // A host that is edited is known within a frame or two: nothing is shown before.
-  return form && <HostFormDialog hostId={hostId} initial={form} onClose={onClose} />;
+  if (hostId !== null && host === null) return null;
+  const initial = host ? formOf(host) : spreadAddress({ ...emptyHostForm, address });
+  return <HostFormDialog host={host} initial={initial} onClose={onClose} />;
 }
 
 function HostFormDialog({
-  hostId,
+  host,
   initial,
   onClose,
 }: {
-  readonly hostId: string | null;
+  /** The one to be changed; null for a new one. */
+  readonly host: Host | null;
   readonly initial: HostForm;
   readonly onClose: () => void;
 }): ReactNode {
   const { client, info, actions } = useSession();
   const rows = useFleet((state) => state.rows);
+  const hostId = host?.id ?? null;
   const others = useMemo(() => [...rows.values()].filter(({ id }) => id !== hostId), [rows, hostId]);
   const [form, setForm] = useState(initial);
   const [touched, setTouched] = useState<ReadonlySet<HostField>>(new Set());
@@ -69,7 +72,7 @@ function HostFormDialog({
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const id = useId();
-  const { input, failures } = readHostForm(form, others);
+  const { input, failures } = readHostForm(form, host, others);
 
   function errorOf(field: HostField): string | undefined {
     const failure = (refused?.form === form ? refused.fields[field] : undefined) ?? failures[field];
@@ -86,13 +89,13 @@ function HostFormDialog({
     }
     setBusy(true);
     try {
-      const host = await (hostId === null
+      const saved = await (hostId === null
         ? client.host.add({ host: input })
         : client.host.update({ id: hostId, host: input }));
       onClose();
       if (!connect) return;
-      navigate({ page: 'host', hostId: host.id });
-      await actions.refresh([host.id]);
+      navigate({ page: 'host', hostId: saved.id });
+      await actions.refresh([saved.id]);
     } catch (error) {
       setBusy(false);
       const fields = fieldFailuresOf(error);
@@ -166,7 +169,7 @@ function HostFormDialog({
             touch('address');
           }}
         />
-        <TextField {...field('port')} label="Port" inputMode="numeric" maxLength={5} />
+        <TextField {...field('port')} label="Port" placeholder={String(SSH_PORT)} inputMode="numeric" maxLength={5} />
         <TextField {...field('user')} label="User" mono placeholder={info.user} maxLength={hostLimits.user} />
         <TextField
           {...field('name')}

@@ -1,6 +1,6 @@
 import { checkHostInput, hostInputFromAddress, type HostInputFailures } from '../../../shared/logic/host-input.ts';
 import type { Host, HostInput } from '../../../shared/model/host.ts';
-import { formatAddress, parseAddress, SSH_PORT } from '../../../shared/parse/address.ts';
+import { formatAddress, parseAddress } from '../../../shared/parse/address.ts';
 
 /** The fields of the form as texts, the way a person types them. */
 export interface HostForm {
@@ -19,7 +19,7 @@ export type HostField = keyof HostForm;
 export const emptyHostForm: HostForm = {
   name: '',
   address: '',
-  port: String(SSH_PORT),
+  port: '',
   user: '',
   keyFile: '',
   group: '',
@@ -31,7 +31,7 @@ export function formOf(host: Host): HostForm {
   return {
     name: host.name,
     address: host.address,
-    port: String(host.port),
+    port: host.port === null ? '' : String(host.port),
     user: host.user ?? '',
     keyFile: host.keyFile ?? '',
     group: host.group ?? '',
@@ -45,18 +45,22 @@ export function spreadAddress(form: HostForm): HostForm {
   const parsed = parseAddress(form.address);
   if (!parsed.ok) return form;
   const { user, address, port } = parsed.value;
-  const plain = formatAddress({ user: null, address, port: SSH_PORT });
+  const plain = formatAddress({ user: null, address, port: null });
   if (form.address.trim().toLowerCase() === address || form.address.trim() === plain) return { ...form, address };
-  return { ...form, address, user: user ?? form.user, port: port === SSH_PORT ? form.port : String(port) };
+  return { ...form, address, user: user ?? form.user, port: port === null ? form.port : String(port) };
 }
 
-/** What the form says, and what is wrong with it. A name that was left empty is made from the address. */
+/**
+ * What the form says, and what is wrong with it; `before`: the host that is changed, for what the form has no field for. A name
+ * that was left empty is made from the address.
+ */
 export function readHostForm(
   form: HostForm,
+  before: Pick<Host, 'transport' | 'source'> | null,
   others: readonly { readonly name: string }[],
 ): { readonly input: HostInput; readonly failures: HostInputFailures } {
   const address = form.address.trim();
-  const port = /^\d{1,5}$/.test(form.port.trim()) ? Number(form.port) : NaN;
+  const port = readPort(form.port.trim());
   const user = orNull(form.user);
   const input: HostInput = {
     name: form.name.trim(),
@@ -67,11 +71,13 @@ export function readHostForm(
     group: orNull(form.group),
     tags: [...new Set(form.tags.split(/[\s,]+/).filter((tag) => tag !== ''))],
     note: form.note,
+    transport: before?.transport ?? 'auto',
+    source: before?.source ?? null,
   };
   const parsed = parseAddress(address);
   const named =
     input.name === '' && parsed.ok
-      ? { ...input, name: hostInputFromAddress({ user, address, port: input.port || SSH_PORT }, others).name }
+      ? { ...input, name: hostInputFromAddress({ user, address, port: port || null }, others).name }
       : input;
   const failures = checkHostInput(named, others) ?? {};
   if (!parsed.ok) {
@@ -80,6 +86,12 @@ export function readHostForm(
     if (input.name === '') delete failures.name;
   }
   return { input: named, failures };
+}
+
+/** Null when empty, NaN when it is no number. */
+function readPort(text: string): number | null {
+  if (text === '') return null;
+  return /^\d{1,5}$/.test(text) ? Number(text) : NaN;
 }
 
 function orNull(text: string): string | null {

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState, type SubmitEvent, type ReactNode } from 'react';
 import { describe } from '../../../shared/errors/describe.ts';
-import { parseAddress } from '../../../shared/parse/address.ts';
+import { parseAddress, SSH_PORT } from '../../../shared/parse/address.ts';
 import { Button } from '../../components/button.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Kbd, Mono } from '../../components/small.tsx';
@@ -73,7 +73,8 @@ export function QuickConnect({ user }: { readonly user: string }): ReactNode {
           )}
           {!wrong && parsed.ok && text.trim() !== '' && (
             <>
-              <Mono>{parsed.value.address}</Mono> port {parsed.value.port}, as <Mono>{parsed.value.user ?? user}</Mono>
+              <Mono>{parsed.value.address}</Mono> port {parsed.value.port ?? SSH_PORT}, as{' '}
+              <Mono>{parsed.value.user ?? user}</Mono>
             </>
           )}
         </span>

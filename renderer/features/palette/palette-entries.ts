@@ -1,6 +1,6 @@
 import { conditionText } from '../../../shared/logic/condition.ts';
 import type { FleetRow } from '../../../shared/model/fleet.ts';
-import { formatAddress, parseAddress } from '../../../shared/parse/address.ts';
+import { formatAddress, parseAddress, SSH_PORT } from '../../../shared/parse/address.ts';
 import type { IconName } from '../../components/icons.ts';
 import { conditionLook } from '../../state/condition-look.ts';
 import { navigate } from '../../state/route.ts';
@@ -105,7 +105,7 @@ function connectEntry(text: string, rows: readonly FleetRow[], { actions, info }
       key: 'connect',
       icon: 'terminal',
       label: `Connect to ${formatAddress(parsed.value)}`,
-      detail: `${address} port ${port} as ${user ?? info.user}`,
+      detail: `${address} port ${port ?? SSH_PORT} as ${user ?? info.user}`,
       run: () => void actions.quickConnect(parsed.value),
     },
   ];

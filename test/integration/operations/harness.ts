@@ -52,7 +52,18 @@ export async function makeWorkspace(host: ScriptedHost): Promise<Workspace> {
 
 export function inputFor(host: ScriptedHost, user: ScriptedUser): HostInput {
   const { address, port } = host;
-  return { name: user, address, port, user, keyFile: null, group: null, tags: [], note: '' };
+  return {
+    name: user,
+    address,
+    port,
+    user,
+    keyFile: null,
+    group: null,
+    tags: [],
+    note: '',
+    transport: 'auto',
+    source: null,
+  };
 }
 
 /** Adds the host, connects, and resolves with its id once its facts are read. */

@@ -10,7 +10,7 @@ let connection: SshConnection;
 
 async function start(config: readonly string[] = []): Promise<void> {
   sshd = await startSshd({ config });
-  client = await createSshClient(undefined, { keepaliveMs: 100 });
+  client = await createSshClient(undefined, {}, { keepaliveMs: 100 });
   connection = await client.transport.connect(targetOf(sshd), never);
 }
 beforeEach(() => start());

@@ -1,12 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Failure } from '../../../shared/errors/failure.ts';
 import { BerthError } from '../../../shared/errors/failure.ts';
 import type { Prompt, PromptAnswer } from '../../../shared/model/prompt.ts';
+import type { SshFiles } from '../../../electron/core/default-paths.ts';
 import { silentLog } from '../../../electron/core/log/file-log.ts';
 import { createPromptBroker, type PromptBroker } from '../../../electron/core/prompts/prompt-broker.ts';
 import { createKnownHosts } from '../../../electron/core/ssh/known-hosts.ts';
+import { createPlainRouter } from '../../../electron/core/ssh/plain-router.ts';
 import type { SshChannel, SshConnection, SshTarget, SshTransport } from '../../../electron/core/ssh/ssh-connection.ts';
 import { createSsh2Transport, type Ssh2TransportOptions } from '../../../electron/core/ssh/ssh2-transport.ts';
 import type { TestSshd } from '../../support/sshd.ts';
@@ -35,8 +37,11 @@ export const answerWith =
   (prompt) =>
     prompt.kind === kind ? { kind: 'secrets', values } : trustHostKeys(prompt);
 
+const noSshFiles: SshFiles = { userKnownHosts: '', systemKnownHosts: [], defaultKeyFiles: [], agentSocket: null };
+
 export async function createSshClient(
   answers: Answers = trustHostKeys,
+  sshFiles: Partial<SshFiles> = {},
   options: Partial<Ssh2TransportOptions> = {},
 ): Promise<SshClient> {
   const folder = await mkdtemp(join(tmpdir(), 'berth-client-'));
@@ -55,8 +60,7 @@ export async function createSshClient(
   const transport = createSsh2Transport({
     prompts,
     knownHosts: createKnownHosts({ berthFile, userFile, systemFiles: [] }),
-    agentSocket: null,
-    defaultKeyFiles: [],
+    router: createPlainRouter({ ...noSshFiles, userKnownHosts: userFile, ...sshFiles }, userInfo().username),
     log: silentLog,
     ...options,
   });
@@ -76,7 +80,7 @@ export async function createSshClient(
 
 export function targetOf(sshd: TestSshd, overrides: Partial<SshTarget> = {}): SshTarget {
   const { port, user, keyFile } = sshd;
-  return { hostId: 'host', name: 'box', address: '127.0.0.1', port, user, keyFile, ...overrides };
+  return { hostId: 'host', name: 'box', address: '127.0.0.1', port, user, keyFile, transport: 'auto', ...overrides };
 }
 
 export const never = new AbortController().signal;

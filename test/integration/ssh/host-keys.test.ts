@@ -79,7 +79,7 @@ describeWith(...sshdNeeds)('an unknown host key', () => {
   });
 
   it('does not count the time that the user thinks', async () => {
-    client = await createSshClient(silent, { readyTimeoutMs: 400 });
+    client = await createSshClient(silent, {}, { readyTimeoutMs: 400 });
     const connecting = client.transport.connect(targetOf(sshd), never);
     await expect.poll(() => client.prompts.list()).toHaveLength(1);
     // Longer than the whole time a handshake has.

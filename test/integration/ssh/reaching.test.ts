@@ -9,7 +9,7 @@ let client: SshClient;
 const servers: Server[] = [];
 
 beforeEach(async () => {
-  client = await createSshClient(undefined, { readyTimeoutMs: 700 });
+  client = await createSshClient(undefined, {}, { readyTimeoutMs: 700 });
 });
 afterEach(async () => {
   await client.dispose();
@@ -34,6 +34,7 @@ const target = (overrides: Partial<SshTarget>): SshTarget => ({
   port: 22,
   user: 'root',
   keyFile: null,
+  transport: 'auto',
   ...overrides,
 });
 const connect = (overrides: Partial<SshTarget>) => client.transport.connect(target(overrides), never);

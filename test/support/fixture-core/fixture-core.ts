@@ -79,7 +79,8 @@ export function createFixtureCore(
     if (known) return known;
     if (!row) throw new BerthError('input.host-unknown', { id });
     const { name, address, group, tags } = row;
-    return { id, name, address, port: 22, user: null, keyFile: null, group, tags, note: '', createdAt: 0 };
+    const unsaid = { port: null, user: null, keyFile: null, note: '', transport: 'auto', source: null } as const;
+    return { id, name, address, group, tags, ...unsaid, createdAt: 0 };
   }
 
   const plain = implement(contract);

@@ -135,12 +135,14 @@ export const fixtureHost: Host = {
   id: 'h1',
   name: 'web-03.ber',
   address: 'web-03.ber.acme.example',
-  port: 22,
+  port: null,
   user: 'admin',
   keyFile: null,
   group: 'Berlin',
   tags: ['prod', 'web'],
   note: '',
+  transport: 'auto',
+  source: null,
   createdAt: NOW - 100 * DAY,
 };
 

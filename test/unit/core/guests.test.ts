@@ -12,6 +12,8 @@ const input = (address: string, differs: Partial<HostInput> = {}): HostInput => 
   group: null,
   tags: [],
   note: '',
+  transport: 'auto',
+  source: null,
   ...differs,
 });
 const kept: Host = { ...input('box'), id: 'kept', createdAt: 1 };

@@ -138,12 +138,14 @@ export const host: Host = {
   id: 'host-1',
   name: 'web-03.ber',
   address: '10.20.4.13',
-  port: 22,
+  port: null,
   user: 'admin',
   keyFile: null,
   group: 'Berlin',
   tags: ['prod', 'web'],
   note: '',
+  transport: 'auto',
+  source: null,
   createdAt: NOW - 90 * DAY,
 };
 

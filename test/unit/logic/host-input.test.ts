@@ -13,6 +13,8 @@ const good: HostInput = {
   group: 'Berlin',
   tags: ['prod', 'web'],
   note: 'Rack 7\nleft',
+  transport: 'auto',
+  source: null,
 };
 
 const failuresOf = (overrides: Partial<HostInput>, others: readonly { name: string }[] = []) => {
@@ -23,7 +25,7 @@ const failuresOf = (overrides: Partial<HostInput>, others: readonly { name: stri
 describe('checkHostInput', () => {
   it('takes good input', () => {
     expect(failuresOf({})).toBeNull();
-    expect(failuresOf({ user: null, keyFile: null, group: null, tags: [], note: '' })).toBeNull();
+    expect(failuresOf({ port: null, user: null, keyFile: null, group: null, tags: [], note: '' })).toBeNull();
     expect(
       failuresOf({ address: '2001:db8::1', name: 'box, in the corner', tags: ['ünïcode', '2.14_x-y'] }),
     ).toBeNull();
@@ -72,12 +74,14 @@ describe('checkHostInput', () => {
     const input = fc.record({
       name: text,
       address: fc.oneof(text, fc.domain(), fc.ipV6()),
-      port: fc.oneof(fc.integer({ min: -1, max: 70_000 }), fc.double()),
+      port: fc.oneof(fc.constant(null), fc.integer({ min: -1, max: 70_000 }), fc.double()),
       user: fc.option(text),
       keyFile: fc.option(text),
       group: fc.option(text),
       tags: fc.array(fc.string({ maxLength: 45 }), { maxLength: 22 }),
       note: text,
+      transport: fc.constantFrom('auto', 'built-in', 'openssh'),
+      source: fc.constant(null),
     });
     fc.assert(
       fc.property(input, (candidate) => {
@@ -102,12 +106,14 @@ describe('hostInputFromAddress', () => {
     expect(from('admin@box')).toEqual({
       name: 'box',
       address: 'box',
-      port: 22,
+      port: null,
       user: 'admin',
       keyFile: null,
       group: null,
       tags: [],
       note: '',
+      transport: 'auto',
+      source: null,
     });
   });
 

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createAuthFlow } from '../../../electron/core/ssh/auth.ts';
+import { placeOf } from '../../support/ssh-places.ts';
 
 const unused = () => Promise.reject(new Error('not asked for'));
 
 describe('createAuthFlow', () => {
   it('shows the ways in that a host names as plain, bounded text', async () => {
     const flow = createAuthFlow({
-      target: { hostId: 'h', name: 'h', address: 'h', port: 22, user: 'me', keyFile: null },
+      target: placeOf(),
       agentSocket: null,
       defaultKeyFiles: [],
       parser: { private: () => ({ unusable: '' }), public: () => null, isUsable: () => false },

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { PromptBroker, PromptOutcome, Question } from '../../../electron/core/prompts/prompt-broker.ts';
 import { createConnectQuestions, type ConnectQuestions } from '../../../electron/core/ssh/connect-questions.ts';
 import { BerthError } from '../../../shared/errors/failure.ts';
+import { placeOf } from '../../support/ssh-places.ts';
 
-const target = { hostId: 'h', name: 'box', address: 'box.example', port: 22, user: 'op', keyFile: null };
+const target = placeOf({ address: 'box.example', user: 'op' });
 const offered = { type: 'ssh-ed25519', key: 'AAAA' };
 
 function questionsWith(outcome: PromptOutcome, signal = new AbortController().signal, mayAsk = true) {

@@ -4,6 +4,7 @@ import { createConnectionPool, type ConnectionPool } from '../../../electron/cor
 import { retryDelayMs } from '../../../electron/core/ssh/retry-delay.ts';
 import type { SshConnection, SshTarget, SshTransport } from '../../../electron/core/ssh/ssh-connection.ts';
 import { BerthError, type FailureCode } from '../../../shared/errors/failure.ts';
+import { placeOf } from '../../support/ssh-places.ts';
 
 /** A handshake that is under way, and how it ends. */
 interface Handshake {
@@ -44,7 +45,7 @@ const transport: SshTransport = {
     }),
 };
 
-function fakeConnection(target: SshTarget): { connection: SshConnection; cut: () => void } {
+function fakeConnection({ hostId, name }: SshTarget): { connection: SshConnection; cut: () => void } {
   let isClosed = false;
   const listeners = new Set<() => void>();
   const cut = () => {
@@ -53,12 +54,13 @@ function fakeConnection(target: SshTarget): { connection: SshConnection; cut: ()
     for (const listener of listeners) listener();
   };
   const connection: SshConnection = {
-    target,
+    target: placeOf({ hostId, name }),
     latencyMs: 1,
     get closed() {
       return isClosed;
     },
     exec: () => Promise.reject(new Error('not here')),
+    prove: () => undefined,
     onClose(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -75,6 +77,7 @@ const target = (hostId: string): SshTarget => ({
   port: 22,
   user: 'root',
   keyFile: null,
+  transport: 'auto',
 });
 
 function connect(hostId: string, reason: 'user' | 'background' = 'background'): Promise<string> {

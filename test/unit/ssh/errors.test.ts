@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { BerthError } from '../../../shared/errors/failure.ts';
 import { toConnectError } from '../../../electron/core/ssh/errors.ts';
+import { placeOf } from '../../support/ssh-places.ts';
 
-const target = { hostId: 'h', name: 'box', address: 'box', port: 2222, user: 'root', keyFile: null };
+const target = placeOf({ port: 2222, user: 'root' });
 const translate = (error: unknown, firstBytes = '') => toConnectError(error, target, 15_000, firstBytes).failure;
 const withCode = (code: unknown) => Object.assign(new Error('x'), { code });
 const withLevel = (level: string, message: string) => Object.assign(new Error(message), { level });

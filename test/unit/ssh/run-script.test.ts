@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
 import { runScript, type ScriptRequest } from '../../../electron/core/ssh/run-script.ts';
 import type { SshConnection } from '../../../electron/core/ssh/ssh-connection.ts';
+import { placeOf } from '../../support/ssh-places.ts';
 
 const request: ScriptRequest = { script: 'probes/x', args: [], root: null, timeoutMs: null };
 const scripts = { text: () => 'script' };
@@ -9,7 +10,7 @@ const scripts = { text: () => 'script' };
 /** A connection whose one command prints these chunks, all of them and the end at once. */
 function printing(chunks: (nonce: string) => readonly string[]): SshConnection {
   return {
-    target: { hostId: 'h', name: 'h', address: 'h', port: 22, user: 'root', keyFile: null },
+    target: placeOf(),
     latencyMs: 0,
     closed: false,
     exec(command) {

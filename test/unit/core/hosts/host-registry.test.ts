@@ -19,6 +19,8 @@ const makeHost = (id: string, changes: Partial<Host> = {}): Host => ({
   group: null,
   tags: [],
   note: '',
+  transport: 'auto',
+  source: null,
   createdAt: 0,
   ...changes,
 });

@@ -21,6 +21,8 @@ const box: HostInput = {
   group: null,
   tags: ['lab'],
   note: '',
+  transport: 'auto',
+  source: null,
 };
 
 async function openInventory() {

@@ -1,0 +1,35 @@
+import type { SshPlace } from '../../electron/core/ssh/ssh-connection.ts';
+import type { SshRoute } from '../../electron/core/ssh/ssh-route.ts';
+
+/** A route without anything special, for tests that never follow it. */
+export function routeOf(differs: Partial<SshRoute> = {}): SshRoute {
+  return {
+    address: 'box',
+    port: 22,
+    user: 'admin',
+    hostKeyName: null,
+    keyFiles: [],
+    keyFilesByDefault: true,
+    keyFilesOnly: false,
+    certificateFiles: [],
+    agentSocket: null,
+    jumps: [],
+    proxyCommand: null,
+    userKnownHosts: [],
+    globalKnownHosts: [],
+    strictHostKeyChecking: 'ask',
+    connectTimeoutMs: null,
+    addressFamily: 'any',
+    needsOpenSsh: [],
+    resolvedBy: 'built-in',
+    notUnderstood: [],
+    ...differs,
+  };
+}
+
+/** A place that a handshake could be made with. */
+export function placeOf(differs: Partial<SshPlace> = {}): SshPlace {
+  const { address = 'box', port = 22, user = 'admin' } = differs;
+  const route = routeOf({ address, port, user });
+  return { hostId: 'h', name: 'box', address, port, user, keyFile: null, hop: null, route, ...differs };
+}
