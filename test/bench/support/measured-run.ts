@@ -28,22 +28,13 @@ export async function measuredRun(
   });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-  let code: number | null | undefined;
-  const ended = new Promise<void>((resolve) =>
-    child.once('close', (result) => {
-      code = result;
-      resolve();
-    }),
-  );
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   let peakBytes = 0;
-  while (code === undefined) {
-    const all = descendants(child.pid ?? 0).map((pid) => proportionalBytes(pid) ?? 0);
-    peakBytes = Math.max(
-      peakBytes,
-      all.reduce((sum, bytes) => sum + bytes, 0),
-    );
-    await Promise.race([ended, delay(SAMPLE_MS)]);
-  }
+  let code: number | null | undefined;
+  do {
+    peakBytes = Math.max(peakBytes, memoryBelow(child.pid ?? 0));
+    code = await Promise.race([ended, delay(SAMPLE_MS, undefined)]);
+  } while (code === undefined);
   const [seconds = NaN, user = NaN, system = NaN] = said.trim().split(' ').map(Number);
   if (code !== 0) {
     throw new Error(`${argv[0]} ended with ${code}: ${readFileSync(errors, 'utf8').slice(-2000)}`);
@@ -51,7 +42,12 @@ export async function measuredRun(
   return { seconds, cpuSeconds: user + system, peakBytes };
 }
 
-/** All processes below one. Those that end meanwhile are left out. */
+/** Memory of all processes below one, in bytes. Those that end meanwhile are left out. */
+function memoryBelow(pid: number): number {
+  const bytes = descendants(pid).map((each) => proportionalBytes(each) ?? 0);
+  return bytes.reduce((sum, each) => sum + each, 0);
+}
+
 function descendants(pid: number): readonly number[] {
   let text = '';
   try {
