@@ -108,7 +108,6 @@ prepare_root() {
   local path
   # Tools that this host shall not have: the checkout loses its link, the repository keeps the object.
   for path in $HIDE; do rm -f "$1/$path"; done
-  if [[ -n $BOOTC ]]; then mount --bind "$BOOTC" sysroot/"${1#"$host/sysroot"}"/usr/bin/bootc; fi
   chroot . /usr/lib/ostree/ostree-prepare-root /sysroot
 }
 
@@ -123,6 +122,8 @@ switch_root() {
     # A file system of its own on a real host, whereas /sysroot is read-only.
     mount -o remount,bind,rw boot
   fi
+  # A real bootc in place of the stand-in (BERTH_LAB_BOOTC).
+  if [[ -n $BOOTC ]]; then mount --bind "$BOOTC" usr/bin/bootc; fi
   mkdir run/initramfs
   pivot_root . run/initramfs
   umount -l /run/initramfs

@@ -39,6 +39,7 @@ take() {
 }
 
 remove() {
+  [[ -d $lab/hosts/$1 ]] || return 0
   "$here/remove-host.sh" remove "$lab/hosts/$1"
 }
 

@@ -8,7 +8,7 @@ import type { ImageSet } from '../images/image-set.ts';
 import { labPath } from '../places.ts';
 import { initialRegistryState } from '../registry/state.ts';
 import { registryPort, stateroot, type HostPlace, type LabName } from './host-place.ts';
-import type { LabHostOptions, Manager } from './model.ts';
+import type { BootcVersion, LabHostOptions, Manager } from './model.ts';
 import { makeTemplate } from './template.ts';
 
 /** The command that each manager is; a host has its own and no other. ostree is the engine of all. */
@@ -37,13 +37,18 @@ export async function labKey(lab: LabName): Promise<string> {
  * needs to know. There must be nothing in its folder.
  */
 export async function makeHost(place: HostPlace, images: ImageSet, options: LabHostOptions): Promise<void> {
-  const { manager = 'bootc', image = 'v1' } = options;
+  const { manager = 'bootc', image = 'v1', bootcVersion } = options;
+  if (bootcVersion && manager !== 'bootc') {
+    throw new Error(
+      `A host with manager '${manager}' has no bootc of version ${bootcVersion}. Leave one of the two away.`,
+    );
+  }
   const template = await makeTemplate(images, image, manager);
   const deployment = (await runCommand(['bash', script('copy-host.sh'), template, place.folder])).trim();
   await Promise.all([
     writeSettings(place, images, manager),
     writeIdentity(place, join(deployment, 'etc')),
-    writePlayedVersion(join(deployment, 'etc'), options),
+    writePlayedVersion(join(deployment, 'etc'), bootcVersion),
     writeHomes(place, deployment),
     writeFile(
       join(place.folder, 'registry.json'),
@@ -69,7 +74,8 @@ export async function writeKnownHosts(place: HostPlace, etc: string): Promise<vo
   await writeFile(join(place.folder, 'known_hosts'), `${name} ${type} ${key}\n`);
 }
 
-async function writePlayedVersion(etc: string, { bootcVersion }: LabHostOptions): Promise<void> {
+/** Which bootc the stand-in plays, where it is not the newest. */
+async function writePlayedVersion(etc: string, bootcVersion: BootcVersion | undefined): Promise<void> {
   if (bootcVersion) await writeFile(join(etc, 'bootc-standin.conf'), `version=${bootcVersion}\n`);
 }
 

@@ -48,7 +48,7 @@ prepare() {
 deploy() {
   local kargs=(--karg=root=LABEL=root --karg=rw)
   if [[ $MANAGER = bootc ]]; then
-    "$here/../host/bootc-standin/first-deployment" --sysroot="$1" --stateroot="$STATEROOT" --repo="$REPO" --oci="$OCI" \
+    PYTHONDONTWRITEBYTECODE=1 "$here/../host/bootc-standin/first-deployment" --sysroot="$1" --stateroot="$STATEROOT" --repo="$REPO" --oci="$OCI" \
       --digest="$DIGEST" --reference="$REGISTRY/os:stable" "${kargs[@]}" -- "${ostree[@]}"
     return
   fi

@@ -1,7 +1,7 @@
 import { runCommand } from '../command.ts';
 import type { ImageKind, ImageSet } from '../images/image-set.ts';
 import { makeImages } from '../images/make-images.ts';
-import { startRegistry } from '../registry/registry.ts';
+import { type Registry, startRegistry } from '../registry/registry.ts';
 import { hostPlace, registryPort } from './host-place.ts';
 import { createLabHost } from './lab-host.ts';
 import { prepareMachine } from './machine.ts';
@@ -23,13 +23,14 @@ export async function acquireLabHost(options: LabHostOptions = {}): Promise<LabH
 /** Several hosts of one kind. When one cannot be made, none is left. */
 export async function acquireLabHosts(count: number, options: LabHostOptions = {}): Promise<readonly LabHost[]> {
   const images = await makeImages(kindOf(options));
-  await prepareMachine();
   const slots = await takeSlots('pool', count);
-  const made: (() => Promise<LabHost>)[] = slots.numbers.map((number) => () => acquire(number, slots, images, options));
+  const leases = slots.numbers.map((number) => createLease(number, slots));
   try {
-    return await allOf(made, BOOTS_AT_ONCE);
+    await prepareMachine();
+    const boots = leases.map((lease) => () => bootHost(lease, images, options));
+    return await allOf(boots, BOOTS_AT_ONCE);
   } catch (error) {
-    await Promise.allSettled(slots.numbers.map((number) => slots.giveBack(number)));
+    await Promise.allSettled(leases.map((lease) => lease.release()));
     throw error;
   }
 }
@@ -47,28 +48,34 @@ export function tierOf(kind: ImageKind): Tier {
   return kind === 'small' ? 1 : 2;
 }
 
-async function acquire(number: number, slots: Slots, images: ImageSet, options: LabHostOptions): Promise<LabHost> {
-  const place = hostPlace('pool', number, tierOf(images.kind));
+/** A number of the pool with what was started for it. */
+interface Lease {
+  readonly number: number;
+  /** Ends a registry of the host with the lease. */
+  keep(registry: Registry): void;
+  /** Ends what was started, and gives the number back; once, however often it is asked. */
+  release(): Promise<void>;
+}
+
+function createLease(number: number, slots: Slots): Lease {
+  const registries: Registry[] = [];
+  let released: Promise<void> | null = null;
+  async function release(): Promise<void> {
+    await Promise.all(registries.map((registry) => registry.close()));
+    await slots.giveBack(number);
+  }
+  return { number, keep: (registry) => void registries.push(registry), release: () => (released ??= release()) };
+}
+
+async function bootHost(lease: Lease, images: ImageSet, options: LabHostOptions): Promise<LabHost> {
+  const place = hostPlace('pool', lease.number, tierOf(images.kind));
   const make = () => makeHost(place, images, options);
   await make();
-  const registry = await startRegistry({
-    address: place.gateway,
-    port: registryPort,
-    imageSet: images,
-    stateFile: registryStateFile(place),
-  });
-  const release = async () => {
-    await registry.close();
-    await slots.giveBack(number);
-  };
-  try {
-    await powerOn(place);
-  } catch (error) {
-    await registry.close();
-    throw error;
-  }
+  const stateFile = registryStateFile(place);
+  lease.keep(await startRegistry({ address: place.gateway, port: registryPort, imageSet: images, stateFile }));
+  await powerOn(place);
   return createLabHost(place, await labKey('pool'), {
-    release,
+    release: lease.release,
     async remake() {
       await runCommand(['bash', script('remove-host.sh'), 'remove', place.folder]);
       await make();

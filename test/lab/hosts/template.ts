@@ -6,8 +6,19 @@ import { labDir } from '../places.ts';
 import { registryPort, stateroot } from './host-place.ts';
 import type { Manager } from './model.ts';
 
+/** What this process has asked for already: hosts are often made by the dozen. */
+const asked = new Map<string, Promise<string>>();
+
 /** The disk of a host on its first day, made once for every image and manager. Resolves with its folder. */
-export async function makeTemplate(images: ImageSet, name: ImageName, manager: Manager): Promise<string> {
+export function makeTemplate(images: ImageSet, name: ImageName, manager: Manager): Promise<string> {
+  const question = [images.dir, name, manager].join(' ');
+  const answer = asked.get(question) ?? findOrMake(images, name, manager);
+  asked.set(question, answer);
+  answer.catch(() => asked.delete(question)); // The next one tries again.
+  return answer;
+}
+
+async function findOrMake(images: ImageSet, name: ImageName, manager: Manager): Promise<string> {
   const image = images.images[name];
   const registry = `registry.lab:${registryPort}`;
   const makers = [
