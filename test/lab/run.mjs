@@ -5,6 +5,11 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
 
+if (process.platform !== 'linux')
+  stop('The lab needs Linux: its hosts are made of namespaces. In a Linux machine: npm run lab');
+if (process.getuid?.() !== 0)
+  stop(`The lab needs root, for mounts and networks: sudo npm run lab -- ${process.argv.slice(2).join(' ')}`);
+
 const root = path.resolve(import.meta.dirname, '..', '..');
 const program = path.join(root, 'node_modules', '.cache', 'berth-lab', 'lab.cjs');
 
@@ -21,6 +26,15 @@ await esbuild.build({
 });
 const { status } = spawnSync(process.execPath, [program, ...process.argv.slice(2)], { stdio: 'inherit' });
 process.exit(status ?? 1);
+
+/**
+ * @param {string} why
+ * @returns {never}
+ */
+function stop(why) {
+  console.error(why.trimEnd());
+  process.exit(1);
+}
 
 /**
  * Modules of the lab find their scripts beside themselves: in the bundle they are told where they came from.

@@ -1,9 +1,10 @@
+import { runCommand } from '../command.ts';
 import { makeImages } from '../images/make-images.ts';
 import { existingHost, hostPlace, initProcess, lastBootId, readText, type HostPlace } from './host-place.ts';
 import { createFaults } from './faults.ts';
 import { numbersOf } from './leftovers.ts';
 import { prepareMachine } from './machine.ts';
-import { labKey, makeHost } from './make-host.ts';
+import { labKey, makeHost, script } from './make-host.ts';
 import type { Faults, LabHostOptions } from './model.ts';
 import { kindOf, tierOf } from './pool.ts';
 import { isSupervised, powerOn } from './power.ts';
@@ -32,8 +33,16 @@ export async function bringUp(
   await prepareMachine();
   const places: HostPlace[] = [];
   for (let number = 1; number <= count; number++) {
-    const place = existingHost('hand', number) ?? hostPlace('hand', number, tierOf(kind));
-    if (existingHost('hand', number) === null) await makeHost(place, images, options);
+    const existing = existingHost('hand', number);
+    const place = existing ?? hostPlace('hand', number, tierOf(kind));
+    if (place.tier !== tierOf(kind)) {
+      throw new Error(`${place.name} is there, of tier ${place.tier}. Remove it first: npm run lab -- down`);
+    }
+    if (existing === null) {
+      // What an interrupted command has left.
+      await runCommand(['bash', script('remove-host.sh'), 'remove', place.folder]);
+      await makeHost(place, images, options);
+    }
     places.push(place);
   }
   await restartRegistries(program);

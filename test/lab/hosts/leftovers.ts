@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readlinkSync, rmdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, rmdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { withLock } from '../cache.ts';
 import { runCommand } from '../command.ts';
@@ -8,6 +8,7 @@ import {
   cgroupPrefix,
   existingHost,
   hostFolder,
+  hostPlace,
   labs,
   linkPrefix,
   readText,
@@ -27,36 +28,61 @@ export interface TakenDown {
   readonly strays: number;
 }
 
+export interface TakeDownOptions {
+  /** Whether hosts of test runs that are going on are removed too. */
+  readonly all: boolean;
+  /** Whether hosts that `npm run lab` has brought up are removed too. */
+  readonly hand: boolean;
+}
+
 const IN_USE = 75;
+
+/** How long, all together, is waited for keepers of runs that have just ended: they remove their hosts by themselves. */
+const PATIENCE_MS = 5000;
 
 /**
  * Removes every host of every lab, and whatever is left of hosts whose making or running was killed at any point. Only what bears
- * the lab's folder or prefixes is looked at. May be repeated.
+ * the lab's folder or prefixes is looked at. May be repeated, and beside test runs that begin or end meanwhile.
  */
-export async function takeDown(options: { readonly all: boolean }): Promise<TakenDown> {
-  await stopRegistries();
+export async function takeDown(options: TakeDownOptions): Promise<TakenDown> {
+  if (options.hand) await stopRegistries();
+  const deadline = Date.now() + PATIENCE_MS;
   let hosts = 0;
-  let inUse = false;
-  const kept: HostPlace[] = [];
   for (const lab of Object.keys(labs) as LabName[]) {
+    if (lab === 'hand' && !options.hand) continue;
     for (const number of numbersOf(lab, 'hosts', 'slots')) {
-      const place = existingHost(lab, number);
-      if (!removeHost(lab, number, options.all)) {
-        inUse = true;
-        if (place) kept.push(place);
-      } else if (place) {
-        hosts += 1;
-      }
+      const wasThere = existingHost(lab, number) !== null;
+      const isRemoved = removeHost(lab, number, options.all ? null : Math.max(0, deadline - Date.now()));
+      if (isRemoved && wasThere) hosts += 1;
     }
   }
+  const kept = () => [...(options.all ? [] : hostsInUse()), ...(options.hand ? [] : handHosts())];
   const strays = (await killStrays(kept)) + removeLinks(kept) + removeCgroups(kept);
   await removeUnfinishedTemplates();
-  if (!inUse) {
-    await withLock(join(machineStateFolder(), 'lock'), () =>
-      runCommand(['bash', networkScript, 'down', join(machineStateFolder(), 'inotify-instances')]),
-    );
-  }
-  return { hosts, kept: kept.length, strays };
+  await withLock(join(machineStateFolder(), 'lock'), async () => {
+    if (kept().length > 0) return;
+    await runCommand(['bash', networkScript, 'down', join(machineStateFolder(), 'inotify-instances')]);
+  });
+  return { hosts, kept: kept().filter(({ lab, number }) => existingHost(lab, number) !== null).length, strays };
+}
+
+/**
+ * The hosts whose numbers are locked now, also those that are only being made. To be asked after looking at what runs: what
+ * belongs to a run that began since then has its lock already. As of tier 2, which has all that a host may have.
+ */
+function hostsInUse(): readonly HostPlace[] {
+  const locked = new Set(
+    [...readFileSync('/proc/locks', 'utf8').matchAll(/: FLOCK .*:(\d+) \d+ (?:\d+|EOF)$/gm)].map(([, inode]) => inode),
+  );
+  return (Object.keys(labs) as LabName[]).flatMap((lab) =>
+    numbersOf(lab, 'slots')
+      .filter((number) => locked.has(String(statSync(join(labPath(lab), 'slots', String(number))).ino)))
+      .map((number) => hostPlace(lab, number, 2)),
+  );
+}
+
+function handHosts(): readonly HostPlace[] {
+  return numbersOf('hand').map((number) => hostPlace('hand', number, 2));
 }
 
 /** The numbers of a lab that have an entry in one of these folders; by default those of its hosts. */
@@ -67,12 +93,12 @@ export function numbersOf(lab: LabName, ...folders: readonly ('hosts' | 'slots')
   return [...new Set(names)].map(Number).sort((a, b) => a - b);
 }
 
-/** False when a living process keeps the number. */
-function removeHost(lab: LabName, number: number, force: boolean): boolean {
+/** False when a living process keeps the number for longer than `patienceMs`; null: nobody is asked. */
+function removeHost(lab: LabName, number: number, patienceMs: number | null): boolean {
   const remove = ['bash', script('remove-host.sh'), 'remove', hostFolder(lab, number)];
   const slot = join(labPath(lab), 'slots', String(number));
-  const locked = !force && existsSync(slot);
-  const words = locked ? ['flock', '--nonblock', '--conflict-exit-code', String(IN_USE), slot, ...remove] : remove;
+  const wait = ['--timeout', String((patienceMs ?? 0) / 1000), '--conflict-exit-code', String(IN_USE)];
+  const words = patienceMs !== null && existsSync(slot) ? ['flock', ...wait, slot, ...remove] : remove;
   const { status, stderr } = spawnSync(words[0]!, words.slice(1), { encoding: 'utf8' });
   if (status === IN_USE) return false;
   if (status !== 0) throw new Error(`Host ${number} of the lab '${lab}' cannot be removed: ${stderr}`);
@@ -80,12 +106,12 @@ function removeHost(lab: LabName, number: number, force: boolean): boolean {
 }
 
 /** Ends what runs for a host, or in one, that is not kept. */
-async function killStrays(kept: readonly HostPlace[]): Promise<number> {
+async function killStrays(keptNow: () => readonly HostPlace[]): Promise<number> {
   const labsFolder = join(labDir(), 'labs');
   const ours = namespaceOf('self');
-  const isKept = (text: string) =>
-    kept.some(({ folder }) => text.includes(`${folder}/`) || text.includes(`${folder} `));
-  const isStray = ({ pid, command }: HostProcess) => {
+  const isStray = ({ pid, command }: HostProcess, kept: readonly HostPlace[]) => {
+    const isKept = (text: string) =>
+      kept.some(({ folder }) => text.includes(`${folder}/`) || text.includes(`${folder} `));
     if (command.includes('supervise.sh ') && command.includes(`${labsFolder}/`)) return !isKept(`${command} `);
     if (namespaceOf(String(pid)) === ours) return false;
     // Every process on a host has the host's disk mounted; the paths in mountinfo begin at the root of the file system.
@@ -95,7 +121,9 @@ async function killStrays(kept: readonly HostPlace[]): Promise<number> {
     );
   };
   for (let round = 0, count = 0; ; round++) {
-    const strays = allProcesses().filter(isStray);
+    const all = allProcesses();
+    const kept = keptNow();
+    const strays = all.filter((each) => isStray(each, kept));
     if (strays.length === 0 || round === 200) return count;
     if (round === 0) count = strays.length;
     signalAll(strays, 'SIGKILL');
@@ -120,19 +148,20 @@ function namespaceOf(pid: string): string | null {
   }
 }
 
-function removeLinks(kept: readonly HostPlace[]): number {
+function removeLinks(keptNow: () => readonly HostPlace[]): number {
   const links = readdirSync('/sys/class/net').filter((name) => name.startsWith(linkPrefix));
+  const kept = keptNow();
   return links.filter(
     (link) => !kept.some((host) => host.link === link) && spawnSync('ip', ['link', 'delete', link]).status === 0,
   ).length;
 }
 
-function removeCgroups(kept: readonly HostPlace[]): number {
+function removeCgroups(keptNow: () => readonly HostPlace[]): number {
   const root = existsSync('/sys/fs/cgroup/cgroup.controllers') ? '/sys/fs/cgroup' : '/sys/fs/cgroup/unified';
   if (!existsSync(root)) return 0;
-  const groups = readdirSync(root).filter(
-    (name) => name.startsWith(cgroupPrefix) && !kept.some((host) => host.cgroup === name),
-  );
+  const found = readdirSync(root).filter((name) => name.startsWith(cgroupPrefix));
+  const kept = keptNow();
+  const groups = found.filter((name) => !kept.some((host) => host.cgroup === name));
   for (const group of groups) removeTree(join(root, group));
   return groups.length;
 }

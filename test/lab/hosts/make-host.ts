@@ -46,7 +46,6 @@ export async function makeHost(place: HostPlace, images: ImageSet, options: LabH
   const template = await makeTemplate(images, image, manager);
   const deployment = (await runCommand(['bash', script('copy-host.sh'), template, place.folder])).trim();
   await Promise.all([
-    writeSettings(place, images, manager),
     writeIdentity(place, join(deployment, 'etc')),
     writePlayedVersion(join(deployment, 'etc'), bootcVersion),
     writeHomes(place, deployment),
@@ -55,6 +54,8 @@ export async function makeHost(place: HostPlace, images: ImageSet, options: LabH
       JSON.stringify({ ...initialRegistryState, tags: { stable: image } }),
     ),
   ]);
+  // The last: a host with settings is complete.
+  await writeSettings(place, images, manager);
 }
 
 /** A new machine id and new SSH host keys, and the name; `known_hosts` beside the disk has the line for the new key. */
