@@ -5,6 +5,7 @@ import { defaultSshFiles, type SshFiles } from './default-paths.ts';
 import { createFactsCache } from './hosts/facts-cache.ts';
 import { createFleetView, type FleetView } from './hosts/fleet-view.ts';
 import { withGuests, type InventoryWithGuests } from './hosts/guests.ts';
+import { createHostKeyReplacement, type HostKeyReplacement } from './hosts/host-key-replacement.ts';
 import { createHostRegistry, type HostRegistry } from './hosts/host-registry.ts';
 import { createInventory, InventoryFile } from './hosts/inventory.ts';
 import { createFileLog } from './log/file-log.ts';
@@ -12,11 +13,14 @@ import type { Log } from './log/log.ts';
 import { createLastChecks } from './operations/last-checks.ts';
 import { createOperations, type Operations } from './operations/operations.ts';
 import { createPromptBroker, type PromptBroker } from './prompts/prompt-broker.ts';
+import { openSshConfig } from './ssh-config/open-ssh-config.ts';
 import { createConnectionPool, type ConnectionPool } from './ssh/connection-pool.ts';
 import { createKnownHosts } from './ssh/known-hosts.ts';
 import { createLazyTransport } from './ssh/lazy-transport.ts';
 import { loadNativeScripts } from './ssh/native-scripts.ts';
 import { createPlainRouter } from './ssh/plain-router.ts';
+import { createSecretMemory } from './ssh/secret-memory.ts';
+import { startWakeWatch } from './ssh/wake-watch.ts';
 import { openJsonFile, type JsonFile } from './store/json-file.ts';
 
 export interface CoreOptions {
@@ -42,6 +46,7 @@ export interface Core {
   readonly hosts: HostRegistry;
   readonly fleet: FleetView;
   readonly operations: Operations;
+  readonly hostKeys: HostKeyReplacement;
   readonly prompts: PromptBroker;
   readonly settings: JsonFile<Settings>;
   readonly pool: ConnectionPool;
@@ -81,11 +86,15 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     userFile: ssh.userKnownHosts,
     systemFiles: ssh.systemKnownHosts,
   });
+  const sshConfig = ssh.config ? openSshConfig(ssh.config, ssh, options.user) : null;
+  const router = sshConfig?.router ?? createPlainRouter(ssh, options.user);
+  const secrets = createSecretMemory();
   const transport = createLazyTransport(async () => {
     const { createSsh2Transport } = await import('./ssh/ssh2-transport.ts');
-    return createSsh2Transport({ prompts, knownHosts, router: createPlainRouter(ssh, options.user), log });
+    return createSsh2Transport({ prompts, knownHosts, router, log });
   });
   const pool = createConnectionPool({ transport, log, now });
+  const wakeWatch = startWakeWatch({ onWake: () => pool.wake() });
   const inventory = withGuests(createInventory(inventoryFile, now), now);
   let running: Operations['running'] | null = null;
   const hosts: HostRegistry = createHostRegistry({
@@ -99,12 +108,22 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     isBusy: (hostId) => running === null || running(hostId) !== null,
     log,
     now,
+    secrets,
+  });
+  const startedBy = `${options.user}@${options.workstation}`;
+  const hostKeys = createHostKeyReplacement({
+    inventory,
+    pool,
+    knownHosts,
+    historyFile: join(options.dataDir, 'host-keys.jsonl'),
+    replacedBy: startedBy,
+    now,
   });
   const operations = await createOperations({
     hosts,
     dir: join(options.dataDir, 'operations'),
     scripts,
-    startedBy: `${options.user}@${options.workstation}`,
+    startedBy,
     log,
     now,
   });
@@ -118,6 +137,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     hosts,
     fleet: createFleetView({ registry: hosts, operations, lastChecks, now }),
     operations,
+    hostKeys,
     prompts,
     settings,
     pool,
@@ -128,7 +148,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       await operations.dispose();
       await hosts.dispose();
       prompts.dispose();
+      wakeWatch.dispose();
       pool.dispose();
+      secrets.dispose();
       await Promise.all([inventoryFile.dispose(), settings.dispose()]);
     },
   };

@@ -1,4 +1,4 @@
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 
 /** Where Berth keeps its own files: XDG on Linux, the usual places elsewhere. */
@@ -20,6 +20,23 @@ export interface SshFiles {
   readonly systemKnownHosts: readonly string[];
   readonly defaultKeyFiles: readonly string[];
   readonly agentSocket: string | null;
+  /** The ssh configuration; left out where none is read, as in the demo. */
+  readonly config?: SshConfigFiles | undefined;
+}
+
+/** Where ssh looks for its configuration, and ssh itself. */
+export interface SshConfigFiles {
+  readonly userFile: string;
+  readonly systemFile: string | null;
+  /** What relative names in an Include of the system's file are below. */
+  readonly systemFolder: string;
+  /** OpenSSH's client, by name or path; null: it is not to be asked. */
+  readonly program: string | null;
+  /**
+   * Whether ssh finds `userFile` by itself. It looks into the home of the account, whatever HOME says: where HOME is another folder,
+   * ssh is told the file, and then reads no other.
+   */
+  readonly isUsual: boolean;
 }
 
 export function defaultSshFiles(
@@ -32,5 +49,16 @@ export function defaultSshFiles(
     systemKnownHosts: platform === 'win32' ? [] : ['/etc/ssh/ssh_known_hosts'],
     defaultKeyFiles: ['id_ed25519', 'id_ecdsa', 'id_rsa'].map((name) => join(folder, name)),
     agentSocket: env['SSH_AUTH_SOCK'] ?? (platform === 'win32' ? '\\\\.\\pipe\\openssh-ssh-agent' : null),
+    config: {
+      userFile: join(folder, 'config'),
+      ...systemConfig(platform, env),
+      program: 'ssh',
+      isUsual: homedir() === userInfo().homedir,
+    },
   };
+}
+
+function systemConfig(platform: NodeJS.Platform, env: NodeJS.ProcessEnv) {
+  const systemFolder = platform === 'win32' ? join(env['ProgramData'] ?? 'C:\\ProgramData', 'ssh') : '/etc/ssh';
+  return { systemFile: join(systemFolder, 'ssh_config'), systemFolder };
 }
