@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { findChromium } from '../build/app-window.mjs';
 import { build } from '../build/build.mjs';
 import { root } from '../build/paths.mjs';
@@ -10,6 +11,8 @@ import { electronRuntime } from './support/electron-runtime.mjs';
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 /** @typedef {{ name: string, needsBuild?: boolean, missing?: () => Promise<string | null> | string | null, run: () => Counts }} Tier */
 
+/** How `npm run lab` ends on a machine that it cannot work on. */
+const LAB_UNAVAILABLE = 69;
 const reports = path.join(root, 'test-results', 'reports');
 const inCi = Boolean(process.env.CI) && process.env.CI !== 'false';
 
@@ -59,7 +62,12 @@ mkdirSync(reports, { recursive: true });
 prepareSystem();
 const buildProblem = wanted.some(({ needsBuild }) => needsBuild) ? await tryBuild() : null;
 
+let interrupted = false;
+process.once('SIGINT', () => (interrupted = true));
 for (const tier of wanted) {
+  // While a tier runs nothing else happens here: a Ctrl-C is heard between two of them.
+  await setImmediate();
+  if (interrupted) break;
   console.log(`\n── ${tier.name} ${'─'.repeat(Math.max(0, 70 - tier.name.length))}`);
   const started = performance.now();
   const missing = await tier.missing?.();
@@ -75,6 +83,9 @@ for (const tier of wanted) {
   results.push({ name: tier.name, ...counts, seconds: (performance.now() - started) / 1000, note });
 }
 
+const left = takeDownLab();
+if (left) results.push(left);
+
 console.log(
   `\n${'tier'.padEnd(14)}${['passed', 'failed', 'skipped', 'seconds'].map((head) => head.padStart(9)).join('')}`,
 );
@@ -86,7 +97,7 @@ const total = (/** @type {keyof Counts} */ key) => results.reduce((sum, result) 
 const skipped = total('skipped');
 if (skipped > 0) console.log(`\n${skipped} skipped, for the reasons above`);
 console.log(`\n${total('passed')} passed, ${total('failed')} failed`);
-process.exit(total('failed') > 0 ? 1 : 0);
+process.exit(interrupted ? 130 : total('failed') > 0 ? 1 : 0);
 
 /** @param {readonly string[]} words */
 function selection(words) {
@@ -109,6 +120,20 @@ function prepareSystem() {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   if (status !== 0) console.log(`For all tiers some packages are missing here. Run:\n  ${stdout.trim()}`);
+}
+
+/** Removes what tests have left of the lab: routes and settings of this machine, and hosts of those that were killed. */
+function takeDownLab() {
+  if (!wanted.some(({ needsBuild }) => needsBuild)) return null;
+  const started = performance.now();
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [path.join(root, 'test/lab/run.mjs'), 'down', '--tests'],
+    { cwd: root, encoding: 'utf8' },
+  );
+  if (status === 0 || status === LAB_UNAVAILABLE) return null;
+  const note = `failed: ${`${stdout}${stderr}`.trim()}`;
+  return { name: 'lab down', passed: 0, failed: 1, skipped: 0, seconds: (performance.now() - started) / 1000, note };
 }
 
 async function tryBuild() {

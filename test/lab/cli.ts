@@ -124,11 +124,11 @@ program
   .command('down')
   .description('remove all hosts, and all that is left of killed ones')
   .option('--all', 'hosts of test runs that are going on, too', false)
-  .action(async (options: { all: boolean }) => {
-    const { hosts, kept, strays } = await takeDown(options);
+  .option('--tests', 'only what test runs have left; hosts brought up by hand stay', false)
+  .action(async ({ all, tests }: { all: boolean; tests: boolean }) => {
+    const { hosts, kept, strays } = await takeDown({ all, hand: !tests });
     say(`Removed ${hosts} hosts${strays > 0 ? ` and ${strays} things that no host had any more` : ''}.`);
-    if (kept > 0)
-      say(`${kept} hosts belong to a test run that is going on; npm run lab -- down --all removes them too.`);
+    if (kept > 0) say(`${kept} hosts are in use; npm run lab -- down --all removes them too.`);
   });
 
 program.command(SERVE, { hidden: true }).action(async () => {
@@ -183,10 +183,13 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+/** EX_UNAVAILABLE of sysexits.h: the lab cannot work here, so there is nothing of it either. */
+const UNAVAILABLE = 69;
+
 const missing = whyNotHere();
 if (missing !== null) {
   process.stderr.write(`${missing}\n`);
-  process.exitCode = 1;
+  process.exitCode = UNAVAILABLE;
 } else {
   program.parseAsync().catch((error: unknown) => {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
