@@ -44,7 +44,7 @@ export async function upgradeCommand(core: Core, terminal: Console, options: Upg
   const { privilege } = reading.facts;
   if (privilege.kind === 'none' && privilege.failure.code === 'privilege.password-needed') {
     if (!terminal.person) return fail(terminal, host, promptUnavailable(host));
-    await before(core.hosts.unlockSudo(host.id));
+    await before(core.hosts.unlockSudo([host.id]));
   }
 
   const plan = await before(core.operations.plan({ hostId: host.id, verb }));

@@ -3,6 +3,7 @@ import { contract } from '../../shared/contract/index.ts';
 import type { OperationsEvent } from '../../shared/contract/operation.ts';
 import { BerthError, failure } from '../../shared/errors/failure.ts';
 import { checkHostInput } from '../../shared/logic/host-input.ts';
+import { sudoRules } from '../../shared/logic/sudo-rules.ts';
 import type { HostInput } from '../../shared/model/host.ts';
 import type { Operation } from '../../shared/model/operation.ts';
 import type { Prompt } from '../../shared/model/prompt.ts';
@@ -85,7 +86,21 @@ export function createRouter() {
       refresh: os.host.refresh.handler(({ input, context }) =>
         context.session.core().hosts.connectAndRead(input.id, 'user'),
       ),
-      unlockSudo: os.host.unlockSudo.handler(({ input, context }) => context.session.core().hosts.unlockSudo(input.id)),
+      unlockSudo: os.host.unlockSudo.handler(({ input, context }) =>
+        context.session.core().hosts.unlockSudo([input.id]),
+      ),
+      unlockSudoOnAll: os.host.unlockSudoOnAll.handler(({ input, context }) =>
+        context.session.core().hosts.unlockSudo(input.ids),
+      ),
+      replaceKey: os.host.replaceKey.handler(({ input: { id, ...input }, context }) =>
+        context.session.core().hostKeys.replace({ hostId: id, ...input }),
+      ),
+      keyChanges: os.host.keyChanges.handler(({ input, context }) => context.session.core().hostKeys.history(input.id)),
+      sudoRules: os.host.sudoRules.handler(({ input, context }) => {
+        const rules = sudoRules(context.session.core().hosts.loginUser(input.id));
+        if (!rules.ok) throw BerthError.of(rules.failure);
+        return rules.value;
+      }),
     },
     operation: {
       plan: os.operation.plan.handler(({ input, context }) => context.session.core().operations.plan(input)),

@@ -2,7 +2,9 @@ import { eventIterator } from '@orpc/contract';
 import * as z from 'zod';
 import { Failure } from '../errors/failure.ts';
 import { HostDetail } from '../model/fleet.ts';
-import { Host, HostInput } from '../model/host.ts';
+import { Host, HostInput, hostLimits } from '../model/host.ts';
+import { HostKeyChange } from '../model/host-key-change.ts';
+import { SudoRules } from '../model/sudo-rules.ts';
 import { base } from './errors.ts';
 
 const byId = z.object({ id: z.string() });
@@ -33,4 +35,27 @@ export const host = {
   refresh: base.input(byId),
   /** Asks for the sudo password (a prompt), then reads the facts again with it. */
   unlockSudo: base.input(byId),
+  /**
+   * Asks once for a sudo password that is the same on several hosts; the question names them all. The first host tries it alone, so
+   * that a wrong one is refused once and not on every host. Fails as `unlockSudo` does for the first host.
+   */
+  unlockSudoOnAll: base.input(z.object({ ids: z.array(z.string()).min(1).max(5000) })),
+  /**
+   * Replaces a changed host key: only while the host is refused for exactly the key whose `fingerprint` was shown, and with the
+   * name of the host typed. `inUserFile`: also in the known_hosts of the user, of which a copy is kept. Connects to nothing.
+   */
+  replaceKey: base
+    .input(
+      z.object({
+        id: z.string(),
+        typedName: z.string().max(hostLimits.name),
+        fingerprint: z.string().max(200),
+        inUserFile: z.boolean(),
+      }),
+    )
+    .output(HostKeyChange),
+  /** The replacements of a host's key, newest first. */
+  keyChanges: base.input(byId).output(z.array(HostKeyChange)),
+  /** Rules for sudo that allow exactly what Berth runs for reading, as text for a file in /etc/sudoers.d of the host. */
+  sudoRules: base.input(byId).output(SudoRules),
 };

@@ -10,12 +10,15 @@ import type { PromptBroker } from '../prompts/prompt-broker.ts';
 import type { ConnectionPool } from '../ssh/connection-pool.ts';
 import type { NativeScripts } from '../ssh/native-scripts.ts';
 import type { RootAccess } from '../ssh/root-access.ts';
+import { createSecretMemory, type SecretMemory } from '../ssh/secret-memory.ts';
 import type { SshTarget } from '../ssh/ssh-connection.ts';
 import { createChangeWatcher, type ChangeWatcher } from './change-watcher.ts';
 import type { FactsCache } from './facts-cache.ts';
 import { readFacts, readChanges } from './facts-reader.ts';
 import type { HostAccess } from './host-access.ts';
+import { createIdleCloser } from './idle-closer.ts';
 import type { Inventory } from './inventory.ts';
+import { createSudoPasswords } from './sudo-passwords.ts';
 import { createVisibleHosts } from './visible-hosts.ts';
 
 export interface HostRegistryOptions {
@@ -30,6 +33,10 @@ export interface HostRegistryOptions {
   readonly isBusy: (hostId: string) => boolean;
   readonly log: Log;
   readonly now: () => number;
+  /** What the user allowed to be used again; left out: nothing is. */
+  readonly secrets?: SecretMemory | undefined;
+  /** See `idle-closer.ts`. */
+  readonly idleMs?: number | undefined;
 }
 
 /** What is known of one host at this moment. */
@@ -56,8 +63,13 @@ export interface HostRegistry extends HostAccess {
   /** Connects because a person asked, also after a failure that is not tried again by itself; then reads the facts. */
   connectAndRead(hostId: string, reason: 'user' | 'retry'): void;
   disconnect(hostId: string): void;
-  /** Asks for the sudo password and reads the facts with it. Rejects with BerthError when it was wrong or the question cancelled. */
-  unlockSudo(hostId: string): Promise<void>;
+  /** The user who logs in at a host, as far as it is known without connecting. Rejects unknown hosts with `input.host-unknown`. */
+  loginUser(hostId: string): string;
+  /**
+   * Asks once for the sudo password of all these hosts and reads their facts with it; see `SudoPasswords.unlock`. Rejects with
+   * BerthError when it was wrong or the question cancelled.
+   */
+  unlockSudo(hostIds: readonly string[]): Promise<void>;
   /** Resolves when the facts that were being kept are on the disk. */
   dispose(): Promise<void>;
 }
@@ -71,7 +83,6 @@ interface Entry {
   factsFailure: { failure: Failure; at: number } | null;
   reading: Promise<HostFacts> | null;
   watcher: ChangeWatcher | null;
-  sudoPassword: string | null;
   /** A person disconnected it: being on the screen does not connect it again. */
   parked: boolean;
 }
@@ -85,6 +96,28 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
   const lifetime = new AbortController();
   const writes = new Set<Promise<void>>();
 
+  const sudo = createSudoPasswords({
+    prompts,
+    memory: options.secrets ?? createSecretMemory(),
+    host(hostId) {
+      const host = inventory.get(hostId);
+      if (!host) return null;
+      const where = `${placeOf(hostId)} ${entries.get(hostId)?.reached ?? ''}`;
+      return { name: host.name, user: userOf(host), group: host.group, where };
+    },
+    async read(hostId) {
+      await entries.get(hostId)?.reading?.catch(() => undefined);
+      await startReading(hostId);
+    },
+  });
+  const idle = createIdleCloser({
+    connected: () => [...entries.keys()].filter((hostId) => pool.current(hostId) !== null),
+    isInUse: (hostId) => visible.has(hostId) || options.isBusy(hostId) || entries.get(hostId)?.reading !== null,
+    close: (hostId) => pool.disconnect(hostId),
+    now,
+    idleMs: options.idleMs,
+  });
+
   const unsubscribe = [inventory.onChange(syncWithInventory), pool.onState(onPoolState)];
   syncWithInventory();
 
@@ -97,7 +130,7 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
   function entryOf(hostId: string): Entry {
     let entry = entries.get(hostId);
     if (!entry) {
-      const nothingYet = { facts: null, factsFailure: null, reading: null, watcher: null, sudoPassword: null };
+      const nothingYet = { facts: null, factsFailure: null, reading: null, watcher: null };
       entry = { ...nothingYet, place: placeOf(hostId), reached: null, parked: false };
       entries.set(hostId, entry);
     }
@@ -119,6 +152,7 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
     for (const [hostId, entry] of entries) {
       if (present.has(hostId)) continue;
       entry.watcher?.dispose();
+      sudo.forget(hostId);
       entries.delete(hostId);
       pool.forget(hostId);
       changed.emit(hostId);
@@ -134,7 +168,7 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
   /** The same host at another place may be another machine: what was trusted to the one is not shown to the other. */
   function moveTo(hostId: string, entry: Entry): void {
     entry.place = placeOf(hostId);
-    entry.sudoPassword = null;
+    sudo.forget(hostId);
     pool.disconnect(hostId);
     if (visible.has(hostId)) connectInBackground(hostId);
   }
@@ -169,7 +203,6 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
     const target = pool.current(hostId)?.target;
     if (!target) return;
     const reached = [...target.route.jumps, target].map(formatAddress).join(' ');
-    if (entry.reached !== reached) entry.sudoPassword = null;
     entry.reached = reached;
   }
 
@@ -212,11 +245,16 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
       const facts = await readFacts(connection, scripts, rootAccess(hostId), now);
       entry.facts = facts;
       entry.factsFailure = null;
+      // What was given for the group opens this host too, or is refused once and forgotten.
+      const { privilege } = facts;
+      if (privilege.kind === 'none' && privilege.failure.code === 'privilege.password-needed') {
+        if (sudo.takeFromGroup(hostId)) return await readInto(entry, hostId);
+      }
       if (!lifetime.signal.aborted) keep(cache.save(hostId, facts));
       return facts;
     } catch (error) {
       const reason = toFailure(error);
-      if (reason.code === 'privilege.password-wrong') entry.sudoPassword = null;
+      if (reason.code === 'privilege.password-wrong') sudo.refused(hostId);
       entry.factsFailure = { failure: reason, at: now() };
       throw error;
     }
@@ -237,7 +275,8 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
     const entry = entries.get(hostId);
     if (!host || !entry) return { kind: 'none' };
     if (userOf(host) === 'root') return { kind: 'root' };
-    if (entry.sudoPassword !== null) return { kind: 'sudo-password', password: entry.sudoPassword };
+    const password = sudo.get(hostId);
+    if (password !== null) return { kind: 'sudo-password', password };
     const kind = entry.facts?.privilege.kind;
     return kind === 'root' || kind === 'sudo' ? { kind } : { kind: 'none' };
   }
@@ -246,7 +285,12 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
     const host = inventory.get(hostId);
     const entry = entries.get(hostId);
     if (!host || !entry || entry.parked || pool.state(hostId).kind !== 'idle') return;
-    pool.connect(targetOf(host), 'background').catch(() => undefined);
+    pool.want(targetOf(host));
+  }
+
+  function leaveScreen(hostId: string): void {
+    idle.touch(hostId);
+    pool.unwant(hostId);
   }
 
   return {
@@ -272,12 +316,17 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
     },
 
     setVisible(viewer, hostIds) {
-      for (const hostId of visible.set(viewer, hostIds)) {
+      const { come, gone } = visible.set(viewer, hostIds);
+      // First, so that what is seen now does not stand in line behind what was only scrolled past.
+      for (const hostId of gone) leaveScreen(hostId);
+      for (const hostId of come) {
         connectInBackground(hostId);
         entries.get(hostId)?.watcher?.hurry();
       }
     },
-    removeViewer: visible.remove,
+    removeViewer(viewer) {
+      for (const hostId of visible.remove(viewer)) leaveScreen(hostId);
+    },
 
     async connect(hostId, reason) {
       return pool.connect(targetOf(requireHost(hostId)), reason);
@@ -308,19 +357,12 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
       return startReading(hostId);
     },
 
-    async unlockSudo(hostId) {
-      const host = requireHost(hostId);
-      const user = userOf(host);
-      const { place, reached } = entryOf(hostId);
-      const answer = await prompts.ask({ kind: 'sudo-password', hostId, hostName: host.name, user }, lifetime.signal);
-      const password = answer.kind === 'secrets' ? answer.values[0] : undefined;
-      // The question named a user of a host: the answer is for no other.
-      const entry = entryOf(hostId);
-      if (password === undefined || place !== placeOf(hostId) || reached !== entry.reached)
-        throw new BerthError('auth.prompt-cancelled', { what: 'the sudo password' });
-      await entry.reading?.catch(() => undefined);
-      entry.sudoPassword = password;
-      await startReading(hostId);
+    loginUser: (hostId) => userOf(requireHost(hostId)),
+    async unlockSudo(hostIds) {
+      await sudo.unlock(
+        hostIds.map((hostId) => requireHost(hostId).id),
+        lifetime.signal,
+      );
     },
 
     async dispose() {
@@ -328,8 +370,9 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
       for (const end of unsubscribe) end();
       for (const entry of entries.values()) {
         entry.watcher?.dispose();
-        entry.sudoPassword = null;
       }
+      idle.dispose();
+      sudo.dispose();
       await Promise.all(writes);
     },
   };

@@ -1,10 +1,13 @@
 /** Which hosts are on a screen: every viewer (a page connection) names its own, the union counts. */
 export interface VisibleHosts {
-  /** Replaces what this viewer sees; returns the ids that nobody saw before. */
-  set(viewer: object, hostIds: readonly string[]): readonly string[];
+  /** Replaces what this viewer sees. `come`: nobody saw them before; `gone`: nobody sees them any more. */
+  set(
+    viewer: object,
+    hostIds: readonly string[],
+  ): { readonly come: readonly string[]; readonly gone: readonly string[] };
   has(hostId: string): boolean;
-  /** The viewer has gone. */
-  remove(viewer: object): void;
+  /** The viewer has gone; returns what nobody sees any more. */
+  remove(viewer: object): readonly string[];
 }
 
 export function createVisibleHosts(): VisibleHosts {
@@ -14,12 +17,15 @@ export function createVisibleHosts(): VisibleHosts {
   return {
     has,
     set(viewer, hostIds) {
-      const fresh = hostIds.filter((id) => !has(id));
+      const before = byViewer.get(viewer) ?? [];
+      const come = hostIds.filter((id) => !has(id));
       byViewer.set(viewer, new Set(hostIds));
-      return fresh;
+      return { come, gone: [...before].filter((id) => !has(id)) };
     },
     remove(viewer) {
+      const before = byViewer.get(viewer) ?? [];
       byViewer.delete(viewer);
+      return [...before].filter((id) => !has(id));
     },
   };
 }

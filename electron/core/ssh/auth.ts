@@ -1,20 +1,8 @@
-import { BerthError } from '../../../shared/errors/failure.ts';
-import { cleanText } from '../../../shared/parse/text.ts';
-import { listAgentKeys, signWithAgent } from './agent.ts';
-import { expandHome, readKeyFile, type KeyFile, type KeyParser } from './key-files.ts';
-import type { KeyRing } from './key-ring.ts';
-import { fingerprint } from './known-hosts.ts';
+import { describeAttempt } from '../../../shared/errors/describe-attempt.ts';
+import { BerthError, type FailureCode } from '../../../shared/errors/failure.ts';
+import { createAuthLedger, type AttemptLine } from './auth-ledger.ts';
+import { offerIdentities, type Identity, type IdentityOptions, type OfferedIdentity } from './identities.ts';
 import type { SshPlace } from './ssh-connection.ts';
-
-/** The names of the ways in are the host's; the honest ones are far shorter together. */
-const METHODS_LENGTH = 200;
-
-/** A key that may be offered. It signs only after the host said that it would accept it. */
-export interface Identity {
-  readonly blob: Buffer;
-  /** Rejects with BerthError when the user did not open the key; that ends the connection. */
-  sign(data: Buffer, hash: string | undefined): Promise<Buffer>;
-}
 
 /** A question of the host in keyboard-interactive authentication (RFC 4256). Texts are the host's: plain text. */
 export interface KeyboardQuestion {
@@ -35,14 +23,12 @@ export interface AuthQuestions {
   passphrase(keyFile: string): Promise<string>;
   keyboard(question: KeyboardQuestion): Promise<readonly string[]>;
   password(): Promise<string>;
+  /** The host did not take the password that it was given: it is not to be given once more. */
+  passwordRefused(): void;
 }
 
-export interface AuthOptions {
+export interface AuthOptions extends IdentityOptions {
   readonly target: SshPlace;
-  readonly agentSocket: string | null;
-  readonly defaultKeyFiles: readonly string[];
-  readonly parser: KeyParser;
-  readonly keyRing: KeyRing;
   readonly questions: AuthQuestions;
 }
 
@@ -54,41 +40,53 @@ export interface AuthFlow {
    * should end.
    */
   next(methodsLeft: readonly string[] | null, partial: boolean): Promise<AuthStep | null>;
-  /** The failure to report when the host accepted nothing. */
+  /** The failure to report when the host accepted nothing: `auth.denied`, with what became of every way. */
   denied(): BerthError;
+  /** The failure to report when the host wants another password in place of the one it has just taken. */
+  passwordExpired(): BerthError;
 }
 
+/** The ways that this flow knows. */
+const METHODS = ['publickey', 'keyboard-interactive', 'password'] as const;
+
 /**
- * The order of OpenSSH: `none` (which asks the host what it takes), keys, keyboard-interactive, password.
- * Keys: those of the agent, then the default files; or, for a host with a key file of its own, only that key, from the agent
- * if it holds it. A key is offered by its public half first, and a passphrase asked for only when the host would take
- * the key. Nothing is tried twice: a refused answer of the user ends it, and he is asked again when he connects again.
+ * The order of OpenSSH: `none` (which asks the host what it takes), keys, keyboard-interactive, password; the order of the keys
+ * is told in `identities.ts`. Nothing is tried twice unless the host took it and wants more: a refused answer of the user ends
+ * it, and he is asked again when he connects again.
  */
 export function createAuthFlow(options: AuthOptions): AuthFlow {
   const { target, questions } = options;
-  const tried: string[] = [];
+  const ledger = createAuthLedger(METHODS);
+  const tried = new Set<string>();
+  const identities = offerIdentities(options, ledger);
   let methods: readonly string[] = [];
-  let identities: AsyncGenerator<Identity, void> | null = null;
   let last: AuthStep['kind'] | null = null;
-  let hasSigned = false;
+  let line: AttemptLine | null = null;
+  let key: OfferedIdentity | null = null;
   let hasAnswered = false;
 
+  /** The host answered the last step; `isAccepted`: it took it, and wants another factor. */
+  function settle(isAccepted: boolean): void {
+    if (isAccepted) {
+      line?.close('one-of-several');
+      tried.clear();
+      hasAnswered = false;
+    } else if (last === 'keyboard-interactive' || last === 'password') {
+      line?.close('answer-refused');
+      if (last === 'password') questions.passwordRefused();
+    }
+    line = null;
+  }
+
   async function nextKey(): Promise<AuthStep | null> {
-    identities ??= offerIdentities(options, (label) => tried.push(label));
-    const offered: IteratorResult<Identity, void> = await identities.next();
+    const offered = await identities.next();
     if (offered.done) return null;
-    const { blob, sign } = offered.value;
-    hasSigned = false;
-    const signOnce: Identity['sign'] = async (data, hash) => {
-      const signature = await sign(data, hash);
-      hasSigned = true;
-      return signature;
-    };
-    return { kind: 'key', identity: { blob, sign: signOnce } };
+    key = offered.value;
+    return { kind: 'key', identity: key };
   }
 
   function keyboard(): AuthStep {
-    tried.push('keyboard-interactive');
+    line = ledger.begin('keyboard-interactive');
     const answer = async (question: KeyboardQuestion) => {
       const values = await questions.keyboard(question);
       hasAnswered = true;
@@ -101,77 +99,61 @@ export function createAuthFlow(options: AuthOptions): AuthFlow {
     if (last === null) return { kind: 'none' };
     // The library forgets what the host answered to a key. Where the host took the signature and still wants more (two
     // factors), or refused it, another `none` asks what is left.
-    if (last === 'key' && hasSigned) return { kind: 'none' };
+    if (last === 'key' && key?.hasSigned === true) return { kind: 'none' };
     if (methods.includes('publickey')) {
       const step = await nextKey();
       if (step) return step;
     }
-    if (methods.includes('keyboard-interactive') && !tried.includes('keyboard-interactive')) return keyboard();
+    if (methods.includes('keyboard-interactive') && !tried.has('keyboard-interactive')) {
+      tried.add('keyboard-interactive');
+      return keyboard();
+    }
     // Who has just typed a password that was refused is not asked for it once more under another name.
     if (last === 'keyboard-interactive' && hasAnswered) return null;
-    if (methods.includes('password') && !tried.includes('password')) {
-      tried.push('password');
+    if (methods.includes('password') && !tried.has('password')) {
+      tried.add('password');
+      line = ledger.begin('password');
       return { kind: 'password', password: await questions.password() };
     }
     return null;
   }
 
+  function refusal(code: FailureCode): BerthError {
+    const attempts = ledger.attempts();
+    const names = attempts
+      .filter(({ outcome }) => outcome !== 'not-tried')
+      .map((attempt) => describeAttempt(attempt).way);
+    const params = {
+      address: target.address,
+      user: target.user,
+      tried: names.join(', ') || 'nothing that it takes',
+      allowed: ledger.allowed() || 'nothing it told of',
+    };
+    return new BerthError(code, params, undefined, attempts);
+  }
+
   return {
     async next(methodsLeft, partial) {
       // After a key the library repeats an older answer, see above.
-      if (methodsLeft && last !== 'key') methods = methodsLeft;
-      if (partial) hasAnswered = false;
+      if (methodsLeft && last !== 'key') {
+        // What is left has changed since a key signed: it counted.
+        const hasCounted = last === 'none' && key?.hasSigned === true && methodsLeft.join() !== methods.join();
+        methods = methodsLeft;
+        ledger.offers(methods);
+        if (last === 'none') key?.settle(hasCounted ? 'one-of-several' : 'signature-refused');
+        if (last === 'none') key = null;
+        settle(partial || hasCounted);
+      } else if (last === 'key' && key?.hasSigned === false) {
+        key.settle('key-refused');
+      }
       const step = await choose();
       last = step?.kind ?? last;
       return step;
     },
-    denied: () =>
-      new BerthError('auth.denied', {
-        address: target.address,
-        user: target.user,
-        tried: tried.join(', ') || 'nothing that it takes',
-        allowed: cleanText(methods.join(', '), METHODS_LENGTH) || 'nothing it told of',
-      }),
+    denied: () => refusal('auth.denied'),
+    passwordExpired() {
+      line?.close('password-expired');
+      return refusal('auth.password-expired');
+    },
   };
-}
-
-/** The keys in the order of offering; `onOffer` is told each one's name for the list of what was tried. */
-async function* offerIdentities(
-  options: AuthOptions,
-  onOffer: (label: string) => void,
-): AsyncGenerator<Identity, void> {
-  const { target, agentSocket } = options;
-  // An agent that does not answer is as good as none: the files remain.
-  const held = agentSocket === null ? [] : await listAgentKeys(agentSocket).catch(() => []);
-  const files = await readKeyFiles(options);
-  const wanted =
-    target.keyFile === null ? held : held.filter(({ blob }) => files.some((file) => file.blob?.equals(blob)));
-  const offered: Buffer[] = [];
-
-  for (const { blob, comment } of wanted) {
-    const label = `agent key ${fingerprint(blob.toString('base64'))}${comment === '' ? '' : ` (${cleanText(comment, 80)})`}`;
-    if (!options.parser.isUsable(blob)) {
-      onOffer(`${label}: not offered, of a kind that Berth cannot use`);
-      continue;
-    }
-    offered.push(blob);
-    onOffer(label);
-    yield { blob, sign: (data, hash) => signWithAgent(agentSocket ?? '', blob, data, hash) };
-  }
-  for (const file of files) {
-    if (file.isPublic || (file.blob && offered.some((blob) => file.blob?.equals(blob)))) continue;
-    onOffer(`key file ${file.path}`);
-    const open = () => options.keyRing.open(file, () => options.questions.passphrase(file.path));
-    // Without its public half a key cannot be offered before it is opened.
-    const blob = file.blob ?? (await open()).blob;
-    offered.push(blob);
-    yield { blob, sign: async (data, hash) => (await open()).sign(data, hash) };
-  }
-}
-
-/** The host's own key file, which must be usable; or those default files that are. */
-async function readKeyFiles({ target, defaultKeyFiles, parser }: AuthOptions): Promise<readonly KeyFile[]> {
-  if (target.keyFile !== null) return [await readKeyFile(expandHome(target.keyFile), parser)];
-  const read = await Promise.allSettled(defaultKeyFiles.map((path) => readKeyFile(path, parser)));
-  return read.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }

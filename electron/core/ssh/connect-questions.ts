@@ -4,6 +4,7 @@ import type { OfferedKey } from '../../../shared/parse/known-hosts.ts';
 import type { PromptBroker, PromptOutcome, Question } from '../prompts/prompt-broker.ts';
 import type { AuthQuestions } from './auth.ts';
 import { fingerprint, fingerprintCommand } from './known-hosts.ts';
+import type { SecretMemory, SecretUse } from './secret-memory.ts';
 import type { SshPlace } from './ssh-connection.ts';
 
 /** Longest texts of a host that are put before the user, in characters. */
@@ -16,11 +17,20 @@ const MAX_FIELDS = 16;
 export interface ConnectQuestions extends AuthQuestions {
   /** Resolves with where to keep the key; rejects with `ssh.host-key-refused` or `ssh.host-key-unknown`. */
   hostKey(offered: OfferedKey): Promise<'berth' | 'user'>;
+  /** The host took the answers: those that may be used again are kept. */
+  loggedIn(): void;
+}
+
+/** What the user allowed to be used again, and the group of the host that it may be used for. */
+export interface RememberedSecrets {
+  readonly memory: SecretMemory;
+  readonly group: string | null;
 }
 
 /**
- * `mayAsk` is looked at for each question, see `ConnectManners`; `around` runs a question, and is where the connection stops its clock. A question that is withdrawn because `signal`
- * aborted rejects with `ssh.cancelled`.
+ * `mayAsk` is looked at for each question, see `ConnectManners`; `around` runs a question, and is where the connection stops its
+ * clock. A question that is withdrawn because `signal` aborted rejects with `ssh.cancelled`. A login password that is remembered
+ * is given without a question, once.
  */
 export function createConnectQuestions(
   target: SshPlace,
@@ -28,8 +38,13 @@ export function createConnectQuestions(
   signal: AbortSignal,
   mayAsk: () => boolean,
   around: <T>(question: () => Promise<T>) => Promise<T>,
+  remembered: RememberedSecrets | null = null,
 ): ConnectQuestions {
   const { hostId, name: hostName, address, port, user } = target;
+  const group = target.hop === null ? (remembered?.group ?? null) : null;
+  // What was proven right is remembered, and not before.
+  let keep: (() => void) | null = null;
+  const use: SecretUse = { kind: 'password', user, place: `${address}:${String(port)}`, group };
 
   async function ask(question: Question): Promise<PromptOutcome | { kind: 'not-asked' }> {
     if (!mayAsk()) return { kind: 'not-asked' };
@@ -40,7 +55,13 @@ export function createConnectQuestions(
 
   async function askSecrets(question: Question, what: string): Promise<readonly string[]> {
     const outcome = await ask(question);
-    if (outcome.kind === 'secrets') return outcome.values;
+    if (outcome.kind === 'secrets') {
+      const [secret] = outcome.values;
+      if (question.kind === 'password' && outcome.remember !== undefined && secret !== undefined) {
+        keep = () => remembered?.memory.keep(use, secret, outcome.remember ?? 'host');
+      }
+      return outcome.values;
+    }
     if (outcome.kind === 'not-asked') throw new BerthError('auth.answer-needed', { address, what });
     if (outcome.kind === 'unattended') throw new BerthError('auth.prompt-unavailable', { address, what });
     throw new BerthError('auth.prompt-cancelled', { what });
@@ -60,7 +81,15 @@ export function createConnectQuestions(
     },
     passphrase: (keyFile) =>
       askSecret({ kind: 'passphrase', hostId, hostName, keyFile }, `the passphrase of ${keyFile}`),
-    password: () => askSecret({ kind: 'password', hostId, hostName, user, address }, `the password of ${user}`),
+    async password() {
+      const known = remembered?.memory.find(use) ?? null;
+      return known ?? askSecret({ kind: 'password', hostId, hostName, user, address }, `the password of ${user}`);
+    },
+    passwordRefused() {
+      keep = null;
+      remembered?.memory.forget(use);
+    },
+    loggedIn: () => keep?.(),
     async keyboard({ title, instruction, fields }) {
       if (fields.length > MAX_FIELDS)
         throw new BerthError('auth.prompt-cancelled', { what: `${fields.length} answers` });

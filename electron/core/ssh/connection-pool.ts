@@ -36,6 +36,15 @@ export interface ConnectionPool {
    * from the one connected to (address, port, user, key, transport) replaces it.
    */
   connect(target: SshTarget, reason: ConnectReason): Promise<SshConnection>;
+  /** Connects to a host because it is on a screen: as `connect` in the background, but nobody waits for it. */
+  want(target: SshTarget): void;
+  /** The host has left the screen: an attempt that only `want` began, and that still stands in line, is given up. */
+  unwant(hostId: string): void;
+  /**
+   * The computer has slept, or is in another network: every open connection must prove that it lives, and what waits for its next
+   * try gets it soon, one after another.
+   */
+  wake(): void;
   current(hostId: string): SshConnection | null;
   /** Ends the connection, or the attempt (which rejects with `ssh.cancelled`), and does not try again. */
   disconnect(hostId: string): void;
@@ -47,6 +56,8 @@ export interface ConnectionPool {
 interface Attempt {
   /** A person waits for it, and may be asked. Becomes true when somebody comes to wait for one that began by itself. */
   isWanted: boolean;
+  /** It began because its host was on a screen, and nobody has come to wait for it since. */
+  isForScreen: boolean;
   readonly controller: AbortController;
   readonly ticket: HandshakeTicket;
   readonly promise: Promise<SshConnection>;
@@ -61,6 +72,12 @@ interface Entry {
   /** Failures since the last connection that held. */
   failures: number;
 }
+
+/** After sleep an open connection has this long to answer: a network that is back takes a moment. */
+const PROOF_MS = 10_000;
+/** After sleep the retries are spread by so much a host, and no further than this in all: no herd, and no long wait. */
+const WAKE_SPREAD_MS = 50;
+const LONGEST_WAKE_MS = 30_000;
 
 /** A connection that held this long was a good one: the next loss is retried soon again. */
 const STABLE_MS = 30_000;
@@ -128,14 +145,14 @@ export function createConnectionPool(options: ConnectionPoolOptions): Connection
           entry.attempt = null;
           onFailure(entry, reason);
         }
-        throw error instanceof BerthError ? error : new BerthError(reason.code, reason.params, error);
+        throw error instanceof BerthError ? error : BerthError.of(reason, error);
       } finally {
         ticket.leave();
       }
     }
 
     const promise = Promise.resolve().then(run);
-    entry.attempt = { isWanted: reason === 'user', controller, ticket, promise };
+    entry.attempt = { isWanted: reason === 'user', isForScreen: false, controller, ticket, promise };
     setState(entry, { kind: 'queued' });
     return promise;
   }
@@ -160,11 +177,33 @@ export function createConnectionPool(options: ConnectionPoolOptions): Connection
     }
     const delay = retryDelayMs(entry.failures, random());
     entry.failures += 1;
+    retryIn(entry, delay);
+    setState(entry, { kind: 'waiting', failure: reason, failedAt, retryAt: failedAt + delay });
+  }
+
+  /** A host that is down costs this one timer. */
+  function retryIn(entry: Entry, delayMs: number): void {
+    stopRetry(entry);
     entry.retry = setTimeout(() => {
       entry.retry = null;
       start(entry, 'background').catch(() => undefined);
-    }, delay);
-    setState(entry, { kind: 'waiting', failure: reason, failedAt, retryAt: failedAt + delay });
+    }, delayMs);
+  }
+
+  /** The entry for a target, without what led to another place. */
+  function entryFor(target: SshTarget): Entry {
+    let entry = entries.get(target.hostId);
+    if (entry && !isSamePlace(entry.target, target)) {
+      end(entry);
+      entries.delete(target.hostId);
+      entry = undefined;
+    }
+    if (!entry) {
+      entry = { target, state: { kind: 'idle' }, attempt: null, connection: null, retry: null, failures: 0 };
+      entries.set(target.hostId, entry);
+    }
+    entry.target = target;
+    return entry;
   }
 
   function toFailure(error: unknown, target: SshTarget): Failure {
@@ -182,19 +221,10 @@ export function createConnectionPool(options: ConnectionPoolOptions): Connection
     onState: changed.subscribe,
     async connect(target, reason) {
       if (isDisposed) throw new BerthError('ssh.cancelled', { address: target.address });
-      let entry = entries.get(target.hostId);
-      if (entry && !isSamePlace(entry.target, target)) {
-        end(entry);
-        entries.delete(target.hostId);
-        entry = undefined;
-      }
-      if (!entry) {
-        entry = { target, state: { kind: 'idle' }, attempt: null, connection: null, retry: null, failures: 0 };
-        entries.set(target.hostId, entry);
-      }
-      entry.target = target;
+      const entry = entryFor(target);
       if (entry.connection && !entry.connection.closed) return entry.connection;
       if (entry.attempt) {
+        entry.attempt.isForScreen = false;
         if (reason === 'user') {
           entry.attempt.isWanted = true;
           entry.attempt.ticket.promote();
@@ -203,9 +233,37 @@ export function createConnectionPool(options: ConnectionPoolOptions): Connection
       }
       const { state } = entry;
       if (reason === 'background' && (state.kind === 'waiting' || state.kind === 'failed')) {
-        throw new BerthError(state.failure.code, state.failure.params);
+        throw BerthError.of(state.failure);
       }
       return start(entry, reason);
+    },
+    want(target) {
+      if (isDisposed) return;
+      const entry = entryFor(target);
+      if (entry.state.kind !== 'idle') return;
+      start(entry, 'background').catch(() => undefined);
+      if (entry.attempt) entry.attempt.isForScreen = true;
+    },
+    unwant(hostId) {
+      const entry = entries.get(hostId);
+      if (entry?.attempt?.isForScreen !== true || entry.state.kind !== 'queued') return;
+      end(entry);
+      setState(entry, { kind: 'idle' });
+    },
+    wake() {
+      const waiting: Entry[] = [];
+      for (const entry of entries.values()) {
+        entry.connection?.prove(PROOF_MS);
+        if (entry.state.kind === 'waiting') waiting.push(entry);
+      }
+      const spread = Math.min(LONGEST_WAKE_MS, waiting.length * WAKE_SPREAD_MS);
+      for (const entry of waiting) {
+        if (entry.state.kind !== 'waiting') continue;
+        entry.failures = 0;
+        const delay = Math.round(retryDelayMs(0, random()) + random() * spread);
+        retryIn(entry, delay);
+        setState(entry, { ...entry.state, retryAt: now() + delay });
+      }
     },
     current: (hostId) => entries.get(hostId)?.connection ?? null,
     disconnect(hostId) {

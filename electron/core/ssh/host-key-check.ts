@@ -26,6 +26,9 @@ export function orderAlgorithms(knownTypes: readonly string[]): HostKeyAlgorithm
   return ordered.map(({ algorithm }) => algorithm);
 }
 
+/** An offered key, as failures name it. */
+type KeyFacts = Readonly<Record<'address' | 'type' | 'fingerprint', string>>;
+
 /** Checks the host key of one connection. */
 export interface HostKeyCheck {
   /**
@@ -49,6 +52,13 @@ export function createHostKeyCheck(
   let trusted: OfferedKey | null = null;
   let saveTo: 'berth' | 'user' | null = null;
 
+  /** As StrictHostKeyChecking says; but `no` asks as well: no key is ever taken unseen because a file says “any”. */
+  function whereToKeep(offered: OfferedKey, facts: KeyFacts, command: string): Promise<'berth' | 'user'> {
+    const { strictHostKeyChecking } = target.route;
+    if (strictHostKeyChecking === 'yes') throw new BerthError('ssh.host-key-strict', { ...facts, command });
+    return strictHostKeyChecking === 'accept-new' ? Promise.resolve('user') : askUser(offered);
+  }
+
   return {
     isTrusted: (blob) => trusted?.key === blob.toString('base64'),
     async check(blob) {
@@ -62,7 +72,7 @@ export function createHostKeyCheck(
         case 'unknown':
           // A connection that began with one key and goes on with another is no new host.
           if (trusted) throw new BerthError('ssh.host-key-refused', { address });
-          saveTo = await askUser(offered);
+          saveTo = await whereToKeep(offered, facts, command);
           break;
         case 'revoked':
           throw new BerthError('ssh.host-key-revoked', {
@@ -71,6 +81,7 @@ export function createHostKeyCheck(
             line: verdict.entry.line,
           });
         case 'changed':
+          knownHosts.noteChanged(target.hostId, { place: target, ...offered, fingerprint: facts.fingerprint });
           throw new BerthError('ssh.host-key-changed', {
             ...facts,
             command,

@@ -3,10 +3,11 @@ import ssh2, { type AnyAuthMethod, type HostVerifier, type ParsedKey } from 'ssh
 import { BerthError } from '../../../shared/errors/failure.ts';
 import type { Log } from '../log/log.ts';
 import type { PromptBroker } from '../prompts/prompt-broker.ts';
-import { createAuthFlow, type AuthStep, type Identity } from './auth.ts';
+import { createAuthFlow, type AuthStep } from './auth.ts';
 import { createConnectQuestions } from './connect-questions.ts';
 import { toConnectError } from './errors.ts';
 import { createHostKeyCheck, orderAlgorithms, type HostKeyAlgorithm } from './host-key-check.ts';
+import type { Identity } from './identities.ts';
 import type { KeyParser } from './key-files.ts';
 import { createKeyRing, type KeyRing } from './key-ring.ts';
 import type { KnownHosts } from './known-hosts.ts';
@@ -98,8 +99,7 @@ function open(
       }
     });
     const hostKey = createHostKeyCheck(target, options.knownHosts, questions.hostKey, options.log);
-    const { agentSocket, keyFiles: defaultKeyFiles } = target.route;
-    const auth = createAuthFlow({ target, agentSocket, defaultKeyFiles, parser: keyParser, keyRing, questions });
+    const auth = createAuthFlow({ target, parser: keyParser, keyRing, questions });
 
     let hasAuthBegun = false;
     client.on('error', (error: Error & { level?: string; code?: unknown }) => {
@@ -113,7 +113,7 @@ function open(
     client.on('handshake', () => {
       keyKept = hostKey.proven();
     });
-    client.on('change password', () => fail(auth.denied()));
+    client.on('change password', () => fail(auth.passwordExpired()));
     client.on('ready', () => {
       if (isSettled) return;
       settle();

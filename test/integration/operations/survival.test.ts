@@ -270,7 +270,7 @@ describeWith(...scriptedHostNeeds)('an operation outlives', () => {
     const first = await workspace.openCore();
     answering(first);
     const hostId = await addHost(first, host, 'opera');
-    await first.hosts.unlockSudo(hostId);
+    await first.hosts.unlockSudo([hostId]);
     await host.hold('pull');
     const { id } = await startVerb(first, hostId);
     await standsAt(host, 'pull');
@@ -284,7 +284,7 @@ describeWith(...scriptedHostNeeds)('an operation outlives', () => {
     );
     await host.release('pull');
     answering(second);
-    await second.hosts.unlockSudo(hostId);
+    await second.hosts.unlockSudo([hostId]);
     expect((await ended(second, id)).outcome).toMatchObject({ kind: 'staged' });
     await expectExactMirror(workspace, host, id);
   });

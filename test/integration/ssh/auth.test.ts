@@ -1,4 +1,4 @@
-import { copyFile, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { countAgentKeys } from '../../../electron/core/ssh/agent.ts';
@@ -127,8 +127,14 @@ describeWith(...sshdNeeds, 'ssh-agent')('key files', () => {
       params: { file: missing, detail: 'ENOENT' },
     });
     const nonsense = join(sshd.folder, 'nonsense');
-    await writeFile(nonsense, 'no key at all\n');
+    await writeFile(nonsense, 'no key at all\n', { mode: 0o600 });
     expect((await failureOf(loginName(nonsense))).code).toBe('auth.key-format');
+    const open = await newKey();
+    await chmod(open, 0o644);
+    expect(await failureOf(loginName(open))).toEqual({
+      code: 'auth.key-permissions',
+      params: { file: open, detail: 'mode 0644' },
+    });
   });
 });
 

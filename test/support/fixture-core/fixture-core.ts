@@ -3,12 +3,14 @@ import type { BerthConnection } from '../../../renderer/connection/berth-connect
 import { contract } from '../../../shared/contract/index.ts';
 import { BerthError, type Failure } from '../../../shared/errors/failure.ts';
 import { checkHostInput } from '../../../shared/logic/host-input.ts';
+import { sudoRules } from '../../../shared/logic/sudo-rules.ts';
 import type { AppInfo } from '../../../shared/model/app-info.ts';
 import type { FleetEvent, FleetRow } from '../../../shared/model/fleet.ts';
 import type { Host } from '../../../shared/model/host.ts';
 import type { Operation, OperationPlan } from '../../../shared/model/operation.ts';
 import type { Prompt, PromptAnswer } from '../../../shared/model/prompt.ts';
 import { Settings } from '../../../shared/model/settings.ts';
+import { keyChangeOf } from '../page-fixtures/host-keys.ts';
 import { createCell, type Cell } from '../page-fixtures/connection.ts';
 import { fixtureInfo, rowOf } from './fixture-rows.ts';
 
@@ -168,6 +170,17 @@ export function createFixtureCore(
       disconnect: os.host.disconnect.handler(({ input }) => called('disconnect', input.id)),
       refresh: os.host.refresh.handler(({ input }) => called('host.refresh', input.id)),
       unlockSudo: os.host.unlockSudo.handler(({ input }) => called('unlockSudo', input.id)),
+      unlockSudoOnAll: os.host.unlockSudoOnAll.handler(({ input }) => called('unlockSudoOnAll', input.ids.join())),
+      replaceKey: os.host.replaceKey.handler(({ input }) => {
+        called('replaceKey', `${input.id} ${input.typedName} ${String(input.inUserFile)}`);
+        return keyChangeOf(input.id, input.fingerprint);
+      }),
+      keyChanges: os.host.keyChanges.handler(({ input }) => [keyChangeOf(input.id)]),
+      sudoRules: os.host.sudoRules.handler(() => {
+        const rules = sudoRules('admin');
+        if (!rules.ok) throw BerthError.of(rules.failure);
+        return rules.value;
+      }),
     },
     operation: {
       plan: os.operation.plan.handler(({ input }): OperationPlan => {

@@ -3,10 +3,12 @@ import { contract } from '../../../shared/contract/index.ts';
 import type { OperationsEvent } from '../../../shared/contract/operation.ts';
 import { BerthError, type Failure } from '../../../shared/errors/failure.ts';
 import { toFleetRow } from '../../../shared/logic/fleet-row.ts';
+import { sudoRules } from '../../../shared/logic/sudo-rules.ts';
 import type { HostDetail } from '../../../shared/model/fleet.ts';
 import type { Operation, OperationPlan, OperationProgress } from '../../../shared/model/operation.ts';
 import { Settings } from '../../../shared/model/settings.ts';
 import type { BerthConnection } from '../../../renderer/connection/berth-connection.ts';
+import { keyChangeOf } from './host-keys.ts';
 import { NOW } from './hosts.ts';
 
 /** A value that pages watch; the test sets it. */
@@ -113,6 +115,17 @@ export function createFixtureConnection(world: FixtureWorld): BerthConnection {
       disconnect: failing.host.disconnect.handler(({ input }) => called('disconnect', input.id)),
       refresh: failing.host.refresh.handler(({ input }) => called('host.refresh', input.id)),
       unlockSudo: failing.host.unlockSudo.handler(({ input }) => called('unlockSudo', input.id)),
+      unlockSudoOnAll: failing.host.unlockSudoOnAll.handler(({ input }) => called('unlockSudoOnAll', input.ids.join())),
+      replaceKey: failing.host.replaceKey.handler(({ input }) => {
+        called('replaceKey', `${input.id} ${input.typedName} ${String(input.inUserFile)}`);
+        return keyChangeOf(input.id, input.fingerprint);
+      }),
+      keyChanges: failing.host.keyChanges.handler(({ input }) => [keyChangeOf(input.id)]),
+      sudoRules: failing.host.sudoRules.handler(() => {
+        const rules = sudoRules('admin');
+        if (!rules.ok) throw BerthError.of(rules.failure);
+        return rules.value;
+      }),
     },
     operation: {
       plan: failing.operation.plan.handler(({ input }) => {

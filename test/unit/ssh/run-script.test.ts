@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
 import { runScript, type ScriptRequest } from '../../../electron/core/ssh/run-script.ts';
 import type { SshConnection } from '../../../electron/core/ssh/ssh-connection.ts';
-import { placeOf } from '../../support/ssh-places.ts';
+import { pathTo, placeOf } from '../../support/ssh-places.ts';
 
 const request: ScriptRequest = { script: 'probes/x', args: [], root: null, timeoutMs: null };
 const scripts = { text: () => 'script' };
@@ -11,8 +11,10 @@ const scripts = { text: () => 'script' };
 function printing(chunks: (nonce: string) => readonly string[]): SshConnection {
   return {
     target: placeOf(),
+    path: pathTo(),
     latencyMs: 0,
     closed: false,
+    prove: () => undefined,
     exec(command) {
       const nonce = command.split(' ')[4] ?? '';
       const stdout = new PassThrough();

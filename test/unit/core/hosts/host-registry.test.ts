@@ -42,6 +42,12 @@ function notingPool() {
       to(hostId, { kind: 'connecting' });
       return Promise.reject(new BerthError('ssh.refused', { address, port: 22 }));
     },
+    want({ hostId, address }) {
+      calls.push(`want ${address}`);
+      to(hostId, { kind: 'connecting' });
+    },
+    unwant: (hostId) => void calls.push(`unwant ${hostId}`),
+    wake: () => undefined,
     current: () => null,
     disconnect(hostId) {
       calls.push(`disconnect ${hostId}`);
@@ -94,14 +100,14 @@ describe('the host registry', () => {
       for (const prompt of prompts.list()) prompts.answer(prompt.id, { kind: 'secrets', values: ['secret'] });
     });
     // There is no connection to read the facts over; the password is held all the same.
-    await expect(registry.unlockSudo(hostId)).rejects.toMatchObject({ failure: { code: 'operation.not-connected' } });
+    await expect(registry.unlockSudo([hostId])).rejects.toMatchObject({ failure: { code: 'operation.not-connected' } });
     expect(registry.rootAccess(hostId)).toEqual({ kind: 'sudo-password', password: 'secret' });
   }
 
   it('connects by itself what is on a screen, and nothing else', () => {
     expect(noted.calls).toEqual([]);
     registry.setVisible({}, ['host-3', 'host-4']);
-    expect(noted.calls).toEqual(['connect host-3.example background', 'connect host-4.example background']);
+    expect(noted.calls).toEqual(['want host-3.example', 'want host-4.example']);
     registry.setVisible({}, ['host-4']);
     inventoryChanged.emit();
     expect(noted.calls).toHaveLength(2);
@@ -130,7 +136,7 @@ describe('the host registry', () => {
     registry.setVisible({}, ['host-3']);
     hosts = hosts.map((host) => (host.id === 'host-3' ? { ...host, address: 'another.example' } : host));
     inventoryChanged.emit();
-    expect(noted.calls.slice(1)).toEqual(['disconnect host-3', 'connect another.example background']);
+    expect(noted.calls.slice(1)).toEqual(['disconnect host-3', 'want another.example']);
   });
 
   it('keeps the sudo password of a host that only gets another name', async () => {
