@@ -55,7 +55,7 @@ async function main(): Promise<void> {
       value: memoryOf(hosts) / MB / HOSTS,
       unit: 'MB',
       against: 'limit',
-      againstValue: 6,
+      againstValue: 4,
       aim: { atMost: 1 },
     });
     await measureTools(hosts, folders);
