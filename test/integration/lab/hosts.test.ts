@@ -1,7 +1,16 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { hostFolder } from '../../lab/hosts/host-place.ts';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hostFolder, hostPlace, initProcess, type HostPlace } from '../../lab/hosts/host-place.ts';
+import { prepareMachine } from '../../lab/hosts/machine.ts';
+import { makeHost, script } from '../../lab/hosts/make-host.ts';
+import { powerOn } from '../../lab/hosts/power.ts';
+import { takeSlots } from '../../lab/hosts/slots.ts';
+import { makeImages } from '../../lab/images/make-images.ts';
+import { labPath } from '../../lab/places.ts';
 import { allProcesses } from '../../lab/hosts/processes.ts';
 import { acquireLabHost, acquireLabHosts, type LabHost, type Tier } from '../../support/lab.ts';
 import { labNeeds } from '../../support/missing-prerequisites.ts';
@@ -206,6 +215,55 @@ describeWith(...labNeeds)('the pool', () => {
     },
     MAKING,
   );
+
+  describe('of a process that was killed', () => {
+    /** A host of tier 2 that runs, and the keeper of its number, as acquireLabHost has them. */
+    async function bootWithKeeper(): Promise<{ place: HostPlace; keeper: ChildProcess }> {
+      const keeper = spawn('bash', [script('keep-slots.sh'), labPath('pool'), '1'], {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      });
+      const [line] = (await once(keeper.stdout, 'data')) as [Buffer];
+      const place = hostPlace('pool', Number(line.toString()), 2);
+      await prepareMachine();
+      await makeHost(place, await makeImages('full'), {});
+      await powerOn(place);
+      return { place, keeper };
+    }
+
+    it(
+      'removes the hosts',
+      async () => {
+        const { place, keeper } = await bootWithKeeper();
+        const init = initProcess(place);
+        const ended = once(keeper, 'close');
+        keeper.stdin?.destroy(); // What the end of its owner is to the keeper.
+        await ended;
+        expect([place.folder, `/sys/class/net/${place.link}`].filter((path) => existsSync(path))).toEqual([]);
+        expect(allProcesses().filter(({ pid }) => pid === init)).toEqual([]);
+      },
+      MAKING,
+    );
+
+    it(
+      'removes them at the latest with the next host of that number, when their keeper was killed as well',
+      async () => {
+        const { place, keeper } = await bootWithKeeper();
+        const init = initProcess(place);
+        const ended = once(keeper, 'close');
+        keeper.kill('SIGKILL');
+        await ended;
+        expect(initProcess(place)).toBe(init);
+
+        execFileSync('flock', [join(labPath('pool'), 'slots', String(place.number)), 'true']); // Nobody holds it any more.
+        const slots = await takeSlots('pool', place.number);
+        expect(slots.numbers).toContain(place.number);
+        expect(existsSync(place.folder)).toBe(false);
+        expect(allProcesses().filter(({ pid }) => pid === init)).toEqual([]);
+        await Promise.all(slots.numbers.map((number) => slots.giveBack(number)));
+      },
+      MAKING,
+    );
+  });
 
   it('says what it cannot give', async () => {
     await expect(acquireLabHost({ tier: 1, kind: 'full' })).rejects.toThrow("Hosts of kind 'full' are of tier 2");
