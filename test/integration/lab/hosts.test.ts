@@ -96,11 +96,14 @@ for (const tier of [1, 2] satisfies Tier[]) {
 
     it('has faults that are real', async () => {
       const { faults } = host;
+      const booted = async () => /^\* .*/m.exec(await ask('ostree admin status'))?.[0];
+      const before = await booted();
+      await host.registry.tag('stable', 'v3');
       await faults.failFinalize();
       await ask('ostree admin upgrade --stage');
       await host.reboot();
       expect(await ask('systemctl is-failed ostree-boot-complete.service')).toBe('failed');
-      expect(await ask('ostree admin status')).toMatch(/^\* .*\n +Version: 43\.20261109\.0/);
+      expect(await booted()).toBe(before);
 
       await faults.stopSshd();
       expect((await host.run('true')).stderr).toContain('Connection refused');

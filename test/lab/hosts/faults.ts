@@ -71,9 +71,10 @@ export function createFaults(place: HostPlace, replace: () => Promise<void>): Fa
     },
     async changeHostKey() {
       const comment = randomBytes(4).toString('hex');
+      // By systemctl, which waits until sshd listens again.
       await shell(
         `rm -f /etc/ssh/ssh_host_* && ssh-keygen -q -t ed25519 -N '' -C ${comment} -f /etc/ssh/ssh_host_ed25519_key
-         kill -s HUP "$(cat /run/sshd.pid)"`,
+         systemctl restart ssh`,
       );
       await writeKnownHosts(place, join('/proc', String(initProcess(place)), 'root', 'etc'));
     },
