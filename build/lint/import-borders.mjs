@@ -11,7 +11,8 @@ export const borders = [
   { files: 'shared/contract/', may: ['shared/', 'zod', '@orpc/contract'] },
   { files: 'shared/', may: ['shared/', 'zod'] },
 
-  { files: 'electron/core/ssh/ssh2-transport.ts', may: ['shared/', 'electron/core/', 'node:', 'zod', 'ssh2'] },
+  { files: 'electron/core/ssh/ssh2-', may: ['shared/', 'electron/core/', 'node:', 'zod', 'ssh2'] },
+  { files: 'electron/core/inventory-sources/', may: ['shared/', 'electron/core/', 'node:', 'zod', 'yaml'] },
   {
     files: 'electron/core/',
     may: ['shared/', 'electron/core/', 'electron/transport/', 'node:', 'zod', '@orpc/server'],

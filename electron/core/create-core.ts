@@ -14,9 +14,9 @@ import { createLastChecks } from './operations/last-checks.ts';
 import { createOperations, type Operations } from './operations/operations.ts';
 import { createPromptBroker, type PromptBroker } from './prompts/prompt-broker.ts';
 import { openSshConfig } from './ssh-config/open-ssh-config.ts';
+import { createSshTransport } from './ssh/choose-transport.ts';
 import { createConnectionPool, type ConnectionPool } from './ssh/connection-pool.ts';
 import { createKnownHosts } from './ssh/known-hosts.ts';
-import { createLazyTransport } from './ssh/lazy-transport.ts';
 import { loadNativeScripts } from './ssh/native-scripts.ts';
 import { createPlainRouter } from './ssh/plain-router.ts';
 import { createSecretMemory } from './ssh/secret-memory.ts';
@@ -89,9 +89,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const sshConfig = ssh.config ? openSshConfig(ssh.config, ssh, options.user) : null;
   const router = sshConfig?.router ?? createPlainRouter(ssh, options.user);
   const secrets = createSecretMemory();
-  const transport = createLazyTransport(async () => {
-    const { createSsh2Transport } = await import('./ssh/ssh2-transport.ts');
-    return createSsh2Transport({ prompts, knownHosts, router, log });
+  const transport = createSshTransport({
+    router,
+    knownHosts,
+    async loadBuiltIn() {
+      const { createSsh2Transport } = await import('./ssh/ssh2-transport.ts');
+      return createSsh2Transport({ prompts, knownHosts, log });
+    },
+    loadOpenSsh: () => Promise.resolve({ missing: 'not there yet' }),
   });
   const pool = createConnectionPool({ transport, log, now });
   const wakeWatch = startWakeWatch({ onWake: () => pool.wake() });
@@ -150,6 +155,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       prompts.dispose();
       wakeWatch.dispose();
       pool.dispose();
+      await transport.dispose();
       secrets.dispose();
       await Promise.all([inventoryFile.dispose(), settings.dispose()]);
     },

@@ -45,6 +45,26 @@ export const catalogue = {
   ),
   'ssh.cancelled': entry('Connecting to {address} was cancelled.'),
 
+  // Jump hosts, and the choice between the two transports
+  'ssh.forward-refused': entry(
+    '{hop} does not pass connections on to {address} port {port}.',
+    'AllowTcpForwarding and PermitOpen in its sshd_config, or its authorized_keys, have to allow it for {user}.',
+  ),
+  'ssh.forward-failed': entry(
+    '{hop} cannot reach {address} port {port}: {detail}.',
+    'Is sshd running there, and is the address right as seen from {hop}?',
+    true,
+  ),
+  'ssh.built-in-unable': entry(
+    '{address} is set to the built-in transport, which cannot do what the ssh configuration asks: {needs}.',
+    'Set the transport of the host to automatic or to OpenSSH.',
+  ),
+  'ssh.openssh-missing': entry(
+    '{address} needs OpenSSH’s own client ({needs}), and it cannot be used here: {detail}.',
+    'Install the OpenSSH client, or set the transport of the host to built-in.',
+  ),
+  'ssh.openssh-failed': entry('ssh could not connect to {address}: {detail}.', 'Try ssh in a terminal to see more.'),
+
   // Host keys
   'ssh.host-key-unknown': entry(
     'The host key of {address} is not known: {type} {fingerprint}.',
@@ -116,9 +136,13 @@ export const catalogue = {
     'sudo on this host insists on a terminal (requiretty).',
     'Remove requiretty for {user} in sudoers.',
   ),
+  'privilege.needs-terminal': entry(
+    'What makes {user} root on this host asks for a password at a terminal: {detail}.',
+    'Allow it without one (nopass in doas.conf, a polkit rule for run0), log in as root, or put sudo into the image.',
+  ),
   'privilege.no-sudo': entry(
-    'There is no sudo on this host, and {user} is not root.',
-    'Log in as root, or install sudo in the image.',
+    'There is neither sudo nor doas nor run0 on this host, and {user} is not root.',
+    'Log in as root, or put sudo into the image.',
   ),
 
   // Reading facts

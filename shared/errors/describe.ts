@@ -12,8 +12,11 @@ export interface FailureDescription {
 /** Turns a failure into words. Unknown parameters stay visible as `{name}` rather than vanish. */
 export function describe(failure: Failure): FailureDescription {
   const entry = catalogue[failure.code];
+  // What happened at a jump host says so, unless its text does.
+  const { hop } = failure.params;
+  const isAtHop = hop !== undefined && !entry.text.includes('{hop}');
   return {
-    text: fill(entry.text, failure.params),
+    text: `${isAtHop ? `${String(hop)}: ` : ''}${fill(entry.text, failure.params)}`,
     remedy: fill(entry.remedy, failure.params),
     retryable: entry.retryable,
   };

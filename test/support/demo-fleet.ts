@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import type { SimulatedFleet } from '../../electron/core/demo-workspaces.ts';
 import { silentLog } from '../../electron/core/log/file-log.ts';
 import { createPromptBroker } from '../../electron/core/prompts/prompt-broker.ts';
+import { createSshTransport } from '../../electron/core/ssh/choose-transport.ts';
 import { createKnownHosts } from '../../electron/core/ssh/known-hosts.ts';
 import { loadNativeScripts } from '../../electron/core/ssh/native-scripts.ts';
 import { createPlainRouter } from '../../electron/core/ssh/plain-router.ts';
@@ -23,14 +24,15 @@ export async function openDemoFleet(
   const userFile = join(dir, 'known_hosts');
   await writeFile(userFile, fleet.knownHostsText);
   const prompts = createPromptBroker();
-  const transport = createSsh2Transport({
-    prompts,
-    knownHosts: createKnownHosts({ berthFile: join(dir, 'berth_known_hosts'), userFile, systemFiles: [] }),
+  const knownHosts = createKnownHosts({ berthFile: join(dir, 'berth_known_hosts'), userFile, systemFiles: [] });
+  const transport = createSshTransport({
     router: createPlainRouter(
       { userKnownHosts: userFile, systemKnownHosts: [], defaultKeyFiles: [fleet.keyFile], agentSocket: null },
       'admin',
     ),
-    log: silentLog,
+    knownHosts,
+    loadBuiltIn: () => Promise.resolve(createSsh2Transport({ prompts, knownHosts, log: silentLog })),
+    loadOpenSsh: () => Promise.resolve({ missing: 'not in this test' }),
   });
   const connections: SshConnection[] = [];
 
@@ -50,6 +52,7 @@ export async function openDemoFleet(
     async dispose() {
       for (const connection of connections) connection.close();
       prompts.dispose();
+      await transport.dispose();
       await fleet.dispose();
       await rm(dir, { recursive: true, force: true });
     },

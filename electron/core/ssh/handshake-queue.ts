@@ -17,6 +17,10 @@ export interface HandshakeTicket {
 /** A line in which those that a person waits for stand before the others. */
 export interface HandshakeQueue {
   enter(isUrgent: boolean): HandshakeTicket;
+  /** How many run now. */
+  running(): number;
+  /** From now on no more than so many run at a time. */
+  setMax(max: number): void;
 }
 
 interface Waiting {
@@ -24,7 +28,8 @@ interface Waiting {
   admit: () => void;
 }
 
-export function createHandshakeQueue(max: number = MAX_HANDSHAKES): HandshakeQueue {
+export function createHandshakeQueue(initialMax: number = MAX_HANDSHAKES): HandshakeQueue {
+  let max = initialMax;
   const line = new Set<Waiting>();
   let running = 0;
 
@@ -40,6 +45,11 @@ export function createHandshakeQueue(max: number = MAX_HANDSHAKES): HandshakeQue
   }
 
   return {
+    running: () => running,
+    setMax(next) {
+      max = next;
+      admitNext();
+    },
     enter(isUrgent) {
       let isRunning = false;
       let hasLeft = false;

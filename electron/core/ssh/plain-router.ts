@@ -11,10 +11,11 @@ const SSH_PORT = 22;
 export function createPlainRouter(ssh: SshFiles, user: string): SshRouter {
   return {
     resolve(wish) {
-      const { keyFile } = wish;
+      const { address, port, keyFile } = wish;
       return Promise.resolve({
-        address: wish.address,
-        port: wish.port ?? SSH_PORT,
+        wish: { address, port, user: wish.user, keyFile },
+        address,
+        port: port ?? SSH_PORT,
         user: wish.user ?? user,
         hostKeyName: null,
         keyFiles: keyFile === null ? ssh.defaultKeyFiles : [expandHome(keyFile)],

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { ConnectionPath } from '../../../shared/model/connection-path.ts';
 import type { TransportChoice } from '../../../shared/model/host.ts';
 import type { SshRoute, SshWish } from './ssh-route.ts';
 
@@ -52,6 +53,8 @@ export interface SshChannel {
 /** An authenticated connection whose host key was checked. Many channels at a time. */
 export interface SshConnection {
   readonly target: SshPlace;
+  /** The way it goes, and who made it. */
+  readonly path: ConnectionPath;
   /** Round trip of the newest keepalive in milliseconds. */
   readonly latencyMs: number;
   readonly closed: boolean;
@@ -79,7 +82,23 @@ export interface ConnectManners {
   readonly onAsking: (isAsking: boolean) => void;
 }
 
-/** Opens connections. Rejects with BerthError `ssh.*` or `auth.*`; asks the user through the prompts it was made with. */
+/**
+ * Opens connections. Rejects with BerthError `ssh.*`, `auth.*` or `config.*`; asks the user through the prompts it was made with.
+ */
 export interface SshTransport {
   connect(target: SshTarget, signal: AbortSignal, manners?: ConnectManners): Promise<SshConnection>;
+  /** Ends what it shares between connections, and what it runs. */
+  dispose(): Promise<void>;
+}
+
+/** A wish, what the ssh configuration made of it, and why this transport was chosen. */
+export interface Way extends Pick<ConnectionPath, 'reason' | 'needs'> {
+  readonly target: SshTarget;
+  readonly route: SshRoute;
+}
+
+/** One of the two transports, which follows a way that has been found. */
+export interface RoutedTransport {
+  connect(way: Way, signal: AbortSignal, manners: ConnectManners): Promise<SshConnection>;
+  dispose(): Promise<void>;
 }

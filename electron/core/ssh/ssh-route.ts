@@ -3,6 +3,8 @@
  * environment, `~`), paths are absolute where the configuration's are.
  */
 export interface SshRoute {
+  /** What was resolved: `ssh [-p port] [-l user] [-i keyFile] address`; of a jump, as ProxyJump has it. */
+  readonly wish: SshWish;
   /** HostName: what to connect to. */
   readonly address: string;
   readonly port: number;

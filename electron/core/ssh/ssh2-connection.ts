@@ -1,6 +1,7 @@
-import type { Socket } from 'node:net';
 import type { Duplex, Readable } from 'node:stream';
 import { BerthError } from '../../../shared/errors/failure.ts';
+import type { ConnectionPath } from '../../../shared/model/connection-path.ts';
+import { cleanText } from '../../../shared/parse/text.ts';
 import { createEmitter } from '../emitter.ts';
 import { createSessionLimit } from './session-limit.ts';
 import type { SshChannel, SshConnection, SshExit, SshPlace } from './ssh-connection.ts';
@@ -19,22 +20,44 @@ interface Ssh2Channel extends Duplex {
 /** A client of ssh2 that is logged in, as far as it is used. */
 interface Ssh2Client {
   exec(command: string, callback: (error: Error | undefined, channel: Ssh2Channel) => void): unknown;
+  forwardOut(
+    fromAddress: string,
+    fromPort: number,
+    address: string,
+    port: number,
+    callback: (error: Error | undefined, stream: Duplex) => void,
+  ): unknown;
   unforwardIn(address: string, port: number, callback: () => void): unknown;
   on(event: 'close', listener: () => void): unknown;
   end(): unknown;
 }
 
-/** Wraps a client of ssh2 that has just logged in over `socket`. It owns both from now on. */
+/** A connection that others may go through. */
+export interface Ssh2Connection extends SshConnection {
+  /**
+   * A stream to another machine, as the host reaches it (direct-tcpip; sshd does not count it for MaxSessions). Rejects with
+   * `ssh.forward-refused`, `ssh.forward-failed` or `ssh.closed`.
+   */
+  forward(address: string, port: number): Promise<Duplex>;
+}
+
+/** Why an SSH server opens no channel (RFC 4254, 5.1). */
+const PROHIBITED = 1;
+const DETAIL_LENGTH = 200;
+
+/** Wraps a client of ssh2 that has just logged in over `line`. It owns both from now on. */
 export function createSsh2Connection(
   client: Ssh2Client,
-  socket: Socket,
+  line: Duplex,
   target: SshPlace,
+  path: ConnectionPath,
   keepaliveMs: number = KEEPALIVE_MS,
-): SshConnection {
+): Ssh2Connection {
   const limit = createSessionLimit();
   const ended = createEmitter<void>();
   let isClosed = false;
   let latencyMs = 0;
+  let received = 0;
 
   const lost = (cause?: unknown) => new BerthError('ssh.closed', { address: target.address }, cause);
 
@@ -53,12 +76,13 @@ export function createSsh2Connection(
     }
   }
 
-  let seenBytes = socket.bytesRead;
+  line.on('data', (chunk: Buffer) => (received += chunk.length));
+  let seenBytes = received;
   let silent = 0;
   const keepalive = setInterval(() => {
-    silent = socket.bytesRead === seenBytes ? silent + 1 : 0;
-    seenBytes = socket.bytesRead;
-    if (silent >= SILENT_KEEPALIVES) socket.destroy();
+    silent = received === seenBytes ? silent + 1 : 0;
+    seenBytes = received;
+    if (silent >= SILENT_KEEPALIVES) line.destroy();
     else measureLatency();
   }, keepaliveMs);
   measureLatency();
@@ -74,6 +98,7 @@ export function createSsh2Connection(
 
   return {
     target,
+    path,
     get latencyMs() {
       return latencyMs;
     },
@@ -93,18 +118,37 @@ export function createSsh2Connection(
           // A refusal has a reason; with other channels open it means that the host takes fewer than we thought.
           const isRefusal = error instanceof Error && 'reason' in error;
           const isWorthWaiting = isRefusal ? limit.lower() : (limit.release(), false);
-          if (isClosed || !socket.writable) throw lost(error);
+          if (isClosed || !line.writable) throw lost(error);
           if (!isWorthWaiting) throw new BerthError('ssh.channel-refused', { address: target.address }, error);
         }
       }
     },
     prove(timeoutMs) {
-      const before = socket.bytesRead;
+      const before = received;
       measureLatency();
       clearTimeout(proof);
       proof = setTimeout(() => {
-        if (socket.bytesRead === before) socket.destroy();
+        if (received === before) line.destroy();
       }, timeoutMs);
+    },
+    forward(address, port) {
+      const { hop, name } = target;
+      const via = { hop: hop ?? name, address, port, user: target.user };
+      return new Promise((resolve, reject) => {
+        if (isClosed) {
+          reject(lost());
+          return;
+        }
+        client.forwardOut('127.0.0.1', 0, address, port, (error, stream) => {
+          if (!error) resolve(stream);
+          else if (!('reason' in error)) reject(lost(error));
+          else if (error.reason === PROHIBITED) reject(new BerthError('ssh.forward-refused', via, error));
+          else {
+            const detail = cleanText(error.message.replace(/^.*Channel open failure: /, ''), DETAIL_LENGTH);
+            reject(new BerthError('ssh.forward-failed', { ...via, detail }, error));
+          }
+        });
+      });
     },
     onClose(listener) {
       const unsubscribe = ended.subscribe(() => {
@@ -116,7 +160,8 @@ export function createSsh2Connection(
     close() {
       client.end();
       // Without waiting for the other side to close as well, which a dead one never does.
-      socket.destroySoon();
+      if (line.writableLength === 0) line.destroy();
+      else line.end(() => line.destroy());
     },
   };
 }

@@ -7,9 +7,11 @@ import type { Prompt, PromptAnswer } from '../../../shared/model/prompt.ts';
 import type { SshFiles } from '../../../electron/core/default-paths.ts';
 import { silentLog } from '../../../electron/core/log/file-log.ts';
 import { createPromptBroker, type PromptBroker } from '../../../electron/core/prompts/prompt-broker.ts';
+import { createSshTransport } from '../../../electron/core/ssh/choose-transport.ts';
 import { createKnownHosts } from '../../../electron/core/ssh/known-hosts.ts';
 import { createPlainRouter } from '../../../electron/core/ssh/plain-router.ts';
 import type { SshChannel, SshConnection, SshTarget, SshTransport } from '../../../electron/core/ssh/ssh-connection.ts';
+import type { SshRouter } from '../../../electron/core/ssh/ssh-route.ts';
 import { createSsh2Transport, type Ssh2TransportOptions } from '../../../electron/core/ssh/ssh2-transport.ts';
 import type { TestSshd } from '../../support/sshd.ts';
 
@@ -42,7 +44,7 @@ const noSshFiles: SshFiles = { userKnownHosts: '', systemKnownHosts: [], default
 export async function createSshClient(
   answers: Answers = trustHostKeys,
   sshFiles: Partial<SshFiles> = {},
-  options: Partial<Ssh2TransportOptions> = {},
+  { router, ...options }: Partial<Ssh2TransportOptions> & { readonly router?: SshRouter } = {},
 ): Promise<SshClient> {
   const folder = await mkdtemp(join(tmpdir(), 'berth-client-'));
   const berthFile = join(folder, 'known_hosts');
@@ -57,12 +59,12 @@ export async function createSshClient(
       if (answer) queueMicrotask(() => prompts.answer(prompt.id, answer));
     }
   });
-  const transport = createSsh2Transport({
-    prompts,
-    knownHosts: createKnownHosts({ berthFile, userFile, systemFiles: [] }),
-    router: createPlainRouter({ ...noSshFiles, userKnownHosts: userFile, ...sshFiles }, userInfo().username),
-    log: silentLog,
-    ...options,
+  const knownHosts = createKnownHosts({ berthFile, userFile, systemFiles: [] });
+  const transport = createSshTransport({
+    router: router ?? createPlainRouter({ ...noSshFiles, userKnownHosts: userFile, ...sshFiles }, userInfo().username),
+    knownHosts,
+    loadBuiltIn: () => Promise.resolve(createSsh2Transport({ prompts, knownHosts, log: silentLog, ...options })),
+    loadOpenSsh: () => Promise.resolve({ missing: 'not in this test' }),
   });
   return {
     folder,
@@ -73,6 +75,7 @@ export async function createSshClient(
     asked,
     async dispose() {
       prompts.dispose();
+      await transport.dispose();
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -5,7 +5,7 @@ describe('crossedBorder', () => {
   it.each([
     ['shared/parse/facts.ts', '../model/host-facts.ts'],
     ['shared/contract/app.ts', '@orpc/contract'],
-    ['electron/core/ssh/ssh2-transport.ts', 'ssh2'],
+    ['electron/core/ssh/ssh2-login.ts', 'ssh2'],
     ['electron/core/hosts/inventory.ts', 'node:fs/promises'],
     ['electron/core/router.ts', '@orpc/server/ws'],
     ['electron/main/main.ts', 'electron'],

@@ -4,7 +4,7 @@ import { createConnectionPool, type ConnectionPool } from '../../../electron/cor
 import { retryDelayMs } from '../../../electron/core/ssh/retry-delay.ts';
 import type { SshConnection, SshTarget, SshTransport } from '../../../electron/core/ssh/ssh-connection.ts';
 import { BerthError, type FailureCode } from '../../../shared/errors/failure.ts';
-import { placeOf } from '../../support/ssh-places.ts';
+import { pathTo, placeOf } from '../../support/ssh-places.ts';
 
 /** A handshake that is under way, and how it ends. */
 interface Handshake {
@@ -21,6 +21,7 @@ let underway: Handshake[];
 let pool: ConnectionPool;
 
 const transport: SshTransport = {
+  dispose: () => Promise.resolve(),
   connect: (target, signal, manners) =>
     new Promise((resolve, reject) => {
       const settle = () => (underway = underway.filter((other) => other !== handshake));
@@ -55,6 +56,7 @@ function fakeConnection({ hostId, name }: SshTarget): { connection: SshConnectio
   };
   const connection: SshConnection = {
     target: placeOf({ hostId, name }),
+    path: pathTo(),
     latencyMs: 1,
     get closed() {
       return isClosed;
@@ -240,7 +242,7 @@ describe('what failed', () => {
 
   it('without a code of Berth is told as internal, with its place in the log', async () => {
     const broken = createConnectionPool({
-      transport: { connect: () => Promise.reject(new Error('a mistake')) },
+      transport: { dispose: () => Promise.resolve(), connect: () => Promise.reject(new Error('a mistake')) },
       log: silentLog,
     });
     await expect(broken.connect(target('box'), 'user')).rejects.toMatchObject({ failure: { code: 'internal' } });
