@@ -11,12 +11,13 @@ main() {
   ROOT=${1:-}
   USER_ID=$(id -u 2>/dev/null) || USER_ID=unknown
   ACCESS=none
+  AS_ROOT=sudo
   [ "$USER_ID" = 0 ] && ACCESS=root
 
   frame identity read_identity
   frame cmdline read_first_file /proc/cmdline
   frame os-release read_first_file "$ROOT/etc/os-release" "$ROOT/usr/lib/os-release"
-  if [ "$ACCESS" != root ]; then frame sudo try_sudo; fi
+  if [ "$ACCESS" != root ]; then frame sudo try_root; fi
   frame tools read_tools
   frame changes read_changes "$ROOT"
   frame kernels read_kernels
@@ -81,11 +82,30 @@ read_identity() {
   printf 'user=%s\n' "$(id -un 2>/dev/null)"
 }
 
-# Whether sudo lets us do anything at all without a password. The exit code tells; stderr has sudo's reason.
-try_sudo() {
-  need sudo || return
-  limit_outside "$QUICK" sudo -n true || return
-  ACCESS=sudo
+# Whether anything lets us become root without a password: sudo, and where that is missing doas or run0. The exit code tells;
+# stderr has the reason. `by=<tool>` when it works.
+try_root() {
+  for tool in sudo doas run0; do
+    has "$tool" || continue
+    AS_ROOT=$tool
+    # run0 would talk to a terminal that is not there.
+    case $tool in run0) set -- run0 --no-ask-password ;; *) set -- "$tool" -n ;; esac
+    limit_outside "$QUICK" "$@" true || return
+    ACCESS=sudo
+    printf 'by=%s\n' "$tool"
+    return
+  done
+  need sudo
+}
+
+# as_root SECONDS COMMAND [ARGUMENT…]: through what try_root has found.
+as_root() {
+  as_root_seconds=$1
+  shift
+  case $AS_ROOT in
+    run0) limit_outside "$as_root_seconds" run0 --no-ask-password "$@" ;;
+    *) limit_outside "$as_root_seconds" "$AS_ROOT" -n "$@" ;;
+  esac
 }
 
 read_tools() {
@@ -183,8 +203,12 @@ read_grubenv() {
   [ -d "$ROOT/usr/lib/greenboot" ] || return 0
   case $ACCESS in
     root) need grub2-editenv && limit "$QUICK" grub2-editenv - list ;;
-    sudo) limit_outside "$QUICK" sudo -n grub2-editenv - list ;;
-    *) return 0 ;;
+    sudo) as_root "$QUICK" grub2-editenv - list ;;
+    *)
+      # A rule may allow this one command; without it nothing is known, which is no failure.
+      if has sudo; then as_root "$QUICK" grub2-editenv - list 2>/dev/null; fi
+      return 0
+      ;;
   esac
 }
 
@@ -241,11 +265,11 @@ bootc_status() {
     root) limit "$SLOW" bootc status "$@" ;;
     sudo)
       # sudo cannot be ended by its caller, so the limit is inside. Rules may allow bootc and true, and not timeout.
-      if has timeout && sudo -n -l timeout "$SLOW" bootc status "$@" >/dev/null 2>&1; then
+      if [ "$AS_ROOT" = sudo ] && has timeout && sudo -n -l timeout "$SLOW" bootc status "$@" >/dev/null 2>&1; then
         sudo -n timeout "$SLOW" bootc status "$@"
         limit_code "$?"
       else
-        limit_outside "$SLOW" sudo -n bootc status "$@"
+        as_root "$SLOW" bootc status "$@"
       fi
       ;;
     *)

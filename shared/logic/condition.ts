@@ -186,6 +186,8 @@ function noRoot(code: Failure['code']): Condition {
       return condition('no-root', 'No root: wrong password');
     case 'privilege.requires-tty':
       return condition('no-root', 'No root: sudo wants a tty');
+    case 'privilege.needs-terminal':
+      return condition('no-root', 'No root: wants a terminal');
     case 'privilege.no-sudo':
       return condition('no-root', 'No root: no sudo');
     default:

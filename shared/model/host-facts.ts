@@ -31,13 +31,17 @@ export const Tools = z.object({
 });
 export type Tools = z.infer<typeof Tools>;
 
+/** What makes a user root on a host. */
+export const RootTool = z.enum(['sudo', 'doas', 'run0']);
+export type RootTool = z.infer<typeof RootTool>;
+
 /**
- * How Berth gets root on a host. `root`: logged in as root; `sudo`: without a password;
+ * How Berth gets root on a host. `root`: logged in as root; `sudo`: without a password, through `by` (left out: sudo itself);
  * `sudo-password`: with a password that is held in memory; `none`: not at all, and why.
  */
 export const Privilege = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('root') }),
-  z.object({ kind: z.literal('sudo') }),
+  z.object({ kind: z.literal('sudo'), by: RootTool.optional() }),
   z.object({ kind: z.literal('sudo-password') }),
   z.object({ kind: z.literal('none'), failure: Failure }),
 ]);

@@ -113,10 +113,14 @@ export function readTools(reader: FrameReader): Fact<Tools> {
 }
 
 export function readPrivilege(reader: FrameReader, { root, user }: FactsContext): Privilege {
-  if (root === 'sudo' || root === 'sudo-password' || root === 'root') return { kind: root };
-  if (parseAssignments(reader.text('identity')).get('user-id') === '0') return { kind: 'root' };
+  if (root === 'sudo-password' || root === 'root') return { kind: root };
   const frame = reader.frame('sudo');
-  if (frame?.complete && frame.exitCode === 0) return { kind: 'sudo' };
+  if (root === 'sudo' && !frame) return { kind: root };
+  if (parseAssignments(reader.text('identity')).get('user-id') === '0') return { kind: 'root' };
+  if (frame?.complete && frame.exitCode === 0) {
+    const by = parseAssignments(frame.stdout).get('by');
+    return by === 'doas' || by === 'run0' ? { kind: 'sudo', by } : { kind: 'sudo' };
+  }
   return { kind: 'none', failure: sudoFailure(frame, user) };
 }
 
@@ -127,6 +131,10 @@ function sudoFailure(frame: ParsedFrame | null, user: string): Failure {
   if (frame.exitCode === 124) return failure('facts.timed-out', { command: 'sudo -n true', seconds: QUICK });
   const detail = lastLine(frame.stderr);
   if (/must have a tty|requiretty/i.test(frame.stderr)) return failure('privilege.requires-tty', { user });
+  // doas and run0 ask at a terminal, and there is none to give them an answer.
+  if (/^doas: Authentication required|Interactive authentication required/im.test(frame.stderr)) {
+    return failure('privilege.needs-terminal', { user, detail });
+  }
   if (/password|authentication is required/i.test(frame.stderr)) return failure('privilege.password-needed', { user });
   return failure('privilege.not-allowed', { user, detail: detail || 'sudo did not say why' });
 }

@@ -8,6 +8,7 @@ export type Prerequisite =
   | 'busybox'
   | 'chattr'
   | 'dash'
+  | 'doas'
   | 'fish'
   | 'findmnt'
   | 'flock'

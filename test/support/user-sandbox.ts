@@ -19,6 +19,10 @@ export interface SandboxOptions {
   readonly sudoers?: readonly string[];
   /** Takes the sudo binary out of sight. */
   readonly withoutSudo?: boolean;
+  /** Scripts that everybody in the sandbox finds in /usr/bin, by name. */
+  readonly programs?: Readonly<Record<string, string>>;
+  /** Lines of /etc/doas.conf. */
+  readonly doas?: readonly string[];
 }
 
 /** A private view of /etc for processes started through `wrapper`: own users, passwords, sudoers and PAM, all real. */
@@ -66,11 +70,17 @@ export async function makeSandbox(options: SandboxOptions): Promise<UserSandbox>
   ];
   await rm(join(etc, 'sudoers'), { force: true });
   await writeFile(join(etc, 'sudoers'), `${sudoers.join('\n')}\n`, { mode: 0o440 });
-  for (const service of ['sudo', 'sshd']) await writeFile(join(etc, 'pam.d', service), `${PAM.join('\n')}\n`);
+  if (options.doas) await writeFile(join(etc, 'doas.conf'), `${options.doas.join('\n')}\n`, { mode: 0o400 });
+  for (const service of ['sudo', 'sshd', 'doas']) await writeFile(join(etc, 'pam.d', service), `${PAM.join('\n')}\n`);
   await rm(join(etc, 'nologin'), { force: true });
 
+  await mkdir(join(folder, 'programs'));
+  for (const [name, text] of Object.entries(options.programs ?? {})) {
+    await writeFile(join(folder, 'programs', name), text, { mode: 0o755 });
+  }
   const script = [
     `mount --bind '${etc}' /etc`,
+    ...(options.programs ? [mountPrograms(join(folder, 'programs'))] : []),
     ...(options.withoutSudo ? ['mount --bind /dev/null /usr/bin/sudo'] : []),
     'exec "$@"',
   ].join(' && ');
@@ -79,6 +89,16 @@ export async function makeSandbox(options: SandboxOptions): Promise<UserSandbox>
     sudoLog: () => readFile(log, 'utf8').catch(() => ''),
     dispose: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+/** Lays programs over /usr/bin: what is written there stays in memory, since the folder of the tests may be an overlay itself. */
+function mountPrograms(programs: string): string {
+  return [
+    'mount -t tmpfs tmpfs /mnt',
+    'mkdir /mnt/upper /mnt/work',
+    `cp '${programs}'/* /mnt/upper/`,
+    'mount -t overlay overlay -o lowerdir=/usr/bin,upperdir=/mnt/upper,workdir=/mnt/work /usr/bin',
+  ].join(' && ');
 }
 
 /** A SHA-512 crypt hash; perl is the one interpreter with crypt(3) on every Debian. */

@@ -277,8 +277,8 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
     if (userOf(host) === 'root') return { kind: 'root' };
     const password = sudo.get(hostId);
     if (password !== null) return { kind: 'sudo-password', password };
-    const kind = entry.facts?.privilege.kind;
-    return kind === 'root' || kind === 'sudo' ? { kind } : { kind: 'none' };
+    const privilege = entry.facts?.privilege;
+    return privilege?.kind === 'root' || privilege?.kind === 'sudo' ? privilege : { kind: 'none' };
   }
 
   function connectInBackground(hostId: string): void {

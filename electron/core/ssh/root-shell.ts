@@ -1,3 +1,4 @@
+import type { RootTool } from '../../../shared/model/host-facts.ts';
 import { BerthError } from '../../../shared/errors/failure.ts';
 import { lastLine } from '../../../shared/parse/text.ts';
 import type { RootAccess } from './root-access.ts';
@@ -9,20 +10,23 @@ import type { SshChannel, SshConnection } from './ssh-connection.ts';
  * in it, so that `ps` on the host tells what runs.
  *
  * As the login user, or when that is root:   sh -s -- <script> <nonce> <argument>…
- * Through sudo:                              sh -c <OUTER> <script> <nonce> <argument>…
+ * Through sudo, doas or run0:                sh -c <OUTER> <script> <nonce> <argument>…
  *
- * OUTER says `<nonce> no-sudo` when there is none; else sudo starts INNER, which says `<nonce> ready` and becomes the shell
+ * OUTER says `<nonce> no-sudo` when there is none; else it starts INNER as root, which says `<nonce> ready` and becomes the shell
  * that reads the script. Nothing is written before that word was seen, but the password after sudo's own prompt, which
  * holds the nonce: so it reaches sudo and nothing else, and it is not even sent where sudo does not ask for it.
  */
 const INNER = 'echo "$1 ready"; exec sh -s -- "$0" "$@"';
-const SUDO = {
+/** doas and run0 take a password from a terminal only, so that they serve where they want none. */
+const BECOME_ROOT: Readonly<Record<RootTool, string>> = {
   sudo: 'sudo -n --',
-  'sudo-password': 'sudo -k -S -p "$1-prompt" --',
-} as const;
-const outer = (kind: keyof typeof SUDO) =>
-  'command -v sudo >/dev/null 2>&1 || { echo "$1 no-sudo"; exit 127; }; ' +
-  `exec env LC_ALL=C ${SUDO[kind]} sh -c '${INNER}' "$0" "$@"`;
+  doas: 'doas -n --',
+  run0: 'run0 --no-ask-password --',
+};
+const WITH_PASSWORD = 'sudo -k -S -p "$1-prompt" --';
+const outer = (tool: RootTool, become: string) =>
+  `command -v ${tool} >/dev/null 2>&1 || { echo "$1 no-sudo"; exit 127; }; ` +
+  `exec env LC_ALL=C ${become} sh -c '${INNER}' "$0" "$@"`;
 
 /** sudo asks and answers at once, or after the delay of a directory server or of a refused password. */
 const SUDO_TIMEOUT_MS = 30_000;
@@ -34,7 +38,9 @@ export function remoteCommand(root: RootAccess | null, script: string, nonce: st
   const words = [script, nonce, ...args].map(shellQuote).join(' ');
   if (root === null || root.kind === 'root') return `sh -s -- ${words}`;
   if (root.kind === 'none') throw new BerthError('facts.needs-root', { what: script });
-  return `sh -c ${shellQuote(outer(root.kind))} ${words}`;
+  const tool = root.kind === 'sudo' ? (root.by ?? 'sudo') : 'sudo';
+  const become = root.kind === 'sudo' ? BECOME_ROOT[tool] : WITH_PASSWORD;
+  return `sh -c ${shellQuote(outer(tool, become))} ${words}`;
 }
 
 /** A shell that waits for a script on `channel.stdin`, and what was printed before it was there. */
@@ -140,6 +146,10 @@ function refusal(
   if (/not in the sudoers|not allowed to|may not run sudo|afraid I can't do that/i.test(words)) {
     return notAllowed(connection, lastLine(words));
   }
+  if (/^doas: Authentication required|Interactive authentication required/im.test(words)) {
+    return new BerthError('privilege.needs-terminal', { user, detail: lastLine(words) });
+  }
+  if (/account .*(expired|locked)|temporarily locked/i.test(words)) return notAllowed(connection, lastLine(words));
   if (isPasswordSent) return new BerthError('privilege.password-wrong');
   if (/password is required|authentication (is )?required/i.test(words))
     return new BerthError('privilege.password-needed');

@@ -56,7 +56,11 @@ export function privilegeLine(privilege: Privilege): HostLine {
     case 'root':
       return { text: 'root', tone: 'ok', title: 'Logged in as root.' };
     case 'sudo':
-      return { text: 'sudo, no password', tone: 'ok', title: 'sudo asks for no password.' };
+      return {
+        text: `${privilege.by ?? 'sudo'}, no password`,
+        tone: 'ok',
+        title: `${privilege.by ?? 'sudo'} asks for no password.`,
+      };
     case 'sudo-password':
       return {
         text: 'sudo, password held',
