@@ -27,6 +27,7 @@ export function Dialog({
 }): ReactNode {
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
+  const bodyId = useId();
 
   useEffect(() => {
     const dialog = ref.current;
@@ -58,6 +59,7 @@ export function Dialog({
       role={alert ? 'alertdialog' : undefined}
       aria-modal="true"
       aria-labelledby={titleId}
+      aria-describedby={alert ? bodyId : undefined}
       style={{ inlineSize: width }}
       onKeyDown={onKeyDown}
       onCancel={(event) => {
@@ -69,7 +71,9 @@ export function Dialog({
         {icon && <Icon name={icon.name} tone={icon.tone} />}
         <h2 id={titleId}>{title}</h2>
       </div>
-      <div className="b-dialog__body">{children}</div>
+      <div className="b-dialog__body" id={bodyId}>
+        {children}
+      </div>
       {footer !== undefined && <div className="b-dialog__foot">{footer}</div>}
     </dialog>
   );

@@ -53,6 +53,45 @@ export function TextField({
   );
 }
 
+/** One of a few values, with a label. */
+export function SelectField<T extends string>({
+  label,
+  value,
+  options,
+  hint,
+  onChange,
+}: {
+  readonly label: ReactNode;
+  readonly value: T;
+  readonly options: readonly { readonly value: T; readonly text: string }[];
+  readonly hint?: ReactNode;
+  readonly onChange: (value: T) => void;
+}): ReactNode {
+  const id = useId();
+  return (
+    <div className="b-field">
+      <label htmlFor={id}>{label}</label>
+      <select
+        id={id}
+        className="b-input"
+        value={value}
+        aria-describedby={hint !== undefined ? `${id}-hint` : undefined}
+        onChange={(event) => {
+          const chosen = options.find((option) => option.value === event.target.value);
+          if (chosen) onChange(chosen.value);
+        }}
+      >
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.text}
+          </option>
+        ))}
+      </select>
+      <FieldMessage id={id} error={undefined} hint={hint} />
+    </div>
+  );
+}
+
 /** What stands under a field: its error, else its hint. `id` is the field's. */
 export function FieldMessage({
   id,

@@ -2,28 +2,34 @@ import { useId, useState, type SubmitEvent, type ReactNode } from 'react';
 import type { PromptAnswer } from '../../../shared/model/prompt.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
-import { TextField } from '../../components/field.tsx';
+import { SelectField, TextField } from '../../components/field.tsx';
 import { Kbd } from '../../components/small.tsx';
+import { secretsAnswer, type RememberChoice } from './remember-choices.ts';
 import type { SecretsQuestion } from './secrets-question.ts';
 
 /** Asks for a password, a passphrase, or whatever the host wants to know. The texts leave with the answer and are kept nowhere. */
 export function SecretsDialog({
   question,
+  remember,
   more,
   onAnswer,
 }: {
   readonly question: SecretsQuestion;
+  /** The most careful first; empty: no choice. */
+  readonly remember: readonly RememberChoice[];
   readonly more: ReactNode;
   readonly onAnswer: (answer: PromptAnswer) => void;
 }): ReactNode {
-  const { title, explanation, fromHost, fields, submit } = question;
+  const { title, explanation, hosts, fromHost, fields, submit } = question;
   const [values, setValues] = useState<readonly string[]>(() => fields.map(() => ''));
+  const [reach, setReach] = useState<RememberChoice['value']>('once');
   const formId = useId();
+  const send = () => onAnswer(secretsAnswer(values, reach));
   const cancel = () => onAnswer({ kind: 'cancel' });
 
   function onSubmit(event: SubmitEvent): void {
     event.preventDefault();
-    onAnswer({ kind: 'secrets', values: [...values] });
+    send();
   }
 
   return (
@@ -34,7 +40,7 @@ export function SecretsDialog({
       onClose={cancel}
       footer={
         <>
-          <Button variant="primary" onClick={() => onAnswer({ kind: 'secrets', values: [...values] })}>
+          <Button variant="primary" onClick={send}>
             {submit}
           </Button>
           <Button variant="link" onClick={cancel}>
@@ -49,6 +55,11 @@ export function SecretsDialog({
       }
     >
       <p>{explanation}</p>
+      {hosts.length > 0 && (
+        <p className="prompt-hosts" tabIndex={0} role="region" aria-label="Hosts that the answer is for">
+          {hosts.join(', ')}
+        </p>
+      )}
       {fromHost && (fromHost.title !== '' || fromHost.instruction !== '') && (
         <blockquote className="prompt-said" aria-label="The host says">
           {[fromHost.title, fromHost.instruction].filter((text) => text !== '').join('\n')}
@@ -67,6 +78,7 @@ export function SecretsDialog({
             onChange={(value) => setValues(values.map((before, at) => (at === index ? value : before)))}
           />
         ))}
+        {remember.length > 0 && <SelectField label="Use it" value={reach} options={remember} onChange={setReach} />}
         <button type="submit" hidden />
       </form>
     </Dialog>

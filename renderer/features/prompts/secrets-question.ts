@@ -4,6 +4,8 @@ import type { Prompt } from '../../../shared/model/prompt.ts';
 export interface SecretsQuestion {
   readonly title: string;
   readonly explanation: string;
+  /** The names of all hosts that the answer is for; empty: the one of the title. */
+  readonly hosts: readonly string[];
   /** Said by the host; null: Berth asks by itself. */
   readonly fromHost: { readonly title: string; readonly instruction: string } | null;
   readonly fields: readonly { readonly label: string; readonly echo: boolean }[];
@@ -14,8 +16,9 @@ export function secretsQuestion(prompt: Exclude<Prompt, { kind: 'host-key' }>): 
   switch (prompt.kind) {
     case 'passphrase':
       return {
-        title: 'Passphrase of a key',
-        explanation: `To log in to ${prompt.hostName}. The passphrase is used here and sent nowhere.`,
+        title: `Passphrase of a key for ${prompt.hostName}`,
+        explanation: 'It opens the key on this computer and is sent nowhere.',
+        hosts: [],
         fromHost: null,
         fields: [{ label: `Passphrase of ${prompt.keyFile}`, echo: false }],
         submit: 'Unlock the key',
@@ -24,6 +27,7 @@ export function secretsQuestion(prompt: Exclude<Prompt, { kind: 'host-key' }>): 
       return {
         title: `Password for ${prompt.hostName}`,
         explanation: 'It is sent to the host, whose key was checked, and never written to a disk.',
+        hosts: [],
         fromHost: null,
         fields: [{ label: `Password of ${prompt.user} on ${prompt.address}`, echo: false }],
         submit: 'Log in',
@@ -31,7 +35,10 @@ export function secretsQuestion(prompt: Exclude<Prompt, { kind: 'host-key' }>): 
     case 'sudo-password':
       return {
         title: `sudo password for ${prompt.hostName}`,
-        explanation: 'It is kept in memory while Berth runs, never on a disk. A wrong one is tried once.',
+        explanation: prompt.hosts
+          ? 'One answer for all of them. The first host tries it alone, so that a wrong one is refused once. It is kept in memory while Berth runs, never on a disk.'
+          : 'It is kept in memory while Berth runs, never on a disk. A wrong one is tried once.',
+        hosts: prompt.hosts ?? [],
         fromHost: null,
         fields: [{ label: `Password of ${prompt.user}`, echo: false }],
         submit: 'Use it',
@@ -40,6 +47,7 @@ export function secretsQuestion(prompt: Exclude<Prompt, { kind: 'host-key' }>): 
       return {
         title: `${prompt.hostName} asks`,
         explanation: `To log in as ${prompt.user} on ${prompt.address}. The answers go to the host, whose key was checked.`,
+        hosts: [],
         fromHost: { title: prompt.title, instruction: prompt.instruction },
         fields: prompt.fields,
         submit: 'Answer',

@@ -41,7 +41,10 @@ async function ask(...prompts: readonly Prompt[]) {
 
 test('a new host key: the focus is on refusing, and Enter refuses', async () => {
   const { core, user } = await ask(hostKey);
-  const dialog = await screen.findByRole('alertdialog', { name: 'Is this the host key of web-03.ber?' });
+  const dialog = await screen.findByRole('alertdialog', {
+    name: 'Is this the host key of web-03.ber?',
+    description: /No password or command was sent/,
+  });
   expect(within(dialog).getByText(hostKey.kind === 'host-key' ? hostKey.fingerprint : '')).toBeTruthy();
   expect(document.activeElement?.textContent).toBe('Refuse this key');
   expect(await accessibilityProblems()).toEqual([]);
@@ -92,13 +95,57 @@ test('questions of the host: its texts are plain, a field echoes where the host 
 
 test('one question at a time; the next comes when the first is answered; one that is withdrawn goes', async () => {
   const { core, user } = await ask(password, twoFactor);
-  await screen.findByText('1 more question waits');
+  await screen.findByText('Question 1 of 2');
   expect(screen.getAllByRole('dialog')).toHaveLength(1);
   await user.keyboard('{Escape}');
   await screen.findByRole('dialog', { name: 'web-03.ber asks' });
   expect(core.answers).toEqual([{ id: 'password', answer: { kind: 'cancel' } }]);
   core.prompts.set([]);
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+});
+
+test('a login password is used once unless the user says otherwise', async () => {
+  const core = createFixtureCore([rowOf({ name: 'web-03.ber', group: 'Berlin' })]);
+  core.prompts.set([password]);
+  const { user } = await renderApp(core);
+  await user.type(await screen.findByLabelText('Password of admin on 10.20.4.13'), 'secret');
+  const reach = screen.getByRole<HTMLSelectElement>('combobox', { name: 'Use it' });
+  expect([...reach.options].map(({ text }) => text)).toEqual([
+    'For this login only',
+    'For web-03.ber, while Berth runs',
+    'For every host of the group Berlin, while Berth runs',
+  ]);
+  await user.selectOptions(reach, 'group');
+  await user.click(screen.getByRole('button', { name: 'Log in' }));
+  await waitFor(() =>
+    expect(core.answers[0]?.answer).toEqual({ kind: 'secrets', values: ['secret'], remember: 'group' }),
+  );
+});
+
+test('a question of a jump host names both, and its answer is not for the group of the host behind', async () => {
+  const core = createFixtureCore([rowOf({ name: 'web-03.ber', group: 'Berlin' })]);
+  core.prompts.set([{ ...password, hostName: 'bastion, on the way to web-03.ber' }]);
+  await renderApp(core);
+  await screen.findByRole('dialog', { name: 'Password for bastion, on the way to web-03.ber' });
+  expect(screen.getByRole<HTMLSelectElement>('combobox', { name: 'Use it' }).options).toHaveLength(2);
+});
+
+test('one sudo password for several hosts: all of them are named', async () => {
+  const hosts = ['web-01', 'web-02'];
+  const { core, user } = await ask({
+    ...question,
+    id: 'sudo',
+    kind: 'sudo-password',
+    hostId: null,
+    hostName: '2 hosts',
+    user: 'admin',
+    hosts,
+  });
+  await screen.findByRole('dialog', { name: 'sudo password for 2 hosts' });
+  expect(screen.getByRole('region', { name: 'Hosts that the answer is for' }).textContent).toBe('web-01, web-02');
+  expect(await accessibilityProblems()).toEqual([]);
+  await user.keyboard('pw{Enter}');
+  await waitFor(() => expect(core.answers[0]?.answer).toEqual({ kind: 'secrets', values: ['pw'] }));
 });
 
 test('the keys of the page do nothing under a question', async () => {
