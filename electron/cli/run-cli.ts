@@ -1,8 +1,9 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { resolve } from 'node:path';
 import { describe } from '../../shared/errors/describe.ts';
 import { BerthError } from '../../shared/errors/failure.ts';
 import { DEFAULT_DEMO_HOSTS } from '../../shared/logic/launch-arguments.ts';
+import { ExportFormat } from '../../shared/model/source.ts';
 import type { Core, CoreOptions } from '../core/create-core.ts';
 import { defaultDataDir } from '../core/default-paths.ts';
 import type { StartFleet } from '../core/demo-workspaces.ts';
@@ -11,6 +12,8 @@ import { version } from '../core/version.ts';
 import { answerPrompts } from './answer-prompts.ts';
 import type { Console } from './console.ts';
 import { exitCode } from './exit-codes.ts';
+import { exportCommand } from './export-command.ts';
+import { importCommand, placeOf } from './import-command.ts';
 import { unlessInterrupted } from './interrupt.ts';
 import { statusCommand } from './status-command.ts';
 import { upgradeCommand } from './upgrade-command.ts';
@@ -32,6 +35,13 @@ interface GlobalOptions {
   readonly dataDir?: string;
   readonly config?: string;
   readonly demo?: number;
+}
+
+interface ImportFlags {
+  readonly only?: readonly string[];
+  readonly group?: string;
+  readonly sync: boolean;
+  readonly dryRun: boolean;
 }
 
 const HELP = `
@@ -81,6 +91,36 @@ export async function runCli(words: readonly string[], environment: CliEnvironme
       withCore((core, isDemo) =>
         upgradeCommand(core, terminal, { host, check, yes, isDemo, interrupted: environment.interrupted }),
       ),
+    );
+  program
+    .command('import')
+    .description('take hosts into the inventory: of the ssh configuration, or of another source')
+    .addArgument(new Argument('[FROM]', 'what to read').choices(['ssh-config', 'ansible', 'list', 'command']))
+    .argument('[WORD...]', 'the file, or the command with its arguments (after --)')
+    .option('--only <name...>', 'only these, by their names in the source')
+    .option('--group <group>', 'put them into this group instead of those of the source')
+    .option('--sync', 'take later changes of the source over without asking', false)
+    .option('-n, --dry-run', 'only show what there is', false)
+    .action((from: string | undefined, rest: readonly string[], given: ImportFlags) =>
+      withCore((core) =>
+        importCommand(core, terminal, {
+          place: placeOf(from ?? 'ssh-config', rest),
+          only: given.only ?? [],
+          group: given.group ?? null,
+          dryRun: given.dryRun,
+          sync: given.sync,
+        }),
+      ),
+    );
+  program
+    .command('export')
+    .description('print the inventory in a format that others read')
+    .argument('[HOST...]', 'which hosts; all of the inventory by default')
+    .addOption(new Option('--format <format>', 'the format').choices(ExportFormat.options).makeOptionMandatory())
+    .option('--output <file>', 'write a new file instead')
+    .action(
+      (hosts: readonly string[], { format, output }: { readonly format: ExportFormat; readonly output?: string }) =>
+        withCore((core) => exportCommand(core, terminal, { hosts, format, output: output ?? null })),
     );
 
   try {

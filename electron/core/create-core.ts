@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Failure } from '../../shared/errors/failure.ts';
 import { Settings } from '../../shared/model/settings.ts';
@@ -8,6 +9,7 @@ import { withGuests, type InventoryWithGuests } from './hosts/guests.ts';
 import { createHostKeyReplacement, type HostKeyReplacement } from './hosts/host-key-replacement.ts';
 import { createHostRegistry, type HostRegistry } from './hosts/host-registry.ts';
 import { createInventory, InventoryFile } from './hosts/inventory.ts';
+import { createSources, SourcesFile, type Sources } from './inventory-sources/sources.ts';
 import { createFileLog } from './log/file-log.ts';
 import type { Log } from './log/log.ts';
 import { createLastChecks } from './operations/last-checks.ts';
@@ -48,6 +50,7 @@ export interface Core {
   readonly operations: Operations;
   readonly hostKeys: HostKeyReplacement;
   readonly prompts: PromptBroker;
+  readonly sources: Sources;
   readonly settings: JsonFile<Settings>;
   readonly pool: ConnectionPool;
   readonly log: Log;
@@ -64,7 +67,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const now = options.now ?? Date.now;
   const ssh = options.ssh ?? defaultSshFiles();
   const log = createFileLog(join(options.dataDir, 'log', 'berth.jsonl'), now);
-  const [scripts, inventoryFile, settings] = await Promise.all([
+  const [scripts, inventoryFile, settings, sourcesFile] = await Promise.all([
     loadNativeScripts(options.nativeDir),
     openJsonFile({
       path: options.inventoryFile ?? join(options.dataDir, 'inventory.json'),
@@ -77,6 +80,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       schema: Settings,
       version: 1,
       defaults: Settings.parse({}),
+    }),
+    openJsonFile({
+      path: join(options.dataDir, 'sources.json'),
+      schema: SourcesFile,
+      version: 1,
+      defaults: { sources: [] },
     }),
   ]);
 
@@ -94,13 +103,23 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     knownHosts,
     async loadBuiltIn() {
       const { createSsh2Transport } = await import('./ssh/ssh2-transport.ts');
-      return createSsh2Transport({ prompts, knownHosts, log });
+      const remembered = (hostId: string) => ({ memory: secrets, group: inventory.get(hostId)?.group ?? null });
+      return createSsh2Transport({ prompts, knownHosts, remembered, log });
     },
     loadOpenSsh: () => Promise.resolve({ missing: 'not there yet' }),
   });
   const pool = createConnectionPool({ transport, log, now });
   const wakeWatch = startWakeWatch({ onWake: () => pool.wake() });
   const inventory = withGuests(createInventory(inventoryFile, now), now);
+  const sources = createSources({
+    file: sourcesFile,
+    inventory,
+    sshConfig: sshConfig?.config ?? null,
+    home: homedir(),
+    env: process.env,
+    log,
+    now,
+  });
   let running: Operations['running'] | null = null;
   const hosts: HostRegistry = createHostRegistry({
     inventory,
@@ -144,12 +163,15 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     operations,
     hostKeys,
     prompts,
+    sources,
     settings,
     pool,
     log,
-    problems: () => [inventoryFile.problem, settings.problem].filter((problem) => problem !== null),
+    problems: () =>
+      [inventoryFile.problem, settings.problem, sourcesFile.problem].filter((problem) => problem !== null),
     async dispose() {
       lastChecks.dispose();
+      await sources.dispose();
       await operations.dispose();
       await hosts.dispose();
       prompts.dispose();
@@ -157,7 +179,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       pool.dispose();
       await transport.dispose();
       secrets.dispose();
-      await Promise.all([inventoryFile.dispose(), settings.dispose()]);
+      await Promise.all([inventoryFile.dispose(), settings.dispose(), sourcesFile.dispose()]);
     },
   };
 }

@@ -7,11 +7,15 @@ import { sudoRules } from '../../shared/logic/sudo-rules.ts';
 import type { HostInput } from '../../shared/model/host.ts';
 import type { Operation } from '../../shared/model/operation.ts';
 import type { Prompt } from '../../shared/model/prompt.ts';
+import type { SourceState } from '../../shared/model/source.ts';
+import { exportInventory } from './inventory-sources/export-inventory.ts';
 import type { Session } from './sessions.ts';
 import { watchChanges } from './streams/watch-changes.ts';
 
 /** How many ended operations a page is told of at once; older ones are asked for by page. */
 const RECENT_OPERATIONS = 50;
+/** Every change of the inventory may concern a source, and they come in bursts. */
+const SOURCES_SETTLE_MS = 100;
 
 /** The contract, answered by the core of the session. Every error leaves as a Failure; what has no code is logged. */
 export function createRouter() {
@@ -116,6 +120,26 @@ export function createRouter() {
         context.session.core().operations.exportLog(input.id),
       ),
     },
+    source: {
+      discover: os.source.discover.handler(({ input, context }) =>
+        context.session.core().sources.discover(input.place),
+      ),
+      import: os.source.import.handler(({ input, context }) => context.session.core().sources.import(input)),
+      watch: os.source.watch.handler(({ context, signal }) => watchSources(context.session, endOf(signal))),
+      refresh: os.source.refresh.handler(({ input, context }) => context.session.core().sources.refresh(input.id)),
+      apply: os.source.apply.handler(({ input, context }) =>
+        context.session.core().sources.apply(input.id, input.names),
+      ),
+      setApply: os.source.setApply.handler(({ input, context }) =>
+        context.session.core().sources.setApply(input.id, input.apply),
+      ),
+      forget: os.source.forget.handler(({ input, context }) => context.session.core().sources.forget(input.id)),
+      export: os.source.export.handler(({ input, context }) => {
+        const hosts = context.session.core().inventory.list();
+        const wanted = input.hostIds === null ? null : new Set(input.hostIds);
+        return exportInventory(wanted ? hosts.filter(({ id }) => wanted.has(id)) : hosts, input.format);
+      }),
+    },
     prompt: {
       watch: os.prompt.watch.handler(({ context, signal }) => watchPrompts(context.session, endOf(signal))),
       answer: os.prompt.answer.handler(({ input, context }) =>
@@ -134,6 +158,17 @@ async function* watchOperations(session: Session, signal: AbortSignal): AsyncGen
     for (let batch = await changes.next(); batch; batch = await changes.next()) {
       for (const operation of batch) yield { kind: 'upsert', operation };
     }
+  } finally {
+    changes.end();
+  }
+}
+
+async function* watchSources(session: Session, signal: AbortSignal): AsyncGenerator<SourceState[]> {
+  const { sources } = session.core();
+  const changes = watchChanges<void>(sources.onChange, signal, () => 'all', SOURCES_SETTLE_MS);
+  try {
+    do yield [...sources.list()];
+    while (await changes.next());
   } finally {
     changes.end();
   }

@@ -1,5 +1,6 @@
 import { failure, type Failure } from '../errors/failure.ts';
 import { hostLimits, type HostInput } from '../model/host.ts';
+import { isAlias } from '../parse/ssh-alias.ts';
 import { formatAddress, isAddress, isUserName, type Address } from '../parse/address.ts';
 
 /** What is wrong with a host that someone wants to add or change, at the field where it is wrong. */
@@ -24,7 +25,7 @@ export function checkHostInput(
     if (found) failures[field] = found;
   };
   check('name', checkName(input.name, otherHosts));
-  check('address', checkAddress(input.address));
+  check('address', checkAddress(input));
   check('port', checkPort(input.port));
   check('user', input.user === null || isUserName(input.user) ? null : badUser(input.user));
   check('keyFile', input.keyFile === null ? null : checkText(input.keyFile, hostLimits.keyFile));
@@ -66,11 +67,13 @@ function checkName(name: string, otherHosts: Iterable<{ readonly name: string }>
   return null;
 }
 
-function checkAddress(address: string): Failure | null {
+function checkAddress({ address, source }: Pick<HostInput, 'address' | 'source'>): Failure | null {
   if (address === '') return failure('input.address-empty');
   const tooLong = checkText(address, hostLimits.address);
   if (tooLong) return tooLong;
-  return isAddress(address) ? null : failure('input.address-invalid', { value: address });
+  // What a file calls a host may be a name that only the ssh configuration knows; from a person it would rather be a slip.
+  const isFine = source === null ? isAddress(address) : isAlias(address);
+  return isFine ? null : failure('input.address-invalid', { value: address });
 }
 
 function badUser(user: string): Failure {

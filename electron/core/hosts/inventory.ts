@@ -8,6 +8,12 @@ import type { JsonFile } from '../store/json-file.ts';
 export const InventoryFile = z.object({ hosts: z.array(Host) });
 export type InventoryFile = z.infer<typeof InventoryFile>;
 
+/** Many changes at once; `update` by the ids of hosts. */
+export interface InventoryChange {
+  readonly add: readonly HostInput[];
+  readonly update: ReadonlyMap<string, Partial<HostInput>>;
+}
+
 /** The hosts that the user knows, in the order of adding. Another Berth may write the same file: `onChange` tells. */
 export interface Inventory {
   list(): readonly Host[];
@@ -17,6 +23,8 @@ export interface Inventory {
   /** Adds many at once, in one write. */
   addAll(inputs: readonly HostInput[]): Promise<readonly Host[]>;
   update(id: string, input: HostInput): Promise<Host>;
+  /** Adds and changes many in one write, decided on the newest state of the file. Returns what was added. */
+  change(decide: (hosts: readonly Host[]) => InventoryChange): Promise<readonly Host[]>;
   /** Returns what was removed, for undo. */
   remove(ids: readonly string[]): Promise<readonly Host[]>;
   /** Undoes a removal: the same ids again, so that facts and history belong to them. */
@@ -59,6 +67,15 @@ export function createInventory(file: JsonFile<InventoryFile>, now: () => number
       }));
       if (!updated) throw new BerthError('input.host-unknown', { value: id });
       return updated;
+    },
+    async change(decide) {
+      let added: readonly Host[] = [];
+      await file.update(({ hosts }) => {
+        const { add, update } = decide(hosts);
+        added = add.map(makeHost);
+        return { hosts: [...hosts.map((host) => ({ ...host, ...update.get(host.id) })), ...added] };
+      });
+      return added;
     },
     async remove(ids) {
       const doomed = new Set(ids);

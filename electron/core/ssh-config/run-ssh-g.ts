@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { BerthError } from '../../../shared/errors/failure.ts';
 import { splitWords } from '../../../shared/parse/ssh-config-lines.ts';
 import { cleanLines } from '../../../shared/parse/text.ts';
+import { childOutput } from '../child-output.ts';
 import type { SshWish } from '../ssh/ssh-route.ts';
 import type { SshOptions } from './effective-options.ts';
 
@@ -44,51 +44,20 @@ export async function runSshG(
     '--',
     wish.address,
   ];
-  const isGroup = process.platform !== 'win32';
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, words, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env,
-      windowsHide: true,
-      // A group of its own, so that a command of Match exec ends with it.
-      detached: isGroup,
-    });
-    let output = '';
-    let said = '';
-    let isLate = false;
-    const end = () => {
-      try {
-        if (isGroup && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-        else child.kill('SIGKILL');
-      } catch {
-        // It has ended by itself.
-      }
-    };
-    const timer = setTimeout(() => {
-      isLate = true;
-      end();
-    }, timeoutMs);
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-      if (output.length > MAX_OUTPUT) end();
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      said = (said + text).slice(-MAX_OUTPUT);
-    });
-    child.once('error', (error: NodeJS.ErrnoException) => {
-      clearTimeout(timer);
-      if (error.code === 'ENOENT') resolve(null);
-      else reject(new BerthError('config.ssh-failed', { name: wish.address, detail: error.message }, error));
-    });
-    child.once('close', (code) => {
-      clearTimeout(timer);
-      if (isLate) {
-        reject(new BerthError('config.ssh-timeout', { name: wish.address, seconds: timeoutMs / 1000 }));
-      } else if (code !== 0) {
-        reject(failed(wish.address, said, code));
-      } else resolve(parseSshG(output));
-    });
-  });
+  const outcome = await childOutput(program, words, { env, timeoutMs, maxOutput: MAX_OUTPUT });
+  const name = wish.address;
+  switch (outcome.kind) {
+    case 'missing':
+      if (outcome.code === 'ENOENT') return null;
+      throw new BerthError('config.ssh-failed', { name, detail: outcome.code });
+    case 'late':
+      throw new BerthError('config.ssh-timeout', { name, seconds: timeoutMs / 1000 });
+    case 'too-long':
+      throw new BerthError('config.ssh-failed', { name, detail: 'its answer is too long' });
+    case 'ended':
+      if (outcome.code !== 0) throw failed(name, outcome.stderr, outcome.code);
+      return parseSshG(outcome.stdout);
+  }
 }
 
 function failed(name: string, said: string, code: number | null): BerthError {

@@ -6,6 +6,8 @@ export interface SshConfig {
   readonly places: SshConfigPlaces;
   /** The newest state, no older than a second. The same object as before means that nothing has changed. */
   current(): Promise<LoadedConfig>;
+  /** The same, as of now. */
+  fresh(): Promise<LoadedConfig>;
 }
 
 /** Between two looks at the times of the files: a fleet asks thousands of times a second. */
@@ -26,14 +28,22 @@ export function createSshConfig(
     lookedAt = startedAt;
     return loaded;
   }
+  function join(): Promise<LoadedConfig> {
+    looking ??= look().finally(() => {
+      looking = null;
+    });
+    return looking;
+  }
   return {
     places,
     current() {
       if (loaded && now() - lookedAt < LOOK_EVERY_MS) return Promise.resolve(loaded);
-      looking ??= look().finally(() => {
-        looking = null;
-      });
-      return looking;
+      return join();
+    },
+    async fresh() {
+      // One that is under way may have looked at a file before it changed.
+      await looking?.catch(() => undefined);
+      return join();
     },
   };
 }

@@ -29,7 +29,7 @@ const path = fc.constantFrom(
   '/keys/%r@%n:%p',
   '"/with blank/%%x"',
   '%d/id_%u',
-  `/e/$${'{BERTH_TEST_WORD}'}/k`,
+  ['/e/', '{BERTH_TEST_WORD}/k'].join('$'),
   'none',
 );
 const hosts = fc.constantFrom('%h.lan', 'Real.Example.COM', '192.0.2.7', '2001:db8::7', '%h');
