@@ -13,6 +13,7 @@ import { Settings } from '../../../shared/model/settings.ts';
 import { keyChangeOf } from '../page-fixtures/host-keys.ts';
 import { createCell, type Cell } from '../page-fixtures/connection.ts';
 import { fixtureInfo, rowOf } from './fixture-rows.ts';
+import { noSources } from '../page-fixtures/no-sources.ts';
 
 /** A whole fleet in memory behind the real contract, for the frame, the fleet and the dialogs. A fixture, not Berth's core. */
 export interface FixtureCore {
@@ -122,6 +123,7 @@ export function createFixtureCore(
         return currentInfo;
       }),
     },
+    source: noSources,
     settings: {
       get: os.settings.get.handler(() => settings),
       set: os.settings.set.handler(({ input }) => (settings = input)),

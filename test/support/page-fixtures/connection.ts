@@ -10,6 +10,7 @@ import { Settings } from '../../../shared/model/settings.ts';
 import type { BerthConnection } from '../../../renderer/connection/berth-connection.ts';
 import { keyChangeOf } from './host-keys.ts';
 import { NOW } from './hosts.ts';
+import { noSources } from './no-sources.ts';
 
 /** A value that pages watch; the test sets it. */
 export interface Cell<T> {
@@ -86,6 +87,7 @@ export function createFixtureConnection(world: FixtureWorld): BerthConnection {
       openDemo: failing.app.openDemo.handler(() => info),
       closeDemo: failing.app.closeDemo.handler(() => info),
     },
+    source: noSources,
     settings: {
       get: failing.settings.get.handler(() => Settings.parse({})),
       set: failing.settings.set.handler(({ input }) => input),

@@ -24,6 +24,7 @@ const inventory: Inventory = {
   add: unused,
   addAll: unused,
   update: unused,
+  change: unused,
   remove: unused,
   restore: unused,
   onChange: () => () => undefined,

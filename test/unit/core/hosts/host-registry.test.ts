@@ -78,6 +78,7 @@ describe('the host registry', () => {
       add: unused,
       addAll: unused,
       update: unused,
+      change: unused,
       remove: unused,
       restore: unused,
       onChange: inventoryChanged.subscribe,
