@@ -166,7 +166,7 @@ export function createConnectionPool(options: ConnectionPoolOptions): Connection
       if (now() - since >= STABLE_MS) entry.failures = 0;
       onFailure(entry, failure('ssh.closed', { address: entry.target.address }));
     });
-    setState(entry, { kind: 'connected', since, latencyMs: connection.latencyMs });
+    setState(entry, { kind: 'connected', since, latencyMs: connection.latencyMs, path: connection.path });
   }
 
   function onFailure(entry: Entry, reason: Failure): void {

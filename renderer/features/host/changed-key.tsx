@@ -1,29 +1,22 @@
-import type { ReactNode } from 'react';
-import type { Failure } from '../../../shared/errors/failure.ts';
-import { formatTime } from '../../../shared/logic/format.ts';
-import { StateWord } from '../../components/icon.tsx';
+import { useState, type ReactNode } from 'react';
+import { Button } from '../../components/button.tsx';
 import { Banner } from '../../parts/banner.tsx';
 import { CommandBlock } from '../../parts/command-block.tsx';
-import './changed-key.css';
+import { changedName, KeyComparison, paramOf, type ChangedKeyProps } from './key-comparison.tsx';
+import { ReplaceKeyDialog } from './replace-key-dialog.tsx';
 
-interface ChangedKeyProps {
-  readonly hostName: string;
-  /** Of the code `ssh.host-key-changed`. */
-  readonly failure: Failure;
-  /** Epoch milliseconds. */
-  readonly failedAt: number;
-}
-
-/** A host whose key is not the known one: refused, with both fingerprints and the way to find out why. */
-export function ChangedKey({ hostName, failure, failedAt }: ChangedKeyProps): ReactNode {
-  const param = (name: string) => String(failure.params[name] ?? 'not known');
+/** A host whose key is not the known one: refused, with both fingerprints, the way to find out why, and to replace it after that. */
+export function ChangedKey(props: ChangedKeyProps): ReactNode {
+  const { hostName, failure, failedAt } = props;
+  const [replacing, setReplacing] = useState(false);
   return (
     <Banner
       icon="exclamation-circle"
       tone="danger"
       title={
         <>
-          <b>The host key of {hostName} has changed.</b> Berth has disconnected, and no password or command was sent.
+          <b>The host key of {changedName(hostName, failure)} has changed.</b> Berth has disconnected, and no password
+          or command was sent.
         </>
       }
       details={
@@ -33,39 +26,17 @@ export function ChangedKey({ hostName, failure, failedAt }: ChangedKeyProps): Re
         </p>
       }
     >
-      <dl className="keys">
-        <dt>
-          <StateWord icon="history" tone="muted">
-            Known key
-          </StateWord>
-        </dt>
-        <dd>
-          <span className="keys__fp">{param('knownFingerprint')}</span>
-          <small>
-            {param('file')}, line {param('line')}
-          </small>
-        </dd>
-        <dt>
-          <StateWord icon="exclamation-circle" tone="danger">
-            Offered now
-          </StateWord>
-        </dt>
-        <dd>
-          <span className="keys__fp">{param('fingerprint')}</span>
-          <small>
-            {param('type')}, from {param('address')} at {formatTime(failedAt).slice(0, 5)}
-          </small>
-        </dd>
-      </dl>
+      <KeyComparison failure={failure} failedAt={failedAt} />
       <p className="keys__how">
         <b>Was it reinstalled?</b> Run this at the console of the host, not over SSH, and compare it with the offered
         key:
       </p>
-      <CommandBlock commands={[param('command')]} what="the command" />
-      <p className="keys__how">
-        Only if they agree, remove line {param('line')} of <span className="b-mono">{param('file')}</span> and connect
-        again.
-      </p>
+      <CommandBlock commands={[paramOf(failure, 'command')]} what="the command" />
+      <div className="keys__act">
+        <Button onClick={() => setReplacing(true)}>Replace the known key…</Button>
+        <span className="b-subtle b-small">Only if they agree. Until then Berth refuses.</span>
+      </div>
+      {replacing && <ReplaceKeyDialog {...props} onClose={() => setReplacing(false)} />}
     </Banner>
   );
 }

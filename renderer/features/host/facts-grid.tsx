@@ -1,11 +1,11 @@
-import { useId, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { formatAgo, formatBytes, formatSpan } from '../../../shared/logic/format.ts';
 import type { Fact } from '../../../shared/model/fact.ts';
 import type { AutoUpdate, Disk, Greenboot, HostFacts, Identity, Tools } from '../../../shared/model/host-facts.ts';
 import { StateWord } from '../../components/icon.tsx';
 import { Mono } from '../../components/small.tsx';
 import { UnknownFact } from '../../parts/unknown-fact.tsx';
-import './facts-grid.css';
+import { FactBox } from './fact-box.tsx';
 import { kernelRelease } from './short-names.ts';
 
 /** A file system with less free than this share is marked: a kernel or a layer may not fit. */
@@ -15,10 +15,10 @@ const LOW_SPACE = 0.1;
 export function FactsGrid({ facts, now }: { readonly facts: HostFacts; readonly now: number }): ReactNode {
   return (
     <div className="factgrid">
-      <Box title="Space" note={`read ${formatAgo(facts.disks.readAt, now)}`}>
+      <FactBox title="Space" note={`read ${formatAgo(facts.disks.readAt, now)}`}>
         <Known fact={facts.disks}>{(disks) => disks.map((disk) => <DiskBar key={disk.mount} disk={disk} />)}</Known>
-      </Box>
-      <Box title="Health and updates">
+      </FactBox>
+      <FactBox title="Health and updates">
         <dl>
           <dt>Failed units</dt>
           <dd>
@@ -39,8 +39,8 @@ export function FactsGrid({ facts, now }: { readonly facts: HostFacts; readonly 
             </Known>
           </dd>
         </dl>
-      </Box>
-      <Box
+      </FactBox>
+      <FactBox
         title="System"
         note={`asked in ${facts.durationMs < 1000 ? `${Math.round(facts.durationMs)} ms` : `${(facts.durationMs / 1000).toFixed(1)} s`}`}
       >
@@ -60,29 +60,8 @@ export function FactsGrid({ facts, now }: { readonly facts: HostFacts; readonly 
             <Known fact={facts.tools}>{(tools) => toolsText(tools)}</Known>
           </dd>
         </dl>
-      </Box>
+      </FactBox>
     </div>
-  );
-}
-
-function Box({
-  title,
-  note,
-  children,
-}: {
-  readonly title: string;
-  readonly note?: string;
-  readonly children: ReactNode;
-}): ReactNode {
-  const id = useId();
-  return (
-    <section className="factbox" aria-labelledby={id}>
-      <div className="factbox__h">
-        <h2 id={id}>{title}</h2>
-        {note !== undefined && <span>{note}</span>}
-      </div>
-      {children}
-    </section>
   );
 }
 

@@ -7,6 +7,7 @@ import type { HostFacts } from '../../../shared/model/host-facts.ts';
 import type { HostDetail } from '../../../shared/model/fleet.ts';
 import { Banner } from '../../parts/banner.tsx';
 import { ChangedKey } from './changed-key.tsx';
+import { LoginTable } from './login-table.tsx';
 import { openQuestion } from './open-question.ts';
 import { QuestionBanner } from './question-banner.tsx';
 
@@ -42,7 +43,14 @@ function ConnectionBanner({ detail, now }: { readonly detail: HostDetail; readon
   switch (connection.kind) {
     case 'failed':
       if (connection.failure.code === 'ssh.host-key-changed') {
-        return <ChangedKey hostName={host.name} failure={connection.failure} failedAt={connection.failedAt} />;
+        return (
+          <ChangedKey
+            hostId={host.id}
+            hostName={host.name}
+            failure={connection.failure}
+            failedAt={connection.failedAt}
+          />
+        );
       }
       return <FailureBanner failure={connection.failure} tone="danger" after="Berth does not try again by itself." />;
     case 'waiting':
@@ -91,13 +99,17 @@ interface FailureBannerProps {
 
 function FailureBanner({ failure, tone, after }: FailureBannerProps): ReactNode {
   const { text, remedy } = describe(failure);
+  const { attempts = [] } = failure;
+  const hasTable = attempts.length > 0;
   return (
     <Banner
       icon={tone === 'danger' ? 'exclamation-circle' : 'exclamation-triangle'}
       tone={tone}
       title={text}
       details={<p>{[remedy, after].filter((part) => part !== '').join(' ')}</p>}
-    />
+    >
+      {hasTable ? <LoginTable attempts={attempts} /> : undefined}
+    </Banner>
   );
 }
 

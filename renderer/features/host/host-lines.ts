@@ -5,6 +5,7 @@ import { hostKind } from '../../../shared/logic/host-kind.ts';
 import type { ConnectionState } from '../../../shared/model/connection.ts';
 import type { HostDetail } from '../../../shared/model/fleet.ts';
 import type { Greenboot, HostFacts, Privilege } from '../../../shared/model/host-facts.ts';
+import { pathOf, viaWords } from './connection-words.ts';
 import { openQuestion } from './open-question.ts';
 
 /** One fact of the line below the host’s name: words, how they are meant, and more in a tooltip. */
@@ -36,12 +37,15 @@ export function connectionLine(connection: ConnectionState): HostLine {
       return { text: 'Connecting', tone: 'accent', title: '' };
     case 'asking':
       return { text: 'A question waits for your answer', tone: 'accent', title: '' };
-    case 'connected':
+    case 'connected': {
+      const path = pathOf(connection);
+      const via = path && viaWords(path);
       return {
-        text: `Connected, ${Math.max(1, Math.round(connection.latencyMs))} ms`,
+        text: `Connected${via === null ? '' : ` via ${via}`}, ${Math.max(1, Math.round(connection.latencyMs))} ms`,
         tone: connection.latencyMs > SLOW_LINK_MS ? 'warn' : 'ok',
         title: `Connected since ${formatTime(connection.since)}`,
       };
+    }
     case 'waiting':
     case 'failed': {
       const tone = openQuestion(connection) ? 'muted' : 'danger';

@@ -9,10 +9,12 @@ import { routeHref } from '../../state/route.ts';
 import { useFleet, useSession } from '../../state/session-context.ts';
 import { OperationList } from '../../parts/operation-list.tsx';
 import { useSeconds } from '../../parts/use-seconds.ts';
+import { ConnectionTab } from './connection-tab.tsx';
 import { DeploymentsTab } from './deployments-tab.tsx';
 import { HostBanners } from './host-banners.tsx';
 import { HostHead } from './host-head.tsx';
 import './host.css';
+import { KeyChanges } from './key-changes.tsx';
 import { NextBootBanner } from './next-boot-banner.tsx';
 import { useHostDetail } from './use-host-detail.ts';
 
@@ -40,7 +42,7 @@ export function HostPage({ hostId }: { readonly hostId: string }): ReactNode {
   );
 }
 
-type TabId = 'deployments' | 'history';
+type TabId = 'deployments' | 'connection' | 'history';
 
 function Host({ detail }: { readonly detail: HostDetail }): ReactNode {
   const [tab, setTab] = useState<TabId>('deployments');
@@ -60,10 +62,18 @@ function Host({ detail }: { readonly detail: HostDetail }): ReactNode {
         onSelect={setTab}
         tabs={[
           { id: 'deployments', text: 'Deployments', content: () => <DeploymentsTab detail={detail} now={now} /> },
+          { id: 'connection', text: 'Connection', content: () => <ConnectionTab detail={detail} /> },
           {
             id: 'history',
             text: 'History',
-            content: () => <OperationList of={{ kind: 'host', hostId: detail.host.id }} />,
+            content: () => (
+              <>
+                <div className="host__keychanges">
+                  <KeyChanges hostId={detail.host.id} />
+                </div>
+                <OperationList of={{ kind: 'host', hostId: detail.host.id }} />
+              </>
+            ),
           },
         ]}
       />

@@ -1,0 +1,96 @@
+import type { ReactNode } from 'react';
+import type { ConnectionPath } from '../../../shared/model/connection-path.ts';
+import type { HostDetail } from '../../../shared/model/fleet.ts';
+import type { Host } from '../../../shared/model/host.ts';
+import { StateWord } from '../../components/icon.tsx';
+import { Mono } from '../../components/small.tsx';
+import { sourceText } from '../../parts/source-text.ts';
+import { useSession } from '../../state/session-context.ts';
+import { ConnectionChain } from './connection-chain.tsx';
+import { pathOf, transportWords } from './connection-words.ts';
+import './connection-tab.css';
+import { FactBox } from './fact-box.tsx';
+import { privilegeLine } from './host-lines.ts';
+import { KeyChanges } from './key-changes.tsx';
+import { SudoRulesBox } from './sudo-rules-box.tsx';
+
+/** How Berth gets to this host and in, and how it becomes root there. */
+export function ConnectionTab({ detail }: { readonly detail: HostDetail }): ReactNode {
+  const { info } = useSession();
+  const { host, connection } = detail;
+  const path = pathOf(connection);
+  return (
+    <div className="conn">
+      {path ? (
+        <ConnectionChain
+          path={path}
+          workstation={`${info.user}@${info.workstation}`}
+          latencyMs={connection.kind === 'connected' ? connection.latencyMs : null}
+        />
+      ) : (
+        <p className="conn__none">
+          The way is found anew for every connection, as <Mono>ssh {host.address}</Mono> would find it. It stands here
+          while Berth is connected.
+        </p>
+      )}
+      <div className="conn__boxes">
+        <FactBox title="Transport">
+          <TransportFacts host={host} path={path} />
+        </FactBox>
+        <FactBox title="Root">
+          <RootFacts detail={detail} />
+        </FactBox>
+        <FactBox title="Host key">
+          <KeyChanges
+            hostId={host.id}
+            whenNone={
+              <p className="b-subtle">
+                Never replaced. A key that changes is refused; only a person can replace it, host by host.
+              </p>
+            }
+          />
+        </FactBox>
+      </div>
+    </div>
+  );
+}
+
+function TransportFacts({ host, path }: { readonly host: Host; readonly path: ConnectionPath | null }): ReactNode {
+  const { name, why } = transportWords(host.transport, path);
+  const proxy = path?.proxyCommand ?? null;
+  return (
+    <dl>
+      <dt>Made by</dt>
+      <dd>
+        {name}
+        <small>{why}</small>
+      </dd>
+      {proxy !== null && (
+        <>
+          <dt>Through</dt>
+          <dd>
+            <Mono>{proxy}</Mono>
+          </dd>
+        </>
+      )}
+      <dt>Host is from</dt>
+      <dd>{host.source ? <Mono>{sourceText(host.source)}</Mono> : 'You added it'}</dd>
+    </dl>
+  );
+}
+
+function RootFacts({ detail: { host, facts } }: { readonly detail: HostDetail }): ReactNode {
+  const line = facts && privilegeLine(facts.privilege);
+  return (
+    <>
+      {line && (
+        <p>
+          <StateWord icon={line.tone === 'ok' ? 'lock-open' : 'lock'} tone={line.tone}>
+            {line.title}
+          </StateWord>
+        </p>
+      )}
+      <SudoRulesBox hostId={host.id} />
+    </>
+  );
+}

@@ -1,0 +1,38 @@
+import type { ConnectionPath } from '../../../shared/model/connection-path.ts';
+import type { ConnectionState } from '../../../shared/model/connection.ts';
+import type { TransportChoice } from '../../../shared/model/host.ts';
+
+/** The way of an open connection; null where none is open. */
+export function pathOf(connection: ConnectionState): ConnectionPath | null {
+  return connection.kind === 'connected' ? (connection.path ?? null) : null;
+}
+
+const names = { 'built-in': 'Built in', openssh: 'OpenSSH’s own client' } as const;
+
+/** Who makes the connection, and why that one. `path` null: not connected, so that only the wish is known. */
+export function transportWords(
+  choice: TransportChoice,
+  path: ConnectionPath | null,
+): { readonly name: string; readonly why: string } {
+  if (!path) {
+    return choice === 'auto'
+      ? { name: 'Automatic', why: 'Built in where that can do what the ssh configuration asks, else OpenSSH.' }
+      : { name: names[choice], why: 'This host is set to it.' };
+  }
+  const name = names[path.transport];
+  switch (path.reason) {
+    case 'fixed':
+      return { name, why: 'This host is set to it.' };
+    case 'enough':
+      return { name, why: 'Automatic: it can do all that the ssh configuration asks.' };
+    case 'needed':
+      return { name, why: `Automatic: only it can do what is asked: ${path.needs.join(', ')}.` };
+  }
+}
+
+/** The jump hosts on the way, for a line; null: there are none. */
+export function viaWords({ hops, proxyCommand }: ConnectionPath): string | null {
+  const jumps = hops.slice(0, -1).map(({ name }) => name);
+  if (jumps.length > 0) return jumps.join(' and ');
+  return proxyCommand === null ? null : 'a ProxyCommand';
+}
