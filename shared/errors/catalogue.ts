@@ -34,8 +34,21 @@ export const catalogue = {
   ),
   'ssh.protocol': entry('{address} port {port} does not speak SSH: {detail}.', 'Check the port.'),
   'ssh.no-common-algorithm': entry(
-    'No common algorithm with {address}: {detail}.',
-    'The host only offers algorithms that Berth does not have.',
+    'No common {what} with {address}: it offers {theirs}; the built-in transport has {ours}.',
+    'Set the transport of the host to OpenSSH, which may know more, or allow one of these in its sshd_config.',
+  ),
+  'ssh.packet-too-long': entry(
+    '{address} sends more at once than the built-in transport takes, perhaps a very long banner.',
+    'Set the transport of the host to OpenSSH, or shorten the banner.',
+  ),
+  'ssh.host-key-sha1': entry(
+    '{address} proves its host key with SHA-1 alone ({theirs}).',
+    'Refused, as OpenSSH does. Let its sshd use rsa-sha2-256 (OpenSSH 7.2 or newer), or give it an ed25519 host key.',
+  ),
+  'ssh.silent': entry(
+    '{address} port {port} took the connection and said nothing within {seconds} s.',
+    'sshd may be overloaded or hang, or something else listens there.',
+    true,
   ),
   'ssh.closed': entry('The connection to {address} was lost.', 'Berth connects again by itself.', true),
   'ssh.channel-refused': entry(

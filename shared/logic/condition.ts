@@ -101,16 +101,25 @@ function ofConnectionFailure({ code }: Failure, factsReadAt: number | null, now:
       return condition('asking', 'Host key not accepted');
     case 'ssh.host-key-store':
       return condition('login-failed', 'Known keys unreadable');
+    case 'ssh.host-key-strict':
+      return condition('login-failed', 'Host key not known');
     case 'ssh.closed':
       return condition('unreachable', 'Connection lost');
     case 'ssh.protocol':
       return condition('unreachable', 'Does not speak SSH');
+    case 'ssh.silent':
+      return condition('unreachable', 'Says nothing');
+    case 'ssh.host-key-sha1':
     case 'ssh.no-common-algorithm':
       return condition('unreachable', 'No common algorithm');
     case 'auth.key-unreadable':
       return condition('login-failed', 'Key file unreadable');
     case 'auth.key-format':
       return condition('login-failed', 'Key file not usable');
+    case 'auth.key-permissions':
+      return condition('login-failed', 'Key file open to others');
+    case 'auth.password-expired':
+      return condition('login-failed', 'Password expired');
     case 'auth.passphrase-wrong':
       return condition('login-failed', 'Wrong passphrase');
     case 'auth.answer-needed':

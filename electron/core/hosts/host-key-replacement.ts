@@ -6,7 +6,7 @@ import { appendJsonLines, readJsonLines } from '../store/append-log.ts';
 import type { Inventory } from './inventory.ts';
 
 export interface HostKeyReplacementOptions {
-  readonly inventory: Inventory;
+  readonly inventory: Pick<Inventory, 'get'>;
   readonly pool: Pick<ConnectionPool, 'state'>;
   readonly knownHosts: KnownHosts;
   /** JSON lines, one a replacement. */

@@ -1,4 +1,4 @@
-import { BerthError } from '../../../shared/errors/failure.ts';
+import { BerthError, type FailureCode } from '../../../shared/errors/failure.ts';
 import type { ConnectionPath } from '../../../shared/model/connection-path.ts';
 import type { KnownHosts } from './known-hosts.ts';
 import { hostPlace, jumpPlaces } from './places.ts';
@@ -19,8 +19,11 @@ const FOR_A_PERSON: ConnectManners = { mayAsk: () => true, onAsking: () => undef
 
 /** Without OpenSSH's client such a host is known by its plain key, as any other. */
 const CERTIFICATE = 'a host certificate (@cert-authority)';
-/** An algorithm that a host insists on is no matter of the configuration: it is known once the built-in transport has failed. */
-const ALGORITHMS = 'an algorithm that the built-in transport does not have';
+/** What a host insists on is no matter of the configuration: it is known once the built-in transport has failed. */
+const FOUND_OUT: Partial<Record<FailureCode, string>> = {
+  'ssh.no-common-algorithm': 'an algorithm that the built-in transport does not have',
+  'ssh.packet-too-long': 'longer packets than the built-in transport takes',
+};
 
 /**
  * The transport of every home: finds out what `ssh` would do for a host, and does it with the built-in transport where that can do
@@ -30,15 +33,15 @@ export function createSshTransport(options: SshTransportOptions): SshTransport {
   const { router, knownHosts } = options;
   let builtIn: Promise<RoutedTransport> | null = null;
   let openSsh: ReturnType<SshTransportOptions['loadOpenSsh']> | null = null;
-  /** Hosts that had no algorithm in common with the built-in transport, as `address:port`. */
-  const needsOther = new Set<string>();
+  /** What was found out about hosts, by `address:port`. */
+  const foundOut = new Map<string, string>();
 
   async function needsOf(target: SshTarget, route: SshRoute): Promise<readonly string[]> {
     const places = [...jumpPlaces(target, route), hostPlace(target, route)];
     const needs = places.flatMap((place) => place.route.needsOpenSsh);
     const authorities = await Promise.all(places.map((place) => knownHosts.needsCertificateAuthority(place)));
     if (authorities.includes(true)) needs.push(CERTIFICATE);
-    if (needsOther.has(placeKey(route))) needs.push(ALGORITHMS);
+    needs.push(...[foundOut.get(placeKey(route))].filter((need) => need !== undefined));
     return [...new Set(needs)];
   }
 
@@ -80,10 +83,10 @@ export function createSshTransport(options: SshTransportOptions): SshTransport {
       try {
         return await withBuiltIn('enough');
       } catch (error) {
-        if (!(error instanceof BerthError) || error.failure.code !== 'ssh.no-common-algorithm') throw error;
-        if (signal.aborted || 'missing' in (await openSsh)) throw error;
-        needsOther.add(placeKey(route));
-        return withOpenSsh('needed', [ALGORITHMS]);
+        const need = error instanceof BerthError ? FOUND_OUT[error.failure.code] : undefined;
+        if (need === undefined || signal.aborted || 'missing' in (await openSsh)) throw error;
+        foundOut.set(placeKey(route), need);
+        return withOpenSsh('needed', [need]);
       }
     },
     async dispose() {

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import ssh2, { type Client, type HostVerifier } from 'ssh2';
 import { BerthError } from '../../../shared/errors/failure.ts';
@@ -8,6 +9,7 @@ import { createAuthFlow } from './auth.ts';
 import { createConnectQuestions, type RememberedSecrets } from './connect-questions.ts';
 import { toConnectError } from './errors.ts';
 import { createHostKeyCheck, orderAlgorithms } from './host-key-check.ts';
+import { createKexInitReader, parseKexInit, type AlgorithmLists } from './kex-init.ts';
 import type { KeyRing } from './key-ring.ts';
 import { fingerprint, type KnownHosts } from './known-hosts.ts';
 import { startPausableTimer } from './pausable-timer.ts';
@@ -77,9 +79,12 @@ function handshake(
     let shownKey: ConnectionHop['hostKey'] = null;
     let isSettled = false;
 
-    const timer = startPausableTimer(readyTimeoutMs, () =>
-      fail(new BerthError('ssh.timeout', { address, port, seconds: Math.round(readyTimeoutMs / 1000) })),
-    );
+    const kexInit = createKexInitReader();
+    const timer = startPausableTimer(readyTimeoutMs, () => {
+      const isSilent = firstBytes === '' && !(stream instanceof Socket && stream.connecting);
+      const code = isSilent ? 'ssh.silent' : 'ssh.timeout';
+      fail(new BerthError(code, { address, port, seconds: Math.round(readyTimeoutMs / 1000) }));
+    });
     const settle = () => {
       isSettled = true;
       timer.clear();
@@ -90,7 +95,8 @@ function handshake(
       if (isSettled) return;
       settle();
       stream.destroy();
-      reject(toConnectError(error, place, readyTimeoutMs, firstBytes));
+      const heard = { firstBytes, theirs: kexInit.lists(), ours: ownLists(client) };
+      reject(toConnectError(error, place, readyTimeoutMs, heard));
     };
     const onAbort = () => fail(new BerthError('ssh.cancelled', { address }));
     signal.addEventListener('abort', onAbort, { once: true });
@@ -126,6 +132,7 @@ function handshake(
     client.on('ready', () => {
       if (isSettled) return;
       settle();
+      questions.loggedIn();
       // Whoever connects next finds the key.
       void keyKept.then(() => resolve({ stream, client, hostKey: shownKey }));
     });
@@ -139,12 +146,11 @@ function handshake(
         () => {
           const type = blob.toString('latin1', 4, 4 + blob.readUInt32BE(0));
           shownKey = { type, fingerprint: fingerprint(blob.toString('base64')) };
-          verify(true);
+          // A handshake that has ended meanwhile wants no answer: ssh2 would throw.
+          if (!isSettled) verify(true);
         },
-        (error: unknown) => {
-          fail(error);
-          verify(false);
-        },
+        // Ends the connection; ssh2 is not told, see above.
+        fail,
       );
     };
     client.connect({
@@ -166,8 +172,16 @@ function handshake(
     });
     // Only now that ssh2 has paused the stream: a listener would set it flowing before.
     stream.on('data', function look(chunk: Buffer) {
-      firstBytes += chunk.toString('latin1', 0, FIRST_BYTES);
-      if (firstBytes.length >= FIRST_BYTES || firstBytes.includes('SSH-')) stream.off('data', look);
+      if (firstBytes.length < FIRST_BYTES) firstBytes += chunk.toString('latin1', 0, FIRST_BYTES);
+      if (!kexInit.push(chunk)) stream.off('data', look);
     });
   });
+}
+
+/** What ssh2 offers depends on what this Node can do, and it tells nobody; its own first packet has it. */
+function ownLists(client: object): AlgorithmLists | null {
+  const protocol: unknown = '_protocol' in client ? client._protocol : null;
+  const packet: unknown =
+    typeof protocol === 'object' && protocol !== null && '_kexinit' in protocol ? protocol._kexinit : null;
+  return Buffer.isBuffer(packet) ? parseKexInit(packet) : null;
 }

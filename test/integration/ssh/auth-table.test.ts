@@ -30,8 +30,11 @@ function clientFor(route: Partial<SshRoute>, answers: Answers = trustHostKeys): 
     'nobody',
   );
   const router = {
-    resolve: async (wish: Parameters<typeof plain.resolve>[0]) => ({ ...(await plain.resolve(wish)),
-      keyFilesByDefault: false, ...route }),
+    resolve: async (wish: Parameters<typeof plain.resolve>[0]) => ({
+      ...(await plain.resolve(wish)),
+      keyFilesByDefault: false,
+      ...route,
+    }),
   };
   return createSshClient(answers, {}, { router });
 }

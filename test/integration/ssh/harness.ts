@@ -7,12 +7,10 @@ import type { Prompt, PromptAnswer } from '../../../shared/model/prompt.ts';
 import type { SshFiles } from '../../../electron/core/default-paths.ts';
 import { silentLog } from '../../../electron/core/log/file-log.ts';
 import { createPromptBroker, type PromptBroker } from '../../../electron/core/prompts/prompt-broker.ts';
-import { createSshTransport } from '../../../electron/core/ssh/choose-transport.ts';
-import { createKnownHosts } from '../../../electron/core/ssh/known-hosts.ts';
+import { createKnownHosts, type KnownHosts } from '../../../electron/core/ssh/known-hosts.ts';
 import { createPlainRouter } from '../../../electron/core/ssh/plain-router.ts';
 import type { SshChannel, SshConnection, SshTarget, SshTransport } from '../../../electron/core/ssh/ssh-connection.ts';
-import type { SshRouter } from '../../../electron/core/ssh/ssh-route.ts';
-import { createSsh2Transport, type Ssh2TransportOptions } from '../../../electron/core/ssh/ssh2-transport.ts';
+import { openTransports, type TransportsOptions } from '../../../electron/core/ssh/open-transports.ts';
 import type { TestSshd } from '../../support/sshd.ts';
 
 /** A transport with its own known_hosts files, and a user who answers by `answers`. */
@@ -21,6 +19,7 @@ export interface SshClient {
   readonly berthFile: string;
   readonly userFile: string;
   readonly transport: SshTransport;
+  readonly knownHosts: KnownHosts;
   readonly prompts: PromptBroker;
   /** Every question so far. */
   readonly asked: Prompt[];
@@ -44,7 +43,7 @@ const noSshFiles: SshFiles = { userKnownHosts: '', systemKnownHosts: [], default
 export async function createSshClient(
   answers: Answers = trustHostKeys,
   sshFiles: Partial<SshFiles> = {},
-  { router, ...options }: Partial<Ssh2TransportOptions> & { readonly router?: SshRouter } = {},
+  options: Partial<TransportsOptions> = {},
 ): Promise<SshClient> {
   const folder = await mkdtemp(join(tmpdir(), 'berth-client-'));
   const berthFile = join(folder, 'known_hosts');
@@ -60,17 +59,18 @@ export async function createSshClient(
     }
   });
   const knownHosts = createKnownHosts({ berthFile, userFile, systemFiles: [] });
-  const transport = createSshTransport({
-    router: router ?? createPlainRouter({ ...noSshFiles, userKnownHosts: userFile, ...sshFiles }, userInfo().username),
-    knownHosts,
-    loadBuiltIn: () => Promise.resolve(createSsh2Transport({ prompts, knownHosts, log: silentLog, ...options })),
-    loadOpenSsh: () => Promise.resolve({ missing: 'not in this test' }),
+  const ssh = { ...noSshFiles, userKnownHosts: userFile, ...sshFiles };
+  const transport = openTransports({
+    ...{ prompts, knownHosts, berthKnownHosts: berthFile, ssh, log: silentLog },
+    router: createPlainRouter(ssh, userInfo().username),
+    ...options,
   });
   return {
     folder,
     berthFile,
     userFile,
     transport,
+    knownHosts,
     prompts,
     asked,
     async dispose() {

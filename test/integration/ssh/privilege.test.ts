@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { readFacts } from '../../../electron/core/hosts/facts-reader.ts';
 import { loadNativeScripts, type NativeScripts } from '../../../electron/core/ssh/native-scripts.ts';
 import type { RootAccess } from '../../../electron/core/ssh/root-access.ts';

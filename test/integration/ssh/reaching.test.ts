@@ -54,7 +54,7 @@ describe('what does not answer as an SSH server', () => {
 
   it('says nothing', async () => {
     const port = await listen(() => undefined);
-    expect(await failureOf(connect({ port }))).toMatchObject({ code: 'ssh.timeout', params: { seconds: 1 } });
+    expect(await failureOf(connect({ port }))).toMatchObject({ code: 'ssh.silent', params: { seconds: 1 } });
   });
 
   it('closes at once', async () => {

@@ -4,7 +4,7 @@ import { toConnectError } from '../../../electron/core/ssh/errors.ts';
 import { placeOf } from '../../support/ssh-places.ts';
 
 const target = placeOf({ port: 2222, user: 'root' });
-const translate = (error: unknown, firstBytes = '') => toConnectError(error, target, 15_000, firstBytes).failure;
+const translate = (error: unknown, firstBytes = '') => toConnectError(error, target, 15_000, { firstBytes }).failure;
 const withCode = (code: unknown) => Object.assign(new Error('x'), { code });
 const withLevel = (level: string, message: string) => Object.assign(new Error(message), { level });
 
@@ -25,7 +25,7 @@ describe('toConnectError', () => {
 
   it('passes on what has a code of Berth already', () => {
     const error = new BerthError('auth.denied', { address: 'box' });
-    expect(toConnectError(error, target, 15_000, '')).toBe(error);
+    expect(toConnectError(error, target, 15_000, { firstBytes: '' })).toBe(error);
   });
 
   it('tells SSH from anything else by the first bytes', () => {
