@@ -16,10 +16,10 @@ import { createLastChecks } from './operations/last-checks.ts';
 import { createOperations, type Operations } from './operations/operations.ts';
 import { createPromptBroker, type PromptBroker } from './prompts/prompt-broker.ts';
 import { openSshConfig } from './ssh-config/open-ssh-config.ts';
-import { createSshTransport } from './ssh/choose-transport.ts';
 import { createConnectionPool, type ConnectionPool } from './ssh/connection-pool.ts';
 import { createKnownHosts } from './ssh/known-hosts.ts';
 import { loadNativeScripts } from './ssh/native-scripts.ts';
+import { openTransports } from './ssh/open-transports.ts';
 import { createPlainRouter } from './ssh/plain-router.ts';
 import { createSecretMemory } from './ssh/secret-memory.ts';
 import { startWakeWatch } from './ssh/wake-watch.ts';
@@ -90,24 +90,17 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   ]);
 
   const prompts = createPromptBroker(now);
+  const berthKnownHosts = join(options.dataDir, 'known_hosts');
   const knownHosts = createKnownHosts({
-    berthFile: join(options.dataDir, 'known_hosts'),
+    berthFile: berthKnownHosts,
     userFile: ssh.userKnownHosts,
     systemFiles: ssh.systemKnownHosts,
   });
   const sshConfig = ssh.config ? openSshConfig(ssh.config, ssh, options.user) : null;
   const router = sshConfig?.router ?? createPlainRouter(ssh, options.user);
   const secrets = createSecretMemory();
-  const transport = createSshTransport({
-    router,
-    knownHosts,
-    async loadBuiltIn() {
-      const { createSsh2Transport } = await import('./ssh/ssh2-transport.ts');
-      const remembered = (hostId: string) => ({ memory: secrets, group: inventory.get(hostId)?.group ?? null });
-      return createSsh2Transport({ prompts, knownHosts, remembered, log });
-    },
-    loadOpenSsh: () => Promise.resolve({ missing: 'not there yet' }),
-  });
+  const remembered = (hostId: string) => ({ memory: secrets, group: inventory.get(hostId)?.group ?? null });
+  const transport = openTransports({ router, prompts, knownHosts, berthKnownHosts, ssh, remembered, log });
   const pool = createConnectionPool({ transport, log, now });
   const wakeWatch = startWakeWatch({ onWake: () => pool.wake() });
   const inventory = withGuests(createInventory(inventoryFile, now), now);

@@ -5,10 +5,9 @@ import { readChanges } from '../../electron/core/hosts/facts-reader.ts';
 import { silentLog } from '../../electron/core/log/file-log.ts';
 import { createPromptBroker } from '../../electron/core/prompts/prompt-broker.ts';
 import { createConnectionPool } from '../../electron/core/ssh/connection-pool.ts';
-import { createSshTransport } from '../../electron/core/ssh/choose-transport.ts';
 import { createKnownHosts } from '../../electron/core/ssh/known-hosts.ts';
 import { loadNativeScripts, type NativeScripts } from '../../electron/core/ssh/native-scripts.ts';
-import { createSsh2Transport } from '../../electron/core/ssh/ssh2-transport.ts';
+import { openTransports } from '../../electron/core/ssh/open-transports.ts';
 import { createPlainRouter } from '../../electron/core/ssh/plain-router.ts';
 import type { SshTarget } from '../../electron/core/ssh/ssh-connection.ts';
 import { root } from '../../build/paths.mjs';
@@ -63,7 +62,9 @@ async function main(): Promise<void> {
 async function measureBerth(sshd: TestSshd, scripts: NativeScripts, dir: string) {
   const knownHostsFile = join(dir, 'known_hosts');
   await writeFile(knownHostsFile, `[127.0.0.1]:${sshd.port} ${await sshd.hostKey()}\n`);
-  const knownHosts = createKnownHosts({ berthFile: join(dir, 'none'), userFile: knownHostsFile, systemFiles: [] });
+  const berthKnownHosts = join(dir, 'none');
+  const knownHosts = createKnownHosts({ berthFile: berthKnownHosts, userFile: knownHostsFile, systemFiles: [] });
+  const ssh = { userKnownHosts: knownHostsFile, systemKnownHosts: [], defaultKeyFiles: [], agentSocket: null };
   const targets = Array.from({ length: SESSIONS }, (_, index): SshTarget => ({
     hostId: `host-${index}`,
     name: `host-${index}`,
@@ -77,15 +78,9 @@ async function measureBerth(sshd: TestSshd, scripts: NativeScripts, dir: string)
   const warm: number[] = [];
   for (let run = 0; run < RUNS; run += 1) {
     const pool = createConnectionPool({
-      transport: createSshTransport({
-        router: createPlainRouter(
-          { userKnownHosts: knownHostsFile, systemKnownHosts: [], defaultKeyFiles: [], agentSocket: null },
-          sshd.user,
-        ),
-        knownHosts,
-        loadBuiltIn: () =>
-          Promise.resolve(createSsh2Transport({ prompts: createPromptBroker(), knownHosts, log: silentLog })),
-        loadOpenSsh: () => Promise.resolve({ missing: 'not in this bench' }),
+      transport: openTransports({
+        ...{ prompts: createPromptBroker(), knownHosts, berthKnownHosts, ssh, log: silentLog },
+        router: createPlainRouter(ssh, sshd.user),
       }),
       log: silentLog,
     });

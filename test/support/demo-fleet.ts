@@ -4,12 +4,11 @@ import { join, resolve } from 'node:path';
 import type { SimulatedFleet } from '../../electron/core/demo-workspaces.ts';
 import { silentLog } from '../../electron/core/log/file-log.ts';
 import { createPromptBroker } from '../../electron/core/prompts/prompt-broker.ts';
-import { createSshTransport } from '../../electron/core/ssh/choose-transport.ts';
 import { createKnownHosts } from '../../electron/core/ssh/known-hosts.ts';
 import { loadNativeScripts } from '../../electron/core/ssh/native-scripts.ts';
 import { createPlainRouter } from '../../electron/core/ssh/plain-router.ts';
 import type { SshConnection } from '../../electron/core/ssh/ssh-connection.ts';
-import { createSsh2Transport } from '../../electron/core/ssh/ssh2-transport.ts';
+import { openTransports } from '../../electron/core/ssh/open-transports.ts';
 import type { DemoFleetOptions } from '../../electron/demo/start-demo-fleet.ts';
 
 export const nativeDir = resolve(import.meta.dirname, '../../native');
@@ -25,14 +24,10 @@ export async function openDemoFleet(
   await writeFile(userFile, fleet.knownHostsText);
   const prompts = createPromptBroker();
   const knownHosts = createKnownHosts({ berthFile: join(dir, 'berth_known_hosts'), userFile, systemFiles: [] });
-  const transport = createSshTransport({
-    router: createPlainRouter(
-      { userKnownHosts: userFile, systemKnownHosts: [], defaultKeyFiles: [fleet.keyFile], agentSocket: null },
-      'admin',
-    ),
-    knownHosts,
-    loadBuiltIn: () => Promise.resolve(createSsh2Transport({ prompts, knownHosts, log: silentLog })),
-    loadOpenSsh: () => Promise.resolve({ missing: 'not in this test' }),
+  const ssh = { userKnownHosts: userFile, systemKnownHosts: [], defaultKeyFiles: [fleet.keyFile], agentSocket: null };
+  const transport = openTransports({
+    ...{ prompts, knownHosts, berthKnownHosts: join(dir, 'berth_known_hosts'), ssh, log: silentLog },
+    router: createPlainRouter(ssh, 'admin'),
   });
   const connections: SshConnection[] = [];
 

@@ -102,6 +102,10 @@ export function createReader(message: Buffer) {
       at += 4;
       return message.readUInt32BE(at - 4);
     },
+    flag() {
+      at += 1;
+      return message.readUInt8(at - 1) !== 0;
+    },
     /** A field of bytes with its length before it. */
     bytes() {
       const length = this.uint32();

@@ -17,6 +17,8 @@ const MAX_FIELDS = 16;
 export interface ConnectQuestions extends AuthQuestions {
   /** Resolves with where to keep the key; rejects with `ssh.host-key-refused` or `ssh.host-key-unknown`. */
   hostKey(offered: OfferedKey): Promise<'berth' | 'user'>;
+  /** The same for a key of which only the fingerprint is known, which is all that OpenSSH's client tells. */
+  hostKeyShown(shown: { readonly type: string; readonly fingerprint: string }): Promise<'berth' | 'user'>;
   /** The host took the answers: those that may be used again are kept. */
   loggedIn(): void;
 }
@@ -69,16 +71,23 @@ export function createConnectQuestions(
 
   const askSecret = async (question: Question, what: string) => (await askSecrets(question, what))[0] ?? '';
 
+  async function hostKeyShown(shown: {
+    readonly type: string;
+    readonly fingerprint: string;
+  }): Promise<'berth' | 'user'> {
+    const { type } = shown;
+    const facts = { fingerprint: shown.fingerprint, command: fingerprintCommand(type) };
+    const outcome = await ask({ kind: 'host-key', hostId, hostName, address, port, keyType: type, ...facts });
+    if (outcome.kind === 'accept-host-key') return outcome.saveTo;
+    if (outcome.kind === 'unattended' || outcome.kind === 'not-asked') {
+      throw new BerthError('ssh.host-key-unknown', { address, type, ...facts });
+    }
+    throw new BerthError('ssh.host-key-refused', { address });
+  }
+
   return {
-    async hostKey({ type, key }) {
-      const facts = { fingerprint: fingerprint(key), command: fingerprintCommand(type) };
-      const outcome = await ask({ kind: 'host-key', hostId, hostName, address, port, keyType: type, ...facts });
-      if (outcome.kind === 'accept-host-key') return outcome.saveTo;
-      if (outcome.kind === 'unattended' || outcome.kind === 'not-asked') {
-        throw new BerthError('ssh.host-key-unknown', { address, type, ...facts });
-      }
-      throw new BerthError('ssh.host-key-refused', { address });
-    },
+    hostKey: ({ type, key }) => hostKeyShown({ type, fingerprint: fingerprint(key) }),
+    hostKeyShown,
     passphrase: (keyFile) =>
       askSecret({ kind: 'passphrase', hostId, hostName, keyFile }, `the passphrase of ${keyFile}`),
     async password() {

@@ -1,7 +1,7 @@
 import { connect as connectSocket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { BerthError } from '../../../shared/errors/failure.ts';
-import { createHandshakeBudget } from './handshake-budget.ts';
+import type { HandshakeBudget } from './handshake-budget.ts';
 import { createJumpHosts, type JumpLease } from './jump-hosts.ts';
 import { createKeyRing } from './key-ring.ts';
 import { atHop, chainKey, hostPlace, jumpPlaces, pathHop } from './places.ts';
@@ -16,6 +16,7 @@ const READY_TIMEOUT_MS = 15_000;
 const FAMILIES = { any: 0, inet: 4, inet6: 6 } as const;
 
 export interface Ssh2TransportOptions extends Omit<Ssh2LoginOptions, 'keyRing' | 'readyTimeoutMs'> {
+  readonly budget: HandshakeBudget;
   readonly readyTimeoutMs?: number | undefined;
   /** How often a connection is asked for a sign of life. */
   readonly keepaliveMs?: number | undefined;
@@ -27,7 +28,7 @@ export interface Ssh2TransportOptions extends Omit<Ssh2LoginOptions, 'keyRing' |
  */
 export function createSsh2Transport(options: Ssh2TransportOptions): RoutedTransport {
   const keyRing = createKeyRing(keyParser);
-  const budget = createHandshakeBudget();
+  const { budget } = options;
   const jumps = createJumpHosts<Ssh2Connection>();
 
   /** Logs in at the last of `places`, through those before it. */

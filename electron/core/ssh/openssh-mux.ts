@@ -1,0 +1,188 @@
+import { connect } from 'node:net';
+import { createReader } from './agent.ts';
+import { createSessionChannel, openSession, type SessionChannel } from './openssh-channel.ts';
+import { createPacketReader, encode, framed, MESSAGE, message } from './openssh-packets.ts';
+import type { SshChannel } from './ssh-connection.ts';
+
+// PROTOCOL.mux of OpenSSH.
+const HELLO = 0x00000001;
+const VERSION = 4;
+const TERMINATE = 0x10000005;
+const PROXY = 0x1000000f;
+const PROXY_OK = 0x8000000f;
+const REQUEST_ID = 1;
+
+/** A refusal of the host, beside which the connection goes on. */
+export class ChannelRefused extends Error {}
+
+/** The connection of an `ssh -M`, as one that speaks SSH's connection protocol over its control socket ("proxy mode"). */
+export interface MuxClient {
+  /** Opens a session and runs a command line in it. Rejects with ChannelRefused, or with another error when the master is gone. */
+  exec(command: string, onClosed: () => void): Promise<SshChannel>;
+  /** Asks the host for a sign of life: opens a session and closes it again. Resolves also where it is refused, which is one too. */
+  ping(): Promise<void>;
+  /** Round trip to the host in milliseconds: how long it took to open the newest channel. */
+  readonly latencyMs: number;
+  onClose(listener: () => void): void;
+  close(): void;
+}
+
+interface Opening {
+  readonly since: number;
+  /** Null: none, the channel is closed again. */
+  readonly command: string | null;
+  readonly onClosed: () => void;
+  readonly resolve: (channel: SshChannel) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * Connects to the control socket of a master and asks for proxy mode: no process is started for a command, and what the host says of
+ * each channel (refusals, signals, windows) arrives as it was said. Rejects when nobody answers there as a master does.
+ */
+export function openMux(path: string): Promise<MuxClient> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(path);
+    socket.setMaxListeners(0);
+    let isProxy = false;
+    let latencyMs = 0;
+    let nextId = 0;
+    const opening = new Map<number, Opening>();
+    const channels = new Map<number, SessionChannel>();
+    const listeners: (() => void)[] = [];
+    const fail = (error: Error) => {
+      socket.destroy();
+      reject(error);
+    };
+
+    /** Without a padding, which is not needed: nothing is encrypted here. */
+    function send(bytes: Buffer, callback?: () => void): void {
+      const hasRoom = socket.write(framed(Buffer.concat([Buffer.alloc(1), bytes])));
+      if (!callback) return;
+      if (hasRoom) callback();
+      else socket.once('drain', callback);
+    }
+
+    function open(command: string | null, onClosed: () => void): Promise<SshChannel> {
+      return new Promise((resolveChannel, rejectChannel) => {
+        if (socket.destroyed) {
+          rejectChannel(new Error('The master is gone'));
+          return;
+        }
+        const id = nextId;
+        nextId += 1;
+        const ends = { resolve: resolveChannel, reject: rejectChannel };
+        opening.set(id, { since: performance.now(), command, onClosed, ...ends });
+        send(openSession(id));
+      });
+    }
+
+    function opened(local: number, body: Buffer): void {
+      const request = opening.get(local);
+      if (!request) return;
+      latencyMs = performance.now() - request.since;
+      const reader = createReader(body);
+      const remote = reader.uint32();
+      const session = createSessionChannel({
+        ...{ local, remote, remoteWindow: reader.uint32(), remoteMaxPacket: reader.uint32(), send },
+        onReply(isAccepted) {
+          if (!opening.delete(local)) return;
+          if (isAccepted) request.resolve(session.channel);
+          else {
+            session.channel.close();
+            request.reject(new ChannelRefused('The host runs no command'));
+          }
+        },
+        onClosed() {
+          channels.delete(local);
+          if (opening.delete(local)) request.reject(new ChannelRefused('The host closed the channel'));
+          request.onClosed();
+        },
+      });
+      channels.set(local, session);
+      if (request.command !== null) {
+        send(message(MESSAGE.request, remote, 'exec', { flag: true }, request.command));
+        return;
+      }
+      opening.delete(local);
+      session.channel.close();
+      request.resolve(session.channel);
+    }
+
+    function refused(local: number, body: Buffer): void {
+      const request = opening.get(local);
+      opening.delete(local);
+      const reader = createReader(body);
+      reader.uint32();
+      request?.reject(new ChannelRefused(reader.bytes().toString('latin1')));
+    }
+
+    function onPacket(packet: Buffer): void {
+      if (!isProxy) {
+        const type = packet.readUInt32BE(0);
+        if (type === HELLO) socket.write(framed(encode(PROXY, REQUEST_ID)));
+        else if (type !== PROXY_OK) fail(new Error('The master knows no proxy mode'));
+        else {
+          isProxy = true;
+          resolve(client);
+        }
+        return;
+      }
+      const type = packet.readUInt8(1);
+      const local = packet.readUInt32BE(2);
+      const body = packet.subarray(6);
+      if (type === MESSAGE.opened) opened(local, body);
+      else if (type === MESSAGE.refused) refused(local, body);
+      else channels.get(local)?.handle(type, body);
+    }
+
+    const client: MuxClient = {
+      get latencyMs() {
+        return latencyMs;
+      },
+      exec: open,
+      async ping() {
+        try {
+          await open(null, () => undefined);
+        } catch (error) {
+          if (!(error instanceof ChannelRefused)) throw error;
+        }
+      },
+      onClose: (listener) => listeners.push(listener),
+      close: () => socket.destroy(),
+    };
+
+    const read = createPacketReader(onPacket);
+    socket.on('connect', () => socket.write(framed(encode(HELLO, VERSION))));
+    socket.on('data', (chunk: Buffer) => {
+      try {
+        read(chunk);
+      } catch (error) {
+        fail(error instanceof Error ? error : new Error(String(error)));
+      }
+    });
+    socket.on('error', reject);
+    socket.on('close', () => {
+      reject(new Error('The master closed its socket'));
+      for (const { reject: rejectChannel } of opening.values()) rejectChannel(new Error('The master is gone'));
+      opening.clear();
+      for (const session of [...channels.values()]) session.lost();
+      for (const listener of listeners) listener();
+    });
+  });
+}
+
+/** Asks the master at a socket to end, if there is one. Resolves when it has closed the socket, or nobody was there. */
+export function endMaster(path: string): Promise<void> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.setTimeout(2000, () => socket.destroy());
+    socket.on('connect', () => {
+      socket.write(framed(encode(HELLO, VERSION)));
+      socket.write(framed(encode(TERMINATE, REQUEST_ID)));
+    });
+    socket.on('error', () => undefined);
+    socket.on('close', () => resolve());
+    socket.resume();
+  });
+}

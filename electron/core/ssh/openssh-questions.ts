@@ -1,0 +1,62 @@
+import { cleanText } from '../../../shared/parse/text.ts';
+import type { ConnectQuestions } from './connect-questions.ts';
+import type { AskpassQuestion } from './openssh-askpass.ts';
+
+/** The types of keys as OpenSSH's sentences name them, by the family that `ssh-keygen -lf` files are named after. */
+const KEY_TYPES: Readonly<Record<string, string>> = {
+  ED25519: 'ssh-ed25519',
+  ECDSA: 'ecdsa-sha2-nistp256',
+  RSA: 'ssh-rsa',
+  'ED25519-SK': 'sk-ssh-ed25519@openssh.com',
+  'ECDSA-SK': 'sk-ecdsa-sha2-nistp256@openssh.com',
+};
+
+export function keyTypeOf(name: string): string {
+  return KEY_TYPES[name.toUpperCase()] ?? cleanText(name, 40);
+}
+
+/** What ssh was answered, as far as a later failure has to know. */
+export interface Answered {
+  /** The host key that the user accepted, and where it is to be kept. */
+  hostKey: { readonly fingerprint: string; readonly saveTo: 'berth' | 'user' } | null;
+  /** The key file that a passphrase was given for. */
+  passphraseFor: string | null;
+  password: boolean;
+}
+
+/**
+ * Answers a question of ssh through Berth's own dialogs. Rejects with BerthError where there is no answer. ssh's questions are
+ * constants of its source (sshconnect.c, sshconnect2.c), which nobody translates.
+ */
+export async function answerQuestion(
+  { isNotice, text }: AskpassQuestion,
+  questions: ConnectQuestions,
+  answered: Answered,
+): Promise<string> {
+  const label = cleanText(text, 400);
+  if (isNotice) {
+    await questions.keyboard({ title: 'Security key', instruction: label, fields: [] });
+    return '';
+  }
+  const [, type, fingerprint] = /^(\S+) key fingerprint is (SHA256:[\w+/]+)\.?$/m.exec(text) ?? [];
+  if (text.startsWith('The authenticity of host') && type !== undefined && fingerprint !== undefined) {
+    const saveTo = await questions.hostKeyShown({ type: keyTypeOf(type), fingerprint });
+    answered.hostKey = { fingerprint, saveTo };
+    // ssh compares it itself: yes to this key, and to no other.
+    return fingerprint;
+  }
+  const [, keyFile] = /^Enter passphrase for (?:key )?'?(.*?)'?: ?$/s.exec(text) ?? [];
+  if (keyFile !== undefined) {
+    const passphrase = await questions.passphrase(cleanText(keyFile));
+    answered.passphraseFor = cleanText(keyFile);
+    return passphrase;
+  }
+  if (/^\S+'s password: ?$/.test(text)) {
+    answered.password = true;
+    return questions.password();
+  }
+  // What a host asks (keyboard-interactive) has the login before it, which the dialog names anyway.
+  const asked = label.replace(/^\([^()\s]+@[^()\s]+\) /, '');
+  const [answer] = await questions.keyboard({ title: '', instruction: '', fields: [{ label: asked, echo: false }] });
+  return answer ?? '';
+}
