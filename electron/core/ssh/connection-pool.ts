@@ -73,6 +73,11 @@ interface Entry {
   failures: number;
 }
 
+/**
+ * How many of the handshakes at a time may be retries: a host that is down holds its place until it times out, and hosts that are on
+ * a screen, or that a person waits for, do not stand behind it.
+ */
+const MAX_RETRIES = 4;
 /** After sleep an open connection has this long to answer: a network that is back takes a moment. */
 const PROOF_MS = 10_000;
 /** After sleep the retries are spread by so much a host, and no further than this in all: no herd, and no long wait. */
@@ -89,6 +94,7 @@ export function createConnectionPool(options: ConnectionPoolOptions): Connection
   const entries = new Map<string, Entry>();
   const changed = createEmitter<string>();
   const queue = createHandshakeQueue();
+  const retries = createHandshakeQueue(MAX_RETRIES);
   let isDisposed = false;
 
   function setState(entry: Entry, state: ConnectionState): void {
@@ -111,10 +117,37 @@ export function createConnectionPool(options: ConnectionPoolOptions): Connection
     connection?.close();
   }
 
-  function start(entry: Entry, reason: ConnectReason): Promise<SshConnection> {
+  /**
+   * A place in the line of all handshakes; for a retry, after one in the narrower line of the retries, unless somebody comes to wait
+   * for it.
+   */
+  function enterLine(isUrgent: boolean, isRetry: boolean): HandshakeTicket {
+    if (!isRetry) return queue.enter(isUrgent);
+    const first = retries.enter(false);
+    const hurry = new AbortController();
+    let second: HandshakeTicket | null = null;
+    return {
+      async admitted(signal) {
+        await first.admitted(AbortSignal.any([signal, hurry.signal]));
+        if (signal.aborted) return;
+        second = queue.enter(hurry.signal.aborted);
+        await second.admitted(signal);
+      },
+      promote() {
+        hurry.abort();
+        second?.promote();
+      },
+      leave() {
+        first.leave();
+        second?.leave();
+      },
+    };
+  }
+
+  function start(entry: Entry, reason: ConnectReason, isRetry = false): Promise<SshConnection> {
     stopRetry(entry);
     const controller = new AbortController();
-    const ticket = queue.enter(reason === 'user');
+    const ticket = enterLine(reason === 'user', isRetry);
     const { target } = entry;
     const isCurrent = () => entry.attempt?.controller === controller;
 
@@ -186,7 +219,7 @@ export function createConnectionPool(options: ConnectionPoolOptions): Connection
     stopRetry(entry);
     entry.retry = setTimeout(() => {
       entry.retry = null;
-      start(entry, 'background').catch(() => undefined);
+      start(entry, 'background', true).catch(() => undefined);
     }, delayMs);
   }
 
