@@ -76,6 +76,11 @@ describeWith(...labNeeds)('the deployments of a host, as Berth tells them', () =
     expect(facts.bootcFailure).toBeNull();
   });
 
+  it('one with a writable /usr, until the next boot', async () => {
+    await ask(host, 'bootc usr-overlay && touch /usr/here && test -e /usr/here');
+    expect((await read()).usrOverlay).toEqual({ access: 'read-write', persistence: 'transient' });
+  });
+
   it('a staged one, and the pin of the booted one', async () => {
     await host.registry.tag('stable', 'v2');
     await ask(host, 'ostree admin pin booted && bootc upgrade');
@@ -87,8 +92,10 @@ describeWith(...labNeeds)('the deployments of a host, as Berth tells them', () =
 
   it('the staged one booted after a reboot, and the one before as rollback', async () => {
     await host.reboot();
-    const { booted, staged, rollback, next } = await read();
+    const { booted, staged, rollback, usrOverlay, next } = await read();
     expect([booted?.version, staged, rollback?.version]).toEqual([V2, null, V1]);
+    expect(usrOverlay).toBeNull();
+    expect((await host.run('test -e /usr/here')).code).toBe(1);
     expect(next.kind).toBe('same');
   });
 

@@ -56,6 +56,12 @@ describeWith(...labNeeds)('power', () => {
       expect(deployments()).toEqual([`${booted!.ostree.checksum}.0`]);
     });
 
+    it('cannot leave the machine’s file system frozen: no host can freeze, thaw or trim it', async () => {
+      // Thawing what is not frozen harms nobody, and says “Invalid argument” where it is possible.
+      expect((await host.run('fsfreeze --unfreeze /boot')).stderr).toContain('Operation not supported');
+      expect((await host.run('fstrim /')).stderr).toContain('not supported');
+    });
+
     it('leaves the update pulled: it is staged again without a download, and boots', async () => {
       const { stdout } = await host.run('bootc upgrade');
       expect(stdout).toMatch(/^No changes in .*\n(.*\n)*Queued for next boot: /);
