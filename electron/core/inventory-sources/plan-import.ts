@@ -133,7 +133,11 @@ export function hostsOf(
 /** What the source has changed, of fields that still have the value it gave them. */
 function changedFields(host: Host, says: SourceSays, before: SourceSays | null): Partial<SourceSays> {
   if (!before) return {};
-  const changed = FIELDS.filter((field) => says[field] !== before[field] && host[field] === before[field]);
+  const changed = FIELDS.filter(
+    // A group is left by no source: without one it only says nothing.
+    (field) =>
+      says[field] !== before[field] && host[field] === before[field] && !(field === 'group' && says.group === null),
+  );
   return Object.fromEntries(changed.map((field) => [field, says[field]]));
 }
 

@@ -126,7 +126,7 @@ export function createSshRouter(options: SshRouterOptions): SshRouter {
         kept = new Map();
       }
       // Others may wait for the same answer: who leaves does not take it away from them.
-      const hops = await unlessAborted(way({ wish, isBehindAnother: false }, loaded, []), signal);
+      const hops = await unlessAborted(() => way({ wish, isBehindAnother: false }, loaded, []), signal);
       const route = hops.at(-1);
       if (!route) throw new Error('A way without an end');
       return { ...route, jumps: hops.slice(0, -1) };
@@ -142,16 +142,18 @@ function asksCommands({ roots }: LoadedConfig): boolean {
   return roots.some(asks);
 }
 
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work;
+async function unlessAborted<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work();
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
     const leave = () => {
       reject(signal.reason instanceof Error ? signal.reason : new Error('Aborted'));
     };
     signal.addEventListener('abort', leave, { once: true });
-    work.then(resolve, reject).finally(() => {
-      signal.removeEventListener('abort', leave);
-    });
+    work()
+      .then(resolve, reject)
+      .finally(() => {
+        signal.removeEventListener('abort', leave);
+      });
   });
 }
