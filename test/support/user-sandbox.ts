@@ -9,6 +9,8 @@ export interface SandboxUser {
   readonly password: string;
   /** A path such as `/usr/bin/fish`. */
   readonly shell?: string;
+  /** Has to choose another password when logging in. */
+  readonly hasExpired?: boolean;
   /** Files in the home folder, by name. */
   readonly home?: Readonly<Record<string, string>>;
 }
@@ -35,7 +37,12 @@ export interface UserSandbox {
 }
 
 const FIRST_UID = 61_000;
-const PAM = ['auth required pam_unix.so nodelay', 'account required pam_permit.so', 'session required pam_permit.so'];
+const PAM = [
+  'auth required pam_unix.so nodelay',
+  'account required pam_unix.so',
+  'password required pam_unix.so sha512',
+  'session required pam_permit.so',
+];
 
 /** Makes a copy of /etc with more users in it. Nothing of the machine itself is changed. Needs `sandboxNeeds`. */
 export async function makeSandbox(options: SandboxOptions): Promise<UserSandbox> {
@@ -56,7 +63,9 @@ export async function makeSandbox(options: SandboxOptions): Promise<UserSandbox>
     const entry = [user.name, 'x', uid, uid, '', home, user.shell ?? '/bin/bash'].join(':');
     await writeFile(join(etc, 'passwd'), `${entry}\n`, { flag: 'a' });
     await writeFile(join(etc, 'group'), `${user.name}:x:${uid}:\n`, { flag: 'a' });
-    await writeFile(join(etc, 'shadow'), `${user.name}:${hash(user.password)}:19000:0:99999:7:::\n`, { flag: 'a' });
+    const changedAt = user.hasExpired ? 0 : 19_000;
+    const shadow = [user.name, hash(user.password), changedAt, 0, 99_999, 7, '', '', ''].join(':');
+    await writeFile(join(etc, 'shadow'), `${shadow}\n`, { flag: 'a' });
     await mkdir(home, { recursive: true });
     await chown(home, uid, uid);
     for (const [name, text] of Object.entries(user.home ?? {})) await writeFile(join(home, name), text);
