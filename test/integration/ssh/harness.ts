@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
+import { describe } from '../../../shared/errors/describe.ts';
 import type { Failure } from '../../../shared/errors/failure.ts';
 import { BerthError } from '../../../shared/errors/failure.ts';
 import type { Prompt, PromptAnswer } from '../../../shared/model/prompt.ts';
@@ -88,14 +90,16 @@ export function targetOf(sshd: TestSshd, overrides: Partial<SshTarget> = {}): Ss
 
 export const never = new AbortController().signal;
 
-/** The failure that a promise rejects with; anything else fails the test. */
+/** The failure that a promise rejects with, all its words filled in; anything else fails the test. */
 export async function failureOf(promise: Promise<unknown>): Promise<Failure> {
   const error: unknown = await promise.then(
     () => new Error('It did not fail'),
     (reason: unknown) => reason,
   );
-  if (error instanceof BerthError) return error.failure;
-  throw error;
+  if (!(error instanceof BerthError)) throw error;
+  const { text, remedy } = describe(error.failure);
+  expect(`${text} ${remedy}`).not.toMatch(/\{\w+\}/);
+  return error.failure;
 }
 
 /** Runs a command and resolves with its stdout. */
