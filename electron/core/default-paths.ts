@@ -47,7 +47,10 @@ export function defaultSshFiles(
   return {
     userKnownHosts: join(folder, 'known_hosts'),
     systemKnownHosts: platform === 'win32' ? [] : ['/etc/ssh/ssh_known_hosts'],
-    defaultKeyFiles: ['id_ed25519', 'id_ecdsa', 'id_rsa'].map((name) => join(folder, name)),
+    // In the order in which ssh tries them.
+    defaultKeyFiles: ['id_rsa', 'id_ecdsa', 'id_ecdsa_sk', 'id_ed25519', 'id_ed25519_sk'].map((name) =>
+      join(folder, name),
+    ),
     agentSocket: env['SSH_AUTH_SOCK'] ?? (platform === 'win32' ? '\\\\.\\pipe\\openssh-ssh-agent' : null),
     config: {
       userFile: join(folder, 'config'),

@@ -41,7 +41,7 @@ const PASSWORD = /^ansible_(?:.*_)?(?:pass|password)$/;
 
 export function createAnsibleInventory(): AnsibleInventory {
   const groups = new Map<string, Group>();
-  const hosts = new Map<string, { line: number | null; variables: Record<string, unknown>; port: number | null }>();
+  const hosts = new Map<string, { readonly line: number | null; readonly variables: Record<string, unknown> }>();
   const notes: { line: number | null; failure: Failure }[] = [];
   const group = (name: string): Group => {
     const known = groups.get(name) ?? { hosts: new Set(), children: new Set(), variables: record() };
@@ -76,11 +76,10 @@ export function createAnsibleInventory(): AnsibleInventory {
           return;
         }
         members.add(name);
-        const atPort = whole === pattern || port === undefined ? null : Number(port);
-        if (known) {
-          Object.assign(known.variables, variables);
-          known.port ??= atPort;
-        } else hosts.set(name, { line, variables: record(variables), port: atPort });
+        // `box:2222` says it of the host itself, which wins over its groups.
+        const said = record(whole === pattern || port === undefined ? {} : { ansible_port: port }, variables);
+        if (known) Object.assign(known.variables, said);
+        else hosts.set(name, { line, variables: said });
       }
     },
     addChild(parent, child) {
@@ -97,7 +96,7 @@ export function createAnsibleInventory(): AnsibleInventory {
       const byHost = groupsByHost(parents);
       const listed: ListedHost[] = [];
       const skipped = new Map<string, { line: number | null; count: number }>();
-      for (const [name, { line, variables, port }] of hosts) {
+      for (const [name, { line, variables }] of hosts) {
         const memberOf = byHost.get(name) ?? [];
         // Deeper groups win, then later names, then the host itself: as Ansible merges them.
         const inherited = ['all', ...memberOf.filter((one) => one !== 'all')].sort(
@@ -108,7 +107,7 @@ export function createAnsibleInventory(): AnsibleInventory {
           const before = skipped.get(what);
           skipped.set(what, { line: before ? before.line : line, count: (before?.count ?? 0) + 1 });
         }
-        const host = connectionOf(name, merged, port);
+        const host = connectionOf(name, merged);
         if (host) listed.push({ ...host, line, groups: memberOf.filter((one) => !IMPLIED.has(one)) });
       }
       // Once for each kind: thousands of hosts inherit the same variable.
@@ -122,11 +121,7 @@ export function createAnsibleInventory(): AnsibleInventory {
 }
 
 /** Null: it is not reached over SSH. */
-function connectionOf(
-  name: string,
-  variables: AnsibleVariables,
-  port: number | null,
-): Omit<ListedHost, 'line' | 'groups'> | null {
+function connectionOf(name: string, variables: AnsibleVariables): Omit<ListedHost, 'line' | 'groups'> | null {
   if (!OVER_SSH.has(variables['ansible_connection'])) return null;
   const text = (...names: readonly string[]) => {
     const value = names.map((one) => variables[one]).find((one) => typeof one === 'string' || typeof one === 'number');
@@ -136,7 +131,7 @@ function connectionOf(
   return {
     name,
     address: text('ansible_host', 'ansible_ssh_host') ?? name,
-    port: Number.isInteger(number) ? number : port,
+    port: Number.isInteger(number) ? number : null,
     user: text('ansible_user', 'ansible_ssh_user'),
     keyFile: text('ansible_ssh_private_key_file', 'ansible_private_key_file'),
   };

@@ -55,6 +55,14 @@ export async function openCliUser(fleet: SimulatedFleet | null = null) {
           systemKnownHosts: [],
           defaultKeyFiles: fleet ? [fleet.keyFile] : [],
           agentSocket: null,
+          // The own resolver: what `ssh` itself says is another test's.
+          config: {
+            userFile: join(dir, 'ssh_config'),
+            systemFile: null,
+            systemFolder: dir,
+            program: null,
+            isUsual: true,
+          },
         },
         interrupted: options.interrupted ?? new AbortController().signal,
       });

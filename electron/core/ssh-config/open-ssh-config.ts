@@ -29,6 +29,7 @@ export function openSshConfig(
     name: hostname(),
     env,
     agentSocket: ssh.agentSocket,
+    defaultKeyFiles: ssh.defaultKeyFiles,
     // ssh reads the second of each as well, a relic of its second protocol.
     userKnownHosts: [ssh.userKnownHosts, `${ssh.userKnownHosts}2`],
     globalKnownHosts: ssh.systemKnownHosts.flatMap((file) => [file, `${file}2`]),

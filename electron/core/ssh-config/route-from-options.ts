@@ -13,6 +13,8 @@ export interface Workstation {
   readonly name: string;
   readonly env: NodeJS.ProcessEnv;
   readonly agentSocket: string | null;
+  /** The key files of ssh's own, in its order. */
+  readonly defaultKeyFiles: readonly string[];
   readonly userKnownHosts: readonly string[];
   readonly globalKnownHosts: readonly string[];
   keyTraits(path: string): Promise<KeyTraits>;
@@ -25,8 +27,6 @@ export interface SingleRoute {
   readonly proxyJump: string | null;
 }
 
-/** The key files of ssh's own, in its order. */
-const DEFAULT_KEYS = ['id_rsa', 'id_ecdsa', 'id_ecdsa_sk', 'id_ed25519', 'id_ed25519_sk'];
 /** Still in the list of some versions, and of no use to anybody. */
 const DEAD_KEYS = /\/id_(?:dsa|xmss)$/;
 
@@ -80,7 +80,7 @@ export async function routeFromOptions(
     wish.keyFile !== null
       ? [expandHome(wish.keyFile, here.home)]
       : keyFilesByDefault
-        ? DEFAULT_KEYS.map((name) => join(here.home, '.ssh', name))
+        ? here.defaultKeyFiles
         : named.filter((file) => !DEAD_KEYS.test(file)).map((file) => path(file, 'IdentityFile'));
 
   const traits = await Promise.all(keyFiles.map((file) => here.keyTraits(file)));

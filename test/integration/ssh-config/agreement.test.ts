@@ -139,7 +139,7 @@ function open(program: string | null, userFile: string) {
   const ssh: SshFiles = {
     userKnownHosts: '/kh',
     systemKnownHosts: ['/gkh'],
-    defaultKeyFiles: [],
+    defaultKeyFiles: ['/usual/id_rsa'],
     agentSocket: '/agent',
   };
   const files = { userFile, systemFile: null, systemFolder: '/etc/ssh', program, isUsual: false };

@@ -24,7 +24,12 @@ afterEach(() => rm(dir, { recursive: true, force: true }));
 const configure = (...lines: readonly string[]) => writeFile(userFile, `${lines.join('\n')}\n`, { mode: 0o600 });
 
 function open(differs: Partial<SshConfigFiles> = {}) {
-  const ssh: SshFiles = { userKnownHosts: '/kh', systemKnownHosts: [], defaultKeyFiles: [], agentSocket: null };
+  const ssh: SshFiles = {
+    userKnownHosts: '/kh',
+    systemKnownHosts: [],
+    defaultKeyFiles: ['/usual/id_rsa'],
+    agentSocket: null,
+  };
   const files = { userFile, systemFile: null, systemFolder: dir, program: 'ssh', isUsual: false, ...differs };
   const { router } = openSshConfig(files, ssh, userInfo().username, {
     ...process.env,
