@@ -90,10 +90,9 @@ export function createSshTransport(options: SshTransportOptions): SshTransport {
       }
     },
     async dispose() {
-      const loaded = await Promise.all([builtIn, openSsh]);
-      await Promise.all(
-        loaded.map((transport) => (transport && 'dispose' in transport ? transport.dispose() : undefined)),
-      );
+      for (const transport of [await builtIn, await openSsh]) {
+        if (transport && 'dispose' in transport) await transport.dispose();
+      }
     },
   };
 }

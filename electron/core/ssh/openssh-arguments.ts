@@ -70,7 +70,8 @@ export function masterArguments(
 /** The command that reaches a place over the open connection to the jump host before it, and over nothing else. */
 function proxyCommand({ program }: OpenSshProgram, { address, port }: SshPlace, via: string): string {
   const words = [program, '-F', 'none', '-S', via, '-o', 'ProxyCommand=false', '-W', `[${address}]:${String(port)}`];
-  return `exec ${[...words, '--', 'jump'].map(shellQuote).join(' ')}`;
+  // ssh has its shell `exec` it.
+  return [...words, '--', 'jump'].map(shellQuote).join(' ');
 }
 
 function option(keyword: string, value: string): readonly string[] {

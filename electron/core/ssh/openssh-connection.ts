@@ -49,13 +49,11 @@ export function createOpenSshConnection(
           limit.release();
           throw lost();
         }
-        let isRefused = false;
         try {
-          // A refused channel is given back by `lower`, which knows what it means.
-          return await mux.exec(command, () => (isRefused ? undefined : limit.release()));
+          return await mux.exec(command, limit.release);
         } catch (error) {
-          isRefused = error instanceof ChannelRefused;
-          const isWorthWaiting = isRefused ? limit.lower() : (limit.release(), false);
+          const isRefusal = error instanceof ChannelRefused;
+          const isWorthWaiting = isRefusal ? await limit.lower() : (limit.release(), false);
           if (isClosed) throw lost(error);
           if (!isWorthWaiting) throw new BerthError('ssh.channel-refused', { address: target.address }, error);
         }

@@ -135,7 +135,9 @@ export function startMaster(options: MasterOptions, signal: AbortSignal): Promis
           env: { DISPLAY: 'berth:0', ...env },
           detached: true,
         });
-        child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+        child.stderr?.setEncoding('utf8').on('data', (said: string) => {
+          // For a terminal in raw mode, ssh ends its lines with both.
+          const text = said.replaceAll('\r', '');
           if (log.length < MAX_LOG) log += text;
           else log = log.slice(0, MAX_LOG / 2) + (log.slice(MAX_LOG / 2) + text).slice(-MAX_LOG / 2);
         });

@@ -17,7 +17,10 @@ export class ChannelRefused extends Error {}
 
 /** The connection of an `ssh -M`, as one that speaks SSH's connection protocol over its control socket ("proxy mode"). */
 export interface MuxClient {
-  /** Opens a session and runs a command line in it. Rejects with ChannelRefused, or with another error when the master is gone. */
+  /**
+   * Opens a session and runs a command line in it; calls `onClosed` when it counts no longer. Rejects with ChannelRefused, or with
+   * another error when the master is gone.
+   */
   exec(command: string, onClosed: () => void): Promise<SshChannel>;
   /** Asks the host for a sign of life: opens a session and closes it again. Resolves also where it is refused, which is one too. */
   ping(): Promise<void>;
@@ -81,14 +84,17 @@ export function openMux(path: string): Promise<MuxClient> {
       const request = opening.get(local);
       if (!request) return;
       latencyMs = performance.now() - request.since;
+      let isHandedOut = false;
       const reader = createReader(body);
       const remote = reader.uint32();
       const session = createSessionChannel({
         ...{ local, remote, remoteWindow: reader.uint32(), remoteMaxPacket: reader.uint32(), send },
         onReply(isAccepted) {
           if (!opening.delete(local)) return;
-          if (isAccepted) request.resolve(session.channel);
-          else {
+          if (isAccepted) {
+            isHandedOut = true;
+            request.resolve(session.channel);
+          } else {
             session.channel.close();
             request.reject(new ChannelRefused('The host runs no command'));
           }
@@ -96,7 +102,7 @@ export function openMux(path: string): Promise<MuxClient> {
         onClosed() {
           channels.delete(local);
           if (opening.delete(local)) request.reject(new ChannelRefused('The host closed the channel'));
-          request.onClosed();
+          else if (isHandedOut) request.onClosed();
         },
       });
       channels.set(local, session);

@@ -129,18 +129,28 @@ export function createOpenSshTransport(options: OpenSshTransportOptions): Routed
       await keepInUserFile(place, master);
       return master;
     } catch (error) {
-      if (error instanceof BerthError) noteFailure(error, place, questions.passwordRefused);
-      throw error;
+      throw error instanceof BerthError ? await noteFailure(error, place, questions.passwordRefused) : error;
     } finally {
       ended.abort();
     }
   }
 
-  function noteFailure({ failure }: BerthError, place: SshPlace, passwordRefused: () => void): void {
+  /** What others have to know of a failure; resolves with the failure to be told. */
+  async function noteFailure(error: BerthError, place: SshPlace, passwordRefused: () => void): Promise<BerthError> {
+    const { failure } = error;
     if (failure.code === 'auth.denied') passwordRefused();
-    if (failure.code !== 'ssh.host-key-changed') return;
-    const { type = '', fingerprint: offered = '' } = failure.params;
+    if (failure.code !== 'ssh.host-key-changed') return error;
+    const { type = '', fingerprint: offered = '', file = '', line = 0 } = failure.params;
     knownHosts.noteChanged(place.hostId, { place, type: String(type), fingerprint: String(offered), key: null });
+    // ssh names the line, not the key that stands there.
+    const known = parseKnownHosts(await readFile(String(file), 'utf8').catch(() => '')).find(
+      (one) => one.line === line,
+    );
+    if (!known) return error;
+    return BerthError.of(
+      { ...failure, params: { ...failure.params, knownFingerprint: fingerprint(known.key) } },
+      error,
+    );
   }
 
   /** ssh has put an accepted key into Berth's file; the user may have wanted it in his own too. */

@@ -11,14 +11,20 @@ export interface SessionLimit {
   release(): void;
   /**
    * The host refused one more channel. With others open its limit is lower than ours: ours is lowered to what is open, the
-   * place is given back, and true says that waiting for another one is worth it.
+   * place is given back, and true says that waiting for another one is worth it. So it is when one has just been closed: sshd
+   * counts it until the process has ended.
    */
-  lower(): boolean;
+  lower(): Promise<boolean>;
 }
+
+/** How long after its last channel a host may still count it, and how soon it is asked again meanwhile. */
+const SETTLE_MS = 1_000;
+const AGAIN_MS = 25;
 
 export function createSessionLimit(): SessionLimit {
   let limit = MAX_CHANNELS;
   let open = 0;
+  let releasedAt = -Infinity;
   const waiting: (() => void)[] = [];
 
   function admit(): void {
@@ -39,12 +45,15 @@ export function createSessionLimit(): SessionLimit {
     },
     release() {
       open -= 1;
+      releasedAt = performance.now();
       admit();
     },
-    lower() {
+    async lower() {
+      const isAlone = open === 1;
+      limit = Math.max(1, open - 1);
+      const isWorthWaiting = !isAlone || performance.now() - releasedAt < SETTLE_MS;
+      if (isAlone && isWorthWaiting) await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
       open -= 1;
-      if (open > 0) limit = open;
-      const isWorthWaiting = open > 0;
       admit();
       return isWorthWaiting;
     },

@@ -65,10 +65,11 @@ export function createSsh2Connection(
    * A round trip by a request that every server answers and that changes nothing: to end a forwarding that there is not.
    * (ssh2's own keepalive tells nobody how long it took, and takes a line that is busy with other data for a dead one.)
    */
-  function measureLatency(): void {
+  function measureLatency(onAnswer?: () => void): void {
     const sentAt = performance.now();
     try {
       client.unforwardIn('', 0, () => {
+        onAnswer?.();
         if (!isClosed) latencyMs = performance.now() - sentAt;
       });
     } catch {
@@ -117,19 +118,18 @@ export function createSsh2Connection(
         } catch (error) {
           // A refusal has a reason; with other channels open it means that the host takes fewer than we thought.
           const isRefusal = error instanceof Error && 'reason' in error;
-          const isWorthWaiting = isRefusal ? limit.lower() : (limit.release(), false);
+          const isWorthWaiting = isRefusal ? await limit.lower() : (limit.release(), false);
           if (isClosed || !line.writable) throw lost(error);
           if (!isWorthWaiting) throw new BerthError('ssh.channel-refused', { address: target.address }, error);
         }
       }
     },
     prove(timeoutMs) {
-      const before = received;
-      measureLatency();
       clearTimeout(proof);
-      proof = setTimeout(() => {
-        if (received === before) line.destroy();
-      }, timeoutMs);
+      const end = setTimeout(() => line.destroy(), timeoutMs);
+      proof = end;
+      // Its own answer: what arrives meanwhile may be older than the sleep.
+      measureLatency(() => clearTimeout(end));
     },
     forward(address, port) {
       const { hop, name } = target;
