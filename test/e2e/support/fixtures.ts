@@ -123,7 +123,10 @@ async function inBrowser(
 
 async function inElectron(folders: PrivateFolders, words: readonly string[]): Promise<Running> {
   const display = await startDisplay();
-  const electron = await startElectron(folders, display, words);
+  const electron = await startElectron(folders, display, words).catch(async (error: unknown) => {
+    await display.stop();
+    throw error;
+  });
   const page = await electron.firstWindow();
   return {
     page,
