@@ -2,6 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openCliUser } from '../../support/cli.ts';
+import { describeWith, sshdNeeds } from '../../support/prerequisites.ts';
+import { startSshd } from '../../support/sshd.ts';
 
 let user: Awaited<ReturnType<typeof openCliUser>>;
 beforeEach(async () => {
@@ -72,5 +74,30 @@ describe('berth import', () => {
     expect((await user.run(['import', 'nowhere'])).code).toBe(2);
     expect((await user.run(['export'])).code).toBe(2);
     expect((await user.run(['import', '--only', 'nobody'])).err).toContain('nobody is not in the source');
+  });
+});
+
+describeWith(...sshdNeeds)('a host of the ssh configuration', () => {
+  it('is reached by its name, as the configuration says', async () => {
+    const sshd = await startSshd();
+    try {
+      await writeFile(join(user.dir, 'known_hosts'), `the-door ${await sshd.hostKey()}\n`);
+      await configure(
+        [
+          'Host door',
+          '  HostName 127.0.0.1',
+          `  Port ${sshd.port}`,
+          `  User ${sshd.user}`,
+          `  IdentityFile ${sshd.keyFile}`,
+          '  HostKeyAlias the-door',
+        ].join('\n'),
+      );
+      expect((await user.run(['import'])).out).toContain('1 added');
+      const { out, err } = await user.run(['status', '--json', 'door']);
+      expect(JSON.parse(out), err).toMatchObject({ host: { name: 'door', address: 'door' }, ok: true, failure: null });
+      expect(sshd.log()).toContain(`Accepted publickey for ${sshd.user}`);
+    } finally {
+      await sshd.stop();
+    }
   });
 });
