@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path';
 /** What tests may need of the machine beyond Node: a superuser, and programs by their names. */
 export type Prerequisite =
   | 'root'
+  | 'ansible-inventory'
   | 'bash'
   | 'busybox'
   | 'chattr'
