@@ -2,13 +2,19 @@
 # needs: lib/limit.sh lib/changes.sh
 # Everything Berth shows of a host, in one round trip. Reads only: no file is written, nothing is installed. Every reader
 # may fail alone and says why by its exit code and stderr: 127 the tool is missing, 124 it did not end in time.
-# What each frame holds: shared/parse/facts.ts. Argument: the root folder of the tree to read; empty but in tests.
+# What each frame holds: shared/parse/facts.ts. Arguments: the root folder of the tree to read, empty but in tests; how to become
+# root (auto | none | sudo | doas | run0).
 
 QUICK=10 # seconds for readers that answer at once unless the host is ill
 SLOW=20  # seconds for those that take a lock or start a daemon
 
 main() {
   ROOT=${1:-}
+  case ${2:-auto} in
+    auto) TOOLS='sudo doas run0' ;;
+    none) TOOLS= ;;
+    *) TOOLS=$2 ;;
+  esac
   USER_ID=$(id -u 2>/dev/null) || USER_ID=unknown
   ACCESS=none
   AS_ROOT=sudo
@@ -85,7 +91,7 @@ read_identity() {
 # Whether anything lets us become root without a password: sudo, and where that is missing doas or run0. The exit code tells;
 # stderr has the reason. `by=<tool>` when it works.
 try_root() {
-  for tool in sudo doas run0; do
+  for tool in $TOOLS; do
     has "$tool" || continue
     AS_ROOT=$tool
     # run0 would talk to a terminal that is not there.
@@ -95,7 +101,11 @@ try_root() {
     printf 'by=%s\n' "$tool"
     return
   done
-  need sudo
+  if [ -z "$TOOLS" ]; then
+    printf 'not wanted\n' >&2
+    return 77
+  fi
+  need "$TOOLS"
 }
 
 # as_root SECONDS COMMAND [ARGUMENT…]: through what try_root has found.
@@ -206,10 +216,15 @@ read_grubenv() {
     sudo) as_root "$QUICK" grub2-editenv - list ;;
     *)
       # A rule may allow this one command; without it nothing is known, which is no failure.
-      if has sudo; then as_root "$QUICK" grub2-editenv - list 2>/dev/null; fi
+      if may_try_sudo; then as_root "$QUICK" grub2-editenv - list 2>/dev/null; fi
       return 0
       ;;
   esac
+}
+
+# Whether sudo is there and wanted, which has rules for single commands.
+may_try_sudo() {
+  case $TOOLS in *sudo*) has sudo ;; *) return 1 ;; esac
 }
 
 has_ostree_tree() {
@@ -274,7 +289,7 @@ bootc_status() {
       ;;
     *)
       # A rule may allow this one command. Without it bootc itself says that it needs root, or that the host is not its own.
-      if has sudo; then
+      if may_try_sudo; then
         limit_outside "$SLOW" sudo -n bootc status "$@" 2>/dev/null
         ruled=$?
         # It ran, or it was allowed and had to wait.

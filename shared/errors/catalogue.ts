@@ -153,6 +153,10 @@ export const catalogue = {
     'What makes {user} root on this host asks for a password at a terminal: {detail}.',
     'Allow it without one (nopass in doas.conf, a polkit rule for run0), log in as root, or put sudo into the image.',
   ),
+  'privilege.not-wanted': entry(
+    'This host is set to be used without root.',
+    'Change it in the settings of the host to see everything and to update.',
+  ),
   'privilege.no-sudo': entry(
     'There is neither sudo nor doas nor run0 on this host, and {user} is not root.',
     'Log in as root, or put sudo into the image.',

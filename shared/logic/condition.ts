@@ -195,6 +195,8 @@ function noRoot(code: Failure['code']): Condition {
       return condition('no-root', 'No root: wrong password');
     case 'privilege.requires-tty':
       return condition('no-root', 'No root: sudo wants a tty');
+    case 'privilege.not-wanted':
+      return condition('no-root', 'No root: not wanted');
     case 'privilege.needs-terminal':
       return condition('no-root', 'No root: wants a terminal');
     case 'privilege.no-sudo':

@@ -17,6 +17,13 @@ export const TransportChoice = z.enum(['auto', 'built-in', 'openssh']);
 export type TransportChoice = z.infer<typeof TransportChoice>;
 
 /**
+ * How to become root on a host. `auto`: sudo, where that is missing doas, then run0; `none`: not at all, what needs root is left
+ * out.
+ */
+export const PrivilegeChoice = z.enum(['auto', 'none', 'sudo', 'doas', 'run0']);
+export type PrivilegeChoice = z.infer<typeof PrivilegeChoice>;
+
+/**
  * Where a host was imported from, and as what it is called there. `file` is an absolute path, `line` counts from 1 (null where
  * the format has none); of a command, `file` is the command.
  */
@@ -32,7 +39,7 @@ export type HostSource = z.infer<typeof HostSource>;
  * A host of the inventory: what the user said about it, nothing that was read from it. `address` is what one would type after
  * `ssh`: a name of the ssh configuration, a DNS name, an IPv4 or an IPv6 address without brackets. What is null is left to the
  * ssh configuration, then to ssh's own defaults: `user` the one who runs Berth, `port` 22, `keyFile` the agent and the usual files
- * in ~/.ssh. `createdAt` is epoch milliseconds.
+ * in ~/.ssh. `privilege` left out is `auto`. `createdAt` is epoch milliseconds.
  */
 export const Host = z.object({
   id: z.string().min(1).max(64),
@@ -45,6 +52,7 @@ export const Host = z.object({
   tags: z.array(z.string().min(1).max(hostLimits.tag)).max(hostLimits.tags),
   note: z.string().max(hostLimits.note),
   transport: TransportChoice.default('auto'),
+  privilege: PrivilegeChoice.optional(),
   source: HostSource.nullable().default(null),
   createdAt: z.number(),
 });

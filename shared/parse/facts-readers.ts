@@ -124,10 +124,14 @@ export function readPrivilege(reader: FrameReader, { root, user }: FactsContext)
   return { kind: 'none', failure: sudoFailure(frame, user) };
 }
 
+/** The exit code with which the probe says that the host is set to do without root. */
+const NOT_WANTED = 77;
+
 /** That sudo refused, its exit code told; only the reason is looked for in its words. */
 function sudoFailure(frame: ParsedFrame | null, user: string): Failure {
   if (!frame?.complete) return incomplete('sudo');
   if (frame.exitCode === 127) return failure('privilege.no-sudo', { user });
+  if (frame.exitCode === NOT_WANTED) return failure('privilege.not-wanted', { user });
   if (frame.exitCode === 124) return failure('facts.timed-out', { command: 'sudo -n true', seconds: QUICK });
   const detail = lastLine(frame.stderr);
   if (/must have a tty|requiretty/i.test(frame.stderr)) return failure('privilege.requires-tty', { user });

@@ -1,3 +1,4 @@
+import type { PrivilegeChoice } from '../../../shared/model/host.ts';
 import type { HostFacts } from '../../../shared/model/host-facts.ts';
 import { BerthError } from '../../../shared/errors/failure.ts';
 import { parseChanges, type Changes } from '../../../shared/parse/changes.ts';
@@ -13,18 +14,19 @@ const CHANGES_TIMEOUT_MS = 15_000;
 
 /**
  * Reads all facts of a host in one round trip. `root` is how root is had: only a held sudo password runs the whole probe
- * as root, else the probe itself tries `sudo -n` for the readers that need it. Rejects with BerthError.
+ * as root, else the probe itself tries, by `privilege`, what needs no password for the readers that need it. Rejects with BerthError.
  */
 export async function readFacts(
   connection: SshConnection,
   scripts: NativeScripts,
   root: RootAccess,
   now: () => number,
+  privilege: PrivilegeChoice = 'auto',
 ): Promise<HostFacts> {
   const startedAt = now();
   const result = await runScript(connection, scripts, {
     script: 'probes/facts',
-    args: [],
+    args: ['', privilege],
     root: root.kind === 'sudo-password' ? root : null,
     timeoutMs: FACTS_TIMEOUT_MS,
   });

@@ -1,6 +1,6 @@
 import { BerthError, failure, type Failure } from '../../../shared/errors/failure.ts';
 import type { ConnectionState } from '../../../shared/model/connection.ts';
-import type { Host } from '../../../shared/model/host.ts';
+import type { Host, PrivilegeChoice } from '../../../shared/model/host.ts';
 import type { HostFacts } from '../../../shared/model/host-facts.ts';
 import { formatAddress, SSH_PORT } from '../../../shared/parse/address.ts';
 import type { Changes } from '../../../shared/parse/changes.ts';
@@ -86,6 +86,9 @@ interface Entry {
   /** A person disconnected it: being on the screen does not connect it again. */
   parked: boolean;
 }
+
+/** Of these, only sudo takes a password without a terminal. */
+const SUDO_CHOICES: ReadonlySet<PrivilegeChoice> = new Set(['auto', 'sudo']);
 
 export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
   const { inventory, pool, prompts, scripts, cache, log, now } = options;
@@ -242,7 +245,7 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
     try {
       const connection = pool.current(hostId);
       if (!connection) throw new BerthError('operation.not-connected', { host: inventory.get(hostId)?.name ?? hostId });
-      const facts = await readFacts(connection, scripts, rootAccess(hostId), now);
+      const facts = await readFacts(connection, scripts, rootAccess(hostId), now, inventory.get(hostId)?.privilege);
       entry.facts = facts;
       entry.factsFailure = null;
       // What was given for the group opens this host too, or is refused once and forgotten.
@@ -275,7 +278,8 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
     const entry = entries.get(hostId);
     if (!host || !entry) return { kind: 'none' };
     if (userOf(host) === 'root') return { kind: 'root' };
-    const password = sudo.get(hostId);
+    if (host.privilege === 'none') return { kind: 'none' };
+    const password = host.privilege === undefined || SUDO_CHOICES.has(host.privilege) ? sudo.get(hostId) : null;
     if (password !== null) return { kind: 'sudo-password', password };
     const privilege = entry.facts?.privilege;
     return privilege?.kind === 'root' || privilege?.kind === 'sudo' ? privilege : { kind: 'none' };

@@ -8,6 +8,7 @@ import type { RootAccess } from '../../../electron/core/ssh/root-access.ts';
 import type { SshConnection } from '../../../electron/core/ssh/ssh-connection.ts';
 import { checkSudo } from '../../../electron/core/ssh/sudo-check.ts';
 import { sudoRules } from '../../../shared/logic/sudo-rules.ts';
+import type { PrivilegeChoice } from '../../../shared/model/host.ts';
 import type { HostFacts } from '../../../shared/model/host-facts.ts';
 import { startSshd, type TestSshd } from '../../support/sshd.ts';
 import { makeSandbox, type SandboxOptions, type UserSandbox } from '../../support/user-sandbox.ts';
@@ -95,6 +96,29 @@ describeWith(...sandboxNeeds, 'doas')('doas, where there is no sudo', () => {
   it('that is missing too is told with everything that was looked for', async () => {
     await host({ users: users('op'), withoutSudo: true }, 'op');
     expect((await failureOf(checkSudo(connection, viaRun0))).code).toBe('privilege.no-sudo');
+  });
+});
+
+describeWith(...sandboxNeeds)('what a host is set to', () => {
+  afterEach(end);
+
+  const read = (choice: PrivilegeChoice) => readFacts(connection, scripts, { kind: 'none' }, Date.now, choice);
+
+  it('is done, and nothing else', async () => {
+    await host({ users: users('op'), sudoers: ['op ALL=(ALL) NOPASSWD: ALL'], doas: ['permit nopass nobody'] }, 'op');
+    expect((await read('auto')).privilege).toEqual({ kind: 'sudo' });
+    expect((await read('sudo')).privilege).toEqual({ kind: 'sudo' });
+    const before = await sandbox.sudoLog();
+    expect((await read('none')).privilege).toMatchObject({ failure: { code: 'privilege.not-wanted' } });
+    expect(await sandbox.sudoLog()).toBe(before);
+  });
+
+  it('run0 refuses where polkit does not allow it (a stand-in that says what run0 says)', async () => {
+    const refusal = 'Failed to start transient service unit: Interactive authentication required.';
+    const programs = { run0: `#!/bin/sh\necho '${refusal}' >&2\nexit 1\n` };
+    await host({ users: users('op'), withoutSudo: true, programs }, 'op');
+    expect((await read('run0')).privilege).toMatchObject({ failure: { code: 'privilege.needs-terminal' } });
+    expect((await failureOf(checkSudo(connection, viaRun0))).code).toBe('privilege.needs-terminal');
   });
 });
 
