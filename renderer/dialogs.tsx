@@ -7,6 +7,15 @@ import { useSession } from './state/session-context.ts';
 const PlanDialog = lazy(async () => ({ default: (await import('./features/plan/plan-dialog.tsx')).PlanDialog }));
 const HostDialog = lazy(async () => ({ default: (await import('./features/add-host/host-dialog.tsx')).HostDialog }));
 const KeysDialog = lazy(async () => ({ default: (await import('./features/frame/keys-dialog.tsx')).KeysDialog }));
+const ImportDialog = lazy(async () => ({
+  default: (await import('./features/sources/import-dialog.tsx')).ImportDialog,
+}));
+const SourcesDialog = lazy(async () => ({
+  default: (await import('./features/sources/sources-dialog.tsx')).SourcesDialog,
+}));
+const ExportDialog = lazy(async () => ({
+  default: (await import('./features/sources/export-dialog.tsx')).ExportDialog,
+}));
 const PromptDialog = lazy(async () => ({
   default: (await import('./features/prompts/prompt-dialog.tsx')).PromptDialog,
 }));
@@ -21,6 +30,9 @@ export function Dialogs(): ReactNode {
       {open?.kind === 'plan' && <PlanDialog verb={open.verb} hostIds={open.hostIds} onClose={dialogs.close} />}
       {open?.kind === 'add-host' && <HostDialog hostId={null} address={open.address} onClose={dialogs.close} />}
       {open?.kind === 'edit-host' && <HostDialog hostId={open.hostId} address="" onClose={dialogs.close} />}
+      {open?.kind === 'import' && <ImportDialog from={open.from} onClose={dialogs.close} />}
+      {open?.kind === 'sources' && <SourcesDialog onClose={dialogs.close} />}
+      {open?.kind === 'export' && <ExportDialog onClose={dialogs.close} />}
       {open?.kind === 'palette' && <Palette text={open.text} onClose={dialogs.close} />}
       {open?.kind === 'keys' && <KeysDialog onClose={dialogs.close} />}
       {prompt && <PromptDialog key={prompt.id} prompt={prompt} />}

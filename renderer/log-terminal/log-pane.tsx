@@ -9,7 +9,7 @@ import { failureOf, failureText } from '../state/failure-of.ts';
 import { useSession } from '../state/session-context.ts';
 import { SCROLLBACK_LINES, type LogTerminal, type LogTerminalState } from './log-terminal.ts';
 import './log-terminal.css';
-import { saveText } from './save-text.ts';
+import { saveText } from '../parts/save-text.ts';
 import { useLogTerminal } from './use-log-terminal.ts';
 
 /** How much of a log that is longer than the pane holds is sent at all: 20,000 lines of 400 bytes. */

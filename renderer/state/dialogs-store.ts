@@ -1,14 +1,18 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Verb } from '../../shared/model/operation.ts';
+import type { SourcePlace } from '../../shared/model/source.ts';
 
 /**
  * What can be opened over a page. A feature asks for a dialog by its kind, the app shows it: so that no feature
- * has to know another one. `plan` is for the verbs that want a confirmation.
+ * has to know another one. `plan` is for the verbs that want a confirmation; `sources`: what is followed, and what changed there.
  */
 export type Dialog =
   | { readonly kind: 'plan'; readonly verb: Verb; readonly hostIds: readonly string[] }
   | { readonly kind: 'add-host'; readonly address: string }
   | { readonly kind: 'edit-host'; readonly hostId: string }
+  | { readonly kind: 'import'; readonly from: SourcePlace['kind'] }
+  | { readonly kind: 'sources' }
+  | { readonly kind: 'export' }
   | { readonly kind: 'palette'; readonly text: string }
   | { readonly kind: 'keys' };
 

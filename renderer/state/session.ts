@@ -9,6 +9,7 @@ import { createHostActions, type HostActions } from './host-actions.ts';
 import { createOperationsStore, type OperationsStore } from './operations-store.ts';
 import { createPromptsStore, type PromptsStore } from './prompts-store.ts';
 import { createSettingsStore, type SettingsStore } from './settings-store.ts';
+import { createSourcesStore, type SourcesStore } from './sources-store.ts';
 import { createToastsStore, type ToastsStore } from './toasts-store.ts';
 
 /**
@@ -25,6 +26,7 @@ export interface Session {
   readonly view: FleetViewStore;
   readonly operations: OperationsStore;
   readonly prompts: PromptsStore;
+  readonly sources: SourcesStore;
   readonly settings: SettingsStore;
   readonly dialogs: DialogsStore;
   readonly toasts: ToastsStore;
@@ -40,6 +42,7 @@ export function createSession(connection: BerthConnection, info: AppInfo, settin
   const fleet = createFleetStore(client);
   const operations = createOperationsStore(client);
   const prompts = createPromptsStore(client);
+  const sources = createSourcesStore(client);
   const settingsStore = createSettingsStore(client, settings);
   const toasts = createToastsStore();
   const dialogs = createDialogsStore();
@@ -54,13 +57,14 @@ export function createSession(connection: BerthConnection, info: AppInfo, settin
     view: createFleetViewStore(),
     operations,
     prompts,
+    sources,
     settings: settingsStore,
     dialogs,
     toasts,
     announcer,
     actions: createHostActions({ client, fleet, dialogs, toasts }),
     dispose() {
-      for (const each of [fleet, operations, prompts, settingsStore, toasts]) each.dispose();
+      for (const each of [fleet, operations, prompts, sources, settingsStore, toasts]) each.dispose();
     },
   };
 }

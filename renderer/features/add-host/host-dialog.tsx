@@ -5,13 +5,34 @@ import type { HostInputFailures } from '../../../shared/logic/host-input.ts';
 import { hostLimits, type Host } from '../../../shared/model/host.ts';
 import { SSH_PORT } from '../../../shared/parse/address.ts';
 import { Button } from '../../components/button.tsx';
+import { Choices } from '../../components/choices.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { TextField } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
+import { Mono } from '../../components/small.tsx';
+import { sourceText } from '../../parts/source-text.ts';
 import { failureOf, failureText, fieldFailuresOf } from '../../state/failure-of.ts';
 import { navigate } from '../../state/route.ts';
 import { useFleet, useSession } from '../../state/session-context.ts';
 import { emptyHostForm, formOf, readHostForm, spreadAddress, type HostField, type HostForm } from './host-form.ts';
+
+const transports = [
+  {
+    value: 'auto',
+    text: 'Automatic',
+    about: 'Built in where that can do all that the ssh configuration asks, else OpenSSH.',
+  },
+  {
+    value: 'built-in',
+    text: 'Built in',
+    about: 'Always. What it cannot do, such as a user certificate or a ProxyCommand, is refused with the reason.',
+  },
+  {
+    value: 'openssh',
+    text: 'OpenSSH',
+    about: 'Always the ssh of this computer, with everything that its configuration says.',
+  },
+] as const;
 
 /** Adds a host (`hostId` null, `address` to begin with) or edits one. */
 export function HostDialog({
@@ -163,13 +184,20 @@ function HostFormDialog({
           mono
           autoFocus
           maxLength={hostLimits.address}
-          hint="A name or an IP address; admin@box:2222 fills the other fields too"
+          hint="As after ssh: a name or an IP address; admin@box:2222 fills the other fields too. What stays empty, the ssh configuration decides."
           onBlur={() => {
             setForm(spreadAddress(form));
             touch('address');
           }}
         />
-        <TextField {...field('port')} label="Port" placeholder={String(SSH_PORT)} inputMode="numeric" maxLength={5} />
+        <TextField
+          {...field('port')}
+          label="Port"
+          title="Empty: as the ssh configuration says, else 22"
+          placeholder={String(SSH_PORT)}
+          inputMode="numeric"
+          maxLength={5}
+        />
         <TextField {...field('user')} label="User" mono placeholder={info.user} maxLength={hostLimits.user} />
         <TextField
           {...field('name')}
@@ -189,6 +217,19 @@ function HostFormDialog({
         <div className="host-form__wide">
           <TextField {...field('note')} label="Note" rows={2} maxLength={hostLimits.note} />
         </div>
+        <div className="host-form__wide">
+          <Choices
+            legend="Connection made by"
+            value={form.transport}
+            options={transports}
+            onChange={(transport) => setForm({ ...form, transport })}
+          />
+        </div>
+        {host?.source && (
+          <p className="host-form__wide b-subtle b-small host-form__source">
+            Imported from <Mono>{sourceText(host.source)}</Mono>
+          </p>
+        )}
         <datalist id={`${id}-groups`}>
           {groups(rows.values()).map(({ label, term }) => (
             <option key={term} value={label} />

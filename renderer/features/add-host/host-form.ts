@@ -1,5 +1,5 @@
 import { checkHostInput, hostInputFromAddress, type HostInputFailures } from '../../../shared/logic/host-input.ts';
-import type { Host, HostInput } from '../../../shared/model/host.ts';
+import type { Host, HostInput, TransportChoice } from '../../../shared/model/host.ts';
 import { formatAddress, parseAddress } from '../../../shared/parse/address.ts';
 
 /** The fields of the form as texts, the way a person types them. */
@@ -12,9 +12,11 @@ export interface HostForm {
   readonly group: string;
   readonly tags: string;
   readonly note: string;
+  readonly transport: TransportChoice;
 }
 
-export type HostField = keyof HostForm;
+/** The fields that are typed. */
+export type HostField = Exclude<keyof HostForm, 'transport'>;
 
 export const emptyHostForm: HostForm = {
   name: '',
@@ -25,6 +27,7 @@ export const emptyHostForm: HostForm = {
   group: '',
   tags: '',
   note: '',
+  transport: 'auto',
 };
 
 export function formOf(host: Host): HostForm {
@@ -37,6 +40,7 @@ export function formOf(host: Host): HostForm {
     group: host.group ?? '',
     tags: host.tags.join(' '),
     note: host.note,
+    transport: host.transport,
   };
 }
 
@@ -56,7 +60,7 @@ export function spreadAddress(form: HostForm): HostForm {
  */
 export function readHostForm(
   form: HostForm,
-  before: Pick<Host, 'transport' | 'source'> | null,
+  before: Pick<Host, 'source'> | null,
   others: readonly { readonly name: string }[],
 ): { readonly input: HostInput; readonly failures: HostInputFailures } {
   const address = form.address.trim();
@@ -71,13 +75,13 @@ export function readHostForm(
     group: orNull(form.group),
     tags: [...new Set(form.tags.split(/[\s,]+/).filter((tag) => tag !== ''))],
     note: form.note,
-    transport: before?.transport ?? 'auto',
+    transport: form.transport,
     source: before?.source ?? null,
   };
   const parsed = parseAddress(address);
   const named =
     input.name === '' && parsed.ok
-      ? { ...input, name: hostInputFromAddress({ user, address, port: port || null }, others).name }
+      ? { ...input, name: hostInputFromAddress({ user, address, port: Number.isNaN(port) ? null : port }, others).name }
       : input;
   const failures = checkHostInput(named, others) ?? {};
   if (!parsed.ok) {

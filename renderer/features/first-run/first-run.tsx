@@ -1,15 +1,18 @@
 import './first-run.css';
-import type { ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
+import type { Discovery } from '../../../shared/model/source.ts';
 import { StateWord } from '../../components/icon.tsx';
 import { Mono } from '../../components/small.tsx';
-import { Button } from '../../components/button.tsx';
 import { useSession } from '../../state/session-context.ts';
+import { AddPanel } from './add-panel.tsx';
 import { DemoPanel } from './demo-panel.tsx';
+import { ImportPanel } from './import-panel.tsx';
 import { QuickConnect } from './quick-connect.tsx';
 
 /** The fleet without hosts: how to get the first one. */
 export function FirstRun(): ReactNode {
-  const { info, dialogs } = useSession();
+  const { info } = useSession();
+  const discovery = useSshConfig();
   return (
     <div className="first">
       <div className="first__in">
@@ -22,39 +25,7 @@ export function FirstRun(): ReactNode {
         </header>
         <QuickConnect user={info.user} />
         <div className="first__panels">
-          <section className="first__panel">
-            <div className="first__panel-body">
-              <h2>Add a host with its details</h2>
-              <p className="b-subtle b-dense">A name of your own, a group and tags to filter by, a note.</p>
-              <ul className="first__list">
-                <li>
-                  <StateWord icon="key" tone="muted">
-                    {info.agentKeys === null
-                      ? 'No ssh-agent was found: key files are read'
-                      : `The ssh-agent holds ${info.agentKeys === 1 ? '1 key' : `${info.agentKeys} keys`}`}
-                  </StateWord>
-                </li>
-                <li>
-                  <StateWord icon="terminal" tone="muted">
-                    A key file of its own, a port, a user
-                  </StateWord>
-                </li>
-                <li>
-                  <StateWord icon="question-circle" tone="muted">
-                    Passwords and passphrases are asked for when needed
-                  </StateWord>
-                </li>
-                <li>
-                  <StateWord icon="lock" tone="muted">
-                    Root, or sudo with or without a password
-                  </StateWord>
-                </li>
-              </ul>
-            </div>
-            <div className="first__panel-foot">
-              <Button onClick={() => dialogs.show({ kind: 'add-host', address: '' })}>Add a host…</Button>
-            </div>
-          </section>
+          {discovery && discovery.hosts.length > 0 ? <ImportPanel discovery={discovery} /> : <AddPanel />}
           <DemoPanel />
         </div>
         <ul className="first__promises">
@@ -77,4 +48,21 @@ export function FirstRun(): ReactNode {
       </div>
     </div>
   );
+}
+
+/** What the ssh configuration names; null while it is read, and where it cannot be: the dialog then says why. */
+function useSshConfig(): Discovery | null {
+  const { client } = useSession();
+  const [discovery, setDiscovery] = useState<Discovery | null>(null);
+  useEffect(() => {
+    let current = true;
+    client.source.discover({ place: { kind: 'ssh-config' } }).then(
+      (found) => current && setDiscovery(found),
+      () => undefined,
+    );
+    return () => {
+      current = false;
+    };
+  }, [client]);
+  return discovery;
 }

@@ -5,6 +5,7 @@ import { formatAgo, plural } from '../../../shared/logic/format.ts';
 import type { FleetRow } from '../../../shared/model/fleet.ts';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { MenuButton } from '../../components/menu.tsx';
 import { TopBar } from '../../components/top-bar.tsx';
 import { useNow } from '../../state/clock.ts';
 import { useSession } from '../../state/session-context.ts';
@@ -12,6 +13,7 @@ import { FiguresBar } from './figures-bar.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { FleetTable } from './fleet-table.tsx';
 import { SelectionBar } from './selection-bar.tsx';
+import { SourceStrip } from './source-strip.tsx';
 import { SpreadBar } from './spread-bar.tsx';
 import { useFleetRows } from './use-fleet-rows.ts';
 
@@ -62,12 +64,25 @@ export function FleetPage(): ReactNode {
             <Button variant="primary" icon="plus" onClick={() => dialogs.show({ kind: 'add-host', address: '' })}>
               Add host
             </Button>
+            <MenuButton
+              label="Import and export"
+              items={[
+                {
+                  label: 'Import hosts…',
+                  icon: 'download',
+                  run: () => dialogs.show({ kind: 'import', from: 'ssh-config' }),
+                },
+                { label: 'Sources of hosts…', icon: 'sync-alt', run: () => dialogs.show({ kind: 'sources' }) },
+                { label: 'Export hosts…', icon: 'arrow-circle-up', run: () => dialogs.show({ kind: 'export' }) },
+              ]}
+            />
           </>
         }
       >
         <h1>Fleet</h1>
         <FactsAge rows={rows} />
       </TopBar>
+      <SourceStrip />
       <FiguresBar rows={rows} filter={filter} />
       <SpreadBar rows={rows} filter={filter} />
       <FilterBar filter={filter} shown={shown.length} total={rows.size} />

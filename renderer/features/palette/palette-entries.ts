@@ -50,6 +50,9 @@ function commands({ dialogs, settings, info, actions, fleet }: Session, { closeD
   const look = (theme: typeof current.theme) => () => void settings.set({ ...current, theme }).catch(() => {});
   return [
     command('Add a host…', 'plus', () => dialogs.show({ kind: 'add-host', address: '' })),
+    command('Import hosts…', 'download', () => dialogs.show({ kind: 'import', from: 'ssh-config' })),
+    command('Sources of hosts…', 'sync-alt', () => dialogs.show({ kind: 'sources' })),
+    command('Export hosts…', 'arrow-circle-up', () => dialogs.show({ kind: 'export' })),
     command('Refresh all connected hosts', 'sync-alt', () => {
       const connected = [...fleet.getState().rows.values()].filter(({ connection }) => connection === 'connected');
       void actions.refresh(connected.map(({ id }) => id));

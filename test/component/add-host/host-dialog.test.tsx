@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { failure } from '../../../shared/errors/failure.ts';
+import type { HostDetail } from '../../../shared/model/fleet.ts';
 import { createFixtureCore } from '../../support/fixture-core/fixture-core.ts';
 import { rowOf } from '../../support/fixture-core/fixture-rows.ts';
 import { accessibilityProblems, renderApp } from '../../support/render-app.tsx';
@@ -44,6 +45,7 @@ test('errors are told at the field they are about, and the first one gets the fo
   await user.clear(address);
   await user.type(address, 'box');
   await user.clear(dialog.getByLabelText('Port'));
+  await user.type(dialog.getByLabelText('Port'), '0');
   await user.type(dialog.getByLabelText('Tags'), 'web tag:x');
   await user.type(dialog.getByLabelText('Name in the fleet'), 'WEB-01');
   await user.click(dialog.getByRole('button', { name: 'Add only' }));
@@ -83,4 +85,17 @@ test('a host is edited with what it has, and its own name is no conflict', async
   await user.keyboard('{Enter}');
   await waitFor(() => expect(core.calls).toEqual(['update web-01']));
   expect(core.rows().get('web-01')?.tags).toEqual(['prod', 'web']);
+});
+
+test('an empty port is left to the ssh configuration, and the transport can be fixed', async () => {
+  const { core, user, dialog } = await openAdd();
+  await user.type(dialog.getByLabelText('Address'), 'box');
+  expect(dialog.getByLabelText('Port')).toHaveProperty('placeholder', '22');
+  expect(dialog.getByRole('radio', { name: /^Automatic/ })).toHaveProperty('checked', true);
+  await user.click(dialog.getByRole('radio', { name: /^OpenSSH/ }));
+  await user.click(dialog.getByRole('button', { name: 'Add only' }));
+  await waitFor(() => expect(core.calls).toEqual(['add box']));
+  const saved = (await core.connection.client.host.watch({ id: 'new-box' })) as AsyncIterator<HostDetail>;
+  const first = await saved.next();
+  expect(first.done ? null : first.value.host).toMatchObject({ port: null, transport: 'openssh' });
 });

@@ -10,16 +10,18 @@ import type { Host } from '../../../shared/model/host.ts';
 import type { Operation, OperationPlan } from '../../../shared/model/operation.ts';
 import type { Prompt, PromptAnswer } from '../../../shared/model/prompt.ts';
 import { Settings } from '../../../shared/model/settings.ts';
+import type { SourceState } from '../../../shared/model/source.ts';
 import { keyChangeOf } from '../page-fixtures/host-keys.ts';
 import { createCell, type Cell } from '../page-fixtures/connection.ts';
 import { fixtureInfo, rowOf } from './fixture-rows.ts';
-import { noSources } from '../page-fixtures/no-sources.ts';
+import { createSourceWorld, sourceProcedures, type SourceWorld } from '../page-fixtures/sources.ts';
 
 /** A whole fleet in memory behind the real contract, for the frame, the fleet and the dialogs. A fixture, not Berth's core. */
 export interface FixtureCore {
   readonly connection: BerthConnection;
   readonly prompts: Cell<readonly Prompt[]>;
   readonly operations: Cell<readonly Operation[]>;
+  readonly sources: SourceWorld;
   /** What the page asked for, in order: `refresh web-01,web-02`. */
   readonly calls: string[];
   readonly answers: { readonly id: string; readonly answer: PromptAnswer }[];
@@ -49,6 +51,7 @@ export function createFixtureCore(
   const prompts = createCell<readonly Prompt[]>([]);
   const operations = createCell<readonly Operation[]>([]);
   const calls: string[] = [];
+  const sources = createSourceWorld(createCell<readonly SourceState[]>([]), calls);
   const answers: { id: string; answer: PromptAnswer }[] = [];
   const visible = { now: [] as readonly string[] };
   const lostListeners = new Set<() => void>();
@@ -123,7 +126,7 @@ export function createFixtureCore(
         return currentInfo;
       }),
     },
-    source: noSources,
+    source: sourceProcedures(sources),
     settings: {
       get: os.settings.get.handler(() => settings),
       set: os.settings.set.handler(({ input }) => (settings = input)),
@@ -230,6 +233,7 @@ export function createFixtureCore(
     },
     prompts,
     operations,
+    sources,
     calls,
     answers,
     visible,

@@ -7,10 +7,11 @@ import { sudoRules } from '../../../shared/logic/sudo-rules.ts';
 import type { HostDetail } from '../../../shared/model/fleet.ts';
 import type { Operation, OperationPlan, OperationProgress } from '../../../shared/model/operation.ts';
 import { Settings } from '../../../shared/model/settings.ts';
+import type { SourceState } from '../../../shared/model/source.ts';
 import type { BerthConnection } from '../../../renderer/connection/berth-connection.ts';
 import { keyChangeOf } from './host-keys.ts';
 import { NOW } from './hosts.ts';
-import { noSources } from './no-sources.ts';
+import { createSourceWorld, sourceProcedures } from './sources.ts';
 
 /** A value that pages watch; the test sets it. */
 export interface Cell<T> {
@@ -87,7 +88,7 @@ export function createFixtureConnection(world: FixtureWorld): BerthConnection {
       openDemo: failing.app.openDemo.handler(() => info),
       closeDemo: failing.app.closeDemo.handler(() => info),
     },
-    source: noSources,
+    source: sourceProcedures(createSourceWorld(createCell<readonly SourceState[]>([]), world.calls)),
     settings: {
       get: failing.settings.get.handler(() => Settings.parse({})),
       set: failing.settings.set.handler(({ input }) => input),
