@@ -100,6 +100,10 @@ export const catalogue = {
     'The host key of {address} is marked @revoked in {file}, line {line}.',
     'Refused. Whoever runs this host must give it a new key.',
   ),
+  'ssh.host-certificate': entry(
+    'The host certificate of {address} is not valid: {detail}.',
+    'Refused. Are the clocks right, and was it signed for this name? Its authority has to sign the host key again.',
+  ),
   'ssh.host-key-refused': entry('You refused the host key of {address}.', 'Connect again to compare it once more.'),
   'ssh.host-key-store': entry(
     'The known host keys in {file} cannot be read: {detail}.',

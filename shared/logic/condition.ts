@@ -101,6 +101,8 @@ function ofConnectionFailure({ code }: Failure, factsReadAt: number | null, now:
       return condition('asking', 'Host key not accepted');
     case 'ssh.host-key-store':
       return condition('login-failed', 'Known keys unreadable');
+    case 'ssh.host-certificate':
+      return condition('host-key-changed', 'Host certificate not valid');
     case 'ssh.host-key-strict':
       return condition('login-failed', 'Host key not known');
     case 'ssh.closed':

@@ -39,9 +39,8 @@ export function opensshFailure(log: string, place: SshPlace, answered: Answered,
     const code = CONNECT_WORDS.find(([pattern]) => pattern.test(connecting))?.[1] ?? 'ssh.unreachable';
     return new BerthError(code, params);
   }
-  if (find(/timed out during banner exchange|^Timeout, server .* not responding/m)) {
-    return new BerthError('ssh.timeout', params);
-  }
+  if (find(/timed out during banner exchange/)) return new BerthError('ssh.silent', params);
+  if (find(/^Timeout, server .* not responding/m)) return new BerthError('ssh.timeout', params);
   const hostKey = hostKeyFailure(log, place);
   if (hostKey) return hostKey;
   const denied = find(/^\S+: Permission denied(?: \((.*)\))?\.\s*$/m) ?? find(/Too many authentication failures/);
@@ -89,12 +88,13 @@ function hostKeyFailure(log: string, { address, hop }: SshPlace): BerthError | n
   if (/REVOKED HOST KEY DETECTED|host key .* revoked/i.test(log)) {
     return new BerthError('ssh.host-key-revoked', { ...facts, file: 'known_hosts', line: 0 });
   }
-  const strict = /^No (\S+) host key is known for .* strict checking/m.exec(log);
-  if (strict) return new BerthError('ssh.host-key-strict', { ...facts, type: keyTypeOf(strict[1] ?? '') });
+  // First: without a valid certificate ssh goes on to look for the plain key, and tells of that one.
   const certificate = /^(?:error: )?(Certificate invalid: .*)$/m.exec(log)?.[1];
   if (certificate !== undefined) {
-    return new BerthError('ssh.openssh-failed', { address, detail: cleanText(certificate, DETAIL_LENGTH) });
+    return new BerthError('ssh.host-certificate', { address, detail: cleanText(certificate, DETAIL_LENGTH) });
   }
+  const strict = /^No (\S+) host key is known for .* strict checking/m.exec(log);
+  if (strict) return new BerthError('ssh.host-key-strict', { ...facts, type: keyTypeOf(strict[1] ?? '') });
   return log.includes('Host key verification failed.')
     ? new BerthError('ssh.host-key-refused', { address: name })
     : null;

@@ -125,6 +125,7 @@ export function createOpenSshTransport(options: OpenSshTransportOptions): Routed
         signal,
       );
       masters.add(master);
+      questions.loggedIn();
       master.onClose(() => masters.delete(master));
       await keepInUserFile(place, master);
       return master;
