@@ -119,7 +119,7 @@ export function createSsh2Connection(
           // A refusal has a reason; with other channels open it means that the host takes fewer than we thought.
           const isRefusal = error instanceof Error && 'reason' in error;
           const isWorthWaiting = isRefusal ? await limit.lower() : (limit.release(), false);
-          if (isClosed || !line.writable) throw lost(error);
+          if (isClosed || !line.writable || isEnd(error)) throw lost(error);
           if (!isWorthWaiting) throw new BerthError('ssh.channel-refused', { address: target.address }, error);
         }
       }
@@ -164,6 +164,11 @@ export function createSsh2Connection(
       else line.end(() => line.destroy());
     },
   };
+}
+
+/** What ssh2 says of a request on a connection that has just ended, or ends before the answer. */
+function isEnd(error: unknown): boolean {
+  return error instanceof Error && /^(Not connected|No response from server)/.test(error.message);
 }
 
 function openChannel(client: Ssh2Client, command: string, onClosed: () => void): Promise<SshChannel> {
