@@ -57,7 +57,6 @@ describeWith(
 )('a login shell', () => {
   let sandbox: UserSandbox;
   const shells = { bash: '/bin/bash', dash: '/bin/dash', fish: '/usr/bin/fish', tcsh: '/bin/tcsh', zsh: '/bin/zsh' };
-  const rc = { bash: '.bashrc', dash: '.profile', fish: '.config/fish/config.fish', tcsh: '.cshrc', zsh: '.zshenv' };
 
   beforeAll(async () => {
     const users = Object.entries(shells).map(([name, shell]) => ({ name, password: '', shell }));
@@ -81,7 +80,6 @@ describeWith(
   afterAll(() => sandbox.dispose());
 
   it.each(Object.keys(shells))('runs the probe: %s', async (user) => {
-    expect(rc).toHaveProperty(user);
     const { identity } = await facts(await connect(await start({ wrapper: sandbox.wrapper }), { user }));
     expect(identity).toMatchObject({ state: 'known' });
   });

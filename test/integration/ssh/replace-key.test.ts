@@ -130,3 +130,17 @@ describeWith(...sshdNeeds)('an accepted key', () => {
     expect((await knownHosts.judge({ ...at, address: 'old' }, { type, key }, new Set([type]))).kind).toBe('unknown');
   });
 });
+
+describeWith(...sshdNeeds, 'ssh')('a changed key of which OpenSSH’s client told the fingerprint alone', () => {
+  it('is taken out of what is known, and the next connection asks about the new one', async () => {
+    const changed = client.knownHosts.changedKey('host');
+    if (!changed) throw new Error('no changed key was noted');
+    client.knownHosts.noteChanged('host', { ...changed, key: null });
+    const change = await confirm({ inUserFile: true });
+    expect(change).toMatchObject({ added: false, newFingerprint: shown });
+    expect(await readFile(client.berthFile, 'utf8')).toBe('');
+    const before = client.asked.length;
+    (await pool.connect(targetOf(sshd), 'user')).close();
+    expect(client.asked.slice(before)).toMatchObject([{ kind: 'host-key', fingerprint: shown }]);
+  });
+});
