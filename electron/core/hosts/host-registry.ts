@@ -205,8 +205,8 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
   function noteReached(hostId: string, entry: Entry): void {
     const target = pool.current(hostId)?.target;
     if (!target) return;
-    const reached = [...target.route.jumps, target].map(formatAddress).join(' ');
-    entry.reached = reached;
+    const { jumps, proxyCommand } = target.route;
+    entry.reached = [...[...jumps, target].map(formatAddress), proxyCommand ?? ''].join(' ');
   }
 
   /** Who logs in, as far as that is known: the ssh configuration is asked when connecting. */

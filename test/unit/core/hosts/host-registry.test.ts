@@ -5,9 +5,11 @@ import { createEmitter } from '../../../../electron/core/emitter.ts';
 import { silentLog } from '../../../../electron/core/log/file-log.ts';
 import { createPromptBroker, type PromptBroker } from '../../../../electron/core/prompts/prompt-broker.ts';
 import type { ConnectionPool } from '../../../../electron/core/ssh/connection-pool.ts';
+import type { SshConnection, SshPlace } from '../../../../electron/core/ssh/ssh-connection.ts';
 import { BerthError } from '../../../../shared/errors/failure.ts';
 import type { ConnectionState } from '../../../../shared/model/connection.ts';
 import type { Host } from '../../../../shared/model/host.ts';
+import { pathTo, placeOf, routeOf } from '../../../support/ssh-places.ts';
 
 const makeHost = (id: string, changes: Partial<Host> = {}): Host => ({
   id,
@@ -29,6 +31,7 @@ const makeHost = (id: string, changes: Partial<Host> = {}): Host => ({
 function notingPool() {
   const calls: string[] = [];
   const states = new Map<string, ConnectionState>();
+  const connections = new Map<string, SshConnection>();
   const changed = createEmitter<string>();
   const to = (hostId: string, state: ConnectionState) => {
     states.set(hostId, state);
@@ -48,7 +51,7 @@ function notingPool() {
     },
     unwant: (hostId) => void calls.push(`unwant ${hostId}`),
     wake: () => undefined,
-    current: () => null,
+    current: (hostId) => connections.get(hostId) ?? null,
     disconnect(hostId) {
       calls.push(`disconnect ${hostId}`);
       to(hostId, { kind: 'idle' });
@@ -56,7 +59,21 @@ function notingPool() {
     forget: (hostId) => void calls.push(`forget ${hostId}`),
     dispose: () => undefined,
   };
-  return { pool, calls };
+  /** A connection that has come about, to this place; it runs nothing. */
+  function connected(hostId: string, place: SshPlace): void {
+    connections.set(hostId, {
+      target: place,
+      path: pathTo(place),
+      latencyMs: 1,
+      closed: false,
+      exec: () => Promise.reject(new BerthError('ssh.channel-refused', { address: place.address })),
+      prove: () => undefined,
+      onClose: () => () => undefined,
+      close: () => undefined,
+    });
+    to(hostId, { kind: 'connected', since: 0, latencyMs: 1 });
+  }
+  return { pool, calls, connected };
 }
 
 describe('the host registry', () => {
@@ -104,6 +121,28 @@ describe('the host registry', () => {
     await expect(registry.unlockSudo([hostId])).rejects.toMatchObject({ failure: { code: 'operation.not-connected' } });
     expect(registry.rootAccess(hostId)).toEqual({ kind: 'sudo-password', password: 'secret' });
   }
+
+  it('logs in as the ssh configuration says, and shows a sudo password to no other machine than the one it was given for', async () => {
+    hosts = [makeHost('host-0', { user: null, port: null })];
+    inventoryChanged.emit();
+    const place = placeOf({ hostId: 'host-0', address: '10.0.0.1', user: 'core' });
+    noted.connected('host-0', place);
+    expect(registry.target(hosts[0]!)).toBe('core@10.0.0.1');
+    prompts.onChange(() => {
+      for (const prompt of prompts.list()) {
+        expect(prompt).toMatchObject({ kind: 'sudo-password', user: 'core' });
+        prompts.answer(prompt.id, { kind: 'secrets', values: ['secret'] });
+      }
+    });
+    await registry.unlockSudo(['host-0']).catch(() => undefined);
+    expect(registry.rootAccess('host-0')).toEqual({ kind: 'sudo-password', password: 'secret' });
+    noted.connected('host-0', place);
+    expect(registry.rootAccess('host-0')).toEqual({ kind: 'sudo-password', password: 'secret' });
+    // The same address, behind another jump host: another machine.
+    const route = routeOf({ address: '10.0.0.1', user: 'core', jumps: [routeOf({ address: 'bastion' })] });
+    noted.connected('host-0', { ...place, route });
+    expect(registry.rootAccess('host-0')).toEqual({ kind: 'none' });
+  });
 
   it('connects by itself what is on a screen, and nothing else', () => {
     expect(noted.calls).toEqual([]);
