@@ -9,6 +9,8 @@ packages=(
   openssh-server openssh-client sudo           # integration tests against a real sshd
   dash busybox shellcheck                      # the shells that native/ runs under, and a look at its scripts
   fish tcsh zsh                                # login shells that are not sh
+  opendoas openssl procps                      # the other way to root; passwords of test users; ps
+  ansible-core                                 # ansible-inventory, which inventories are compared with
   debian-archive-keyring python3               # the lab: packages for its base trees, first deployments
   util-linux iproute2 e2fsprogs                # the lab: namespaces and locks, networks, immutable flags
 )
