@@ -23,8 +23,8 @@ export interface HostActions {
   upgrade(hostIds: readonly string[]): void;
   /** Removes hosts from the fleet at once, and offers to undo it. */
   remove(hostIds: readonly string[]): Promise<void>;
-  /** Asks for the sudo password, then reads the facts again with it. */
-  unlockSudo(hostId: string): Promise<void>;
+  /** Asks once for the sudo password, which is the same on all of them, then reads the facts again with it. */
+  unlockSudo(hostIds: readonly string[]): Promise<void>;
 }
 
 /** Plans made at the same time: each is a round trip to a host and a start of a unit there. */
@@ -92,7 +92,13 @@ export function createHostActions({
     },
     upgrade: (hostIds) => dialogs.show({ kind: 'plan', verb: 'upgrade', hostIds }),
     remove: (hostIds) => told(async () => offerUndo(await client.host.remove({ ids: [...hostIds] }))),
-    unlockSudo: (id) => told(() => client.host.unlockSudo({ id })),
+    unlockSudo: (hostIds) =>
+      told(() => {
+        const [first] = hostIds;
+        return hostIds.length === 1 && first !== undefined
+          ? client.host.unlockSudo({ id: first })
+          : client.host.unlockSudoOnAll({ ids: [...hostIds] });
+      }),
   };
 }
 

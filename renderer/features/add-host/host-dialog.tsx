@@ -7,7 +7,7 @@ import { SSH_PORT } from '../../../shared/parse/address.ts';
 import { Button } from '../../components/button.tsx';
 import { Choices } from '../../components/choices.tsx';
 import { Dialog } from '../../components/dialog.tsx';
-import { TextField } from '../../components/field.tsx';
+import { SelectField, TextField } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Mono } from '../../components/small.tsx';
 import { sourceText } from '../../parts/source-text.ts';
@@ -32,6 +32,14 @@ const transports = [
     text: 'OpenSSH',
     about: 'Always the ssh of this computer, with everything that its configuration says.',
   },
+] as const;
+
+const privileges = [
+  { value: 'auto', text: 'sudo, else doas or run0' },
+  { value: 'sudo', text: 'sudo only' },
+  { value: 'doas', text: 'doas only' },
+  { value: 'run0', text: 'run0 only' },
+  { value: 'none', text: 'Nothing: read what needs no root' },
 ] as const;
 
 /** Adds a host (`hostId` null, `address` to begin with) or edits one. */
@@ -214,6 +222,12 @@ function HostFormDialog({
         />
         <TextField {...field('group')} label="Group" list={`${id}-groups`} maxLength={hostLimits.group} />
         <TextField {...field('tags')} label="Tags" hint="Separated by spaces" />
+        <SelectField
+          label="Root through"
+          value={form.privilege}
+          options={privileges}
+          onChange={(privilege) => setForm({ ...form, privilege })}
+        />
         <div className="host-form__wide">
           <TextField {...field('note')} label="Note" rows={2} maxLength={hostLimits.note} />
         </div>

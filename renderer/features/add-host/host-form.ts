@@ -1,5 +1,5 @@
 import { checkHostInput, hostInputFromAddress, type HostInputFailures } from '../../../shared/logic/host-input.ts';
-import type { Host, HostInput, TransportChoice } from '../../../shared/model/host.ts';
+import type { Host, HostInput, PrivilegeChoice, TransportChoice } from '../../../shared/model/host.ts';
 import { formatAddress, parseAddress } from '../../../shared/parse/address.ts';
 
 /** The fields of the form as texts, the way a person types them. */
@@ -13,10 +13,11 @@ export interface HostForm {
   readonly tags: string;
   readonly note: string;
   readonly transport: TransportChoice;
+  readonly privilege: PrivilegeChoice;
 }
 
 /** The fields that are typed. */
-export type HostField = Exclude<keyof HostForm, 'transport'>;
+export type HostField = Exclude<keyof HostForm, 'transport' | 'privilege'>;
 
 export const emptyHostForm: HostForm = {
   name: '',
@@ -28,6 +29,7 @@ export const emptyHostForm: HostForm = {
   tags: '',
   note: '',
   transport: 'auto',
+  privilege: 'auto',
 };
 
 export function formOf(host: Host): HostForm {
@@ -41,6 +43,7 @@ export function formOf(host: Host): HostForm {
     tags: host.tags.join(' '),
     note: host.note,
     transport: host.transport,
+    privilege: host.privilege ?? 'auto',
   };
 }
 
@@ -76,6 +79,7 @@ export function readHostForm(
     tags: [...new Set(form.tags.split(/[\s,]+/).filter((tag) => tag !== ''))],
     note: form.note,
     transport: form.transport,
+    privilege: form.privilege,
     source: before?.source ?? null,
   };
   const parsed = parseAddress(address);

@@ -30,7 +30,7 @@ export function hostMenu(row: FleetRow, actions: HostActions, dialogs: DialogsSt
       run: () => actions.upgrade([id]),
     },
     ...(row.condition.code === 'no-root' && connected
-      ? [{ label: 'Give the sudo password…', icon: 'lock-open', run: () => void actions.unlockSudo(id) } as const]
+      ? [{ label: 'Give the sudo password…', icon: 'lock-open', run: () => void actions.unlockSudo([id]) } as const]
       : []),
     { label: 'Edit…', icon: 'edit', separated: true, run: () => dialogs.show({ kind: 'edit-host', hostId: id }) },
     ...(connected

@@ -23,6 +23,7 @@ export function SelectionBar({
   const ids = chosen.map(({ id }) => id);
   const check = fitting('check', chosen);
   const upgrade = fitting('upgrade', chosen);
+  const locked = chosen.filter(isLocked).map(({ id }) => id);
   return (
     <div className="fleet-selection" role="toolbar" aria-label="Actions for the selected hosts">
       <span className="b-strong">{chosen.length.toLocaleString('en')} selected</span>
@@ -35,6 +36,11 @@ export function SelectionBar({
       <Button onClick={() => actions.upgrade(upgrade.ids)} disabledBecause={upgrade.because}>
         Upgrade… <Count fit={upgrade.ids.length} all={ids.length} />
       </Button>
+      {locked.length > 0 && (
+        <Button onClick={() => void actions.unlockSudo(locked)}>
+          Give the sudo password… <Count fit={locked.length} all={ids.length} />
+        </Button>
+      )}
       <Button onClick={() => void actions.refresh(ids)}>
         {chosen.every(({ connection }) => connection === 'connected') ? 'Refresh' : 'Connect'}
       </Button>
@@ -52,6 +58,11 @@ export function SelectionBar({
       </span>
     </div>
   );
+}
+
+/** A host that may only want a password to be root on it. */
+function isLocked({ condition, connection }: FleetRow): boolean {
+  return condition.code === 'no-root' && connection === 'connected';
 }
 
 function Count({ fit, all }: { readonly fit: number; readonly all: number }): ReactNode {

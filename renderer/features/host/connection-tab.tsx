@@ -86,8 +86,9 @@ function RootFacts({ detail: { host, facts } }: { readonly detail: HostDetail })
       {line && (
         <p>
           <StateWord icon={line.tone === 'ok' ? 'lock-open' : 'lock'} tone={line.tone}>
-            {line.title}
+            {line.text}
           </StateWord>
+          <small>{line.title}</small>
         </p>
       )}
       <SudoRulesBox hostId={host.id} />

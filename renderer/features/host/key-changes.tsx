@@ -1,5 +1,5 @@
 import { useEffect, useState, type ReactNode } from 'react';
-import { formatDate, formatTime } from '../../../shared/logic/format.ts';
+import { formatDate } from '../../../shared/logic/format.ts';
 import type { HostKeyChange } from '../../../shared/model/host-key-change.ts';
 import { failureOf, failureText } from '../../state/failure-of.ts';
 import { useSession } from '../../state/session-context.ts';
@@ -40,7 +40,7 @@ export function KeyChanges({
     <ul className="keychanges" aria-label="Replaced host keys">
       {told.changes.map((change) => (
         <li key={change.at}>
-          Replaced {formatDate(change.at)} at {formatTime(change.at).slice(0, 5)} by {change.replacedBy}
+          Host key replaced {formatDate(change.at)} by {change.replacedBy}
           <small>
             {change.keyType}, for {change.address} port {change.port}
           </small>

@@ -23,7 +23,7 @@ export function useHeadActions({ host, runningOperationId }: HostDetail): (id: H
           void actions.check([host.id]);
           return;
         case 'unlock-sudo':
-          void actions.unlockSudo(host.id);
+          void actions.unlockSudo([host.id]);
           return;
         case 'open-operation':
           if (runningOperationId !== null) navigate({ page: 'operation', operationId: runningOperationId });

@@ -87,15 +87,16 @@ test('a host is edited with what it has, and its own name is no conflict', async
   expect(core.rows().get('web-01')?.tags).toEqual(['prod', 'web']);
 });
 
-test('an empty port is left to the ssh configuration, and the transport can be fixed', async () => {
+test('an empty port is left to the ssh configuration, and transport and root can be fixed', async () => {
   const { core, user, dialog } = await openAdd();
   await user.type(dialog.getByLabelText('Address'), 'box');
   expect(dialog.getByLabelText('Port')).toHaveProperty('placeholder', '22');
   expect(dialog.getByRole('radio', { name: /^Automatic/ })).toHaveProperty('checked', true);
   await user.click(dialog.getByRole('radio', { name: /^OpenSSH/ }));
+  await user.selectOptions(dialog.getByRole('combobox', { name: 'Root through' }), 'doas');
   await user.click(dialog.getByRole('button', { name: 'Add only' }));
   await waitFor(() => expect(core.calls).toEqual(['add box']));
   const saved = (await core.connection.client.host.watch({ id: 'new-box' })) as AsyncIterator<HostDetail>;
   const first = await saved.next();
-  expect(first.done ? null : first.value.host).toMatchObject({ port: null, transport: 'openssh' });
+  expect(first.done ? null : first.value.host).toMatchObject({ port: null, transport: 'openssh', privilege: 'doas' });
 });

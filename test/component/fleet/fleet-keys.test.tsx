@@ -95,6 +95,16 @@ test('an action that fits none of the selected hosts cannot be pressed and says 
   expect(screen.queryByRole('dialog')).toBeNull();
 });
 
+test('one sudo password for all selected hosts that want one', async () => {
+  const noRoot = { code: 'no-root', text: 'No root', percent: null } as const;
+  const rows = ['web-01', 'web-02'].map((name) => rowOf({ name, connection: 'connected', condition: noRoot }));
+  const core = createFixtureCore([...rows, rowOf({ name: 'web-03', connection: 'connected' })]);
+  const { user } = await renderApp(core);
+  await user.click(screen.getByRole('checkbox', { name: 'Select all that are shown' }));
+  await user.click(screen.getByRole('button', { name: /^Give the sudo password… 2 of 3/ }));
+  await waitFor(() => expect(core.calls).toContain('unlockSudoOnAll web-01,web-02'));
+});
+
 test('hosts that are selected and filtered away are not acted on', async () => {
   const core = createFixtureCore([rowOf({ name: 'web-01' }), rowOf({ name: 'db-01' })]);
   const { user } = await renderApp(core);
