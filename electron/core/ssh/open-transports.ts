@@ -5,6 +5,7 @@ import type { PromptBroker } from '../prompts/prompt-broker.ts';
 import { createSshTransport } from './choose-transport.ts';
 import type { RememberedSecrets } from './connect-questions.ts';
 import { createHandshakeBudget } from './handshake-budget.ts';
+import { clearLeftovers } from './openssh-folders.ts';
 import type { KnownHosts } from './known-hosts.ts';
 import type { SshTransport } from './ssh-connection.ts';
 import type { SshRouter } from './ssh-route.ts';
@@ -36,6 +37,7 @@ export function openTransports(options: TransportsOptions): SshTransport {
   const env = options.env ?? process.env;
   // sshd does not care who of the two comes.
   const budget = createHandshakeBudget();
+  if (canShareConnections(ssh, options.platform)) void clearLeftovers(env);
   const common = { prompts, knownHosts, remembered, budget, readyTimeoutMs, log };
   return createSshTransport({
     router,
@@ -48,7 +50,10 @@ export function openTransports(options: TransportsOptions): SshTransport {
       const { config } = ssh;
       const program = config?.program ?? null;
       if (!config || program === null) return { missing: 'it is not used in this workspace' };
-      const missing = await whyMissing(program, options.platform ?? process.platform, env);
+      if (!canShareConnections(ssh, options.platform)) {
+        return { missing: 'the OpenSSH of Windows cannot share a connection between commands' };
+      }
+      const missing = await whyMissing(program, env);
       if (missing !== null) return { missing };
       const { createOpenSshTransport } = await import('./openssh-transport.ts');
       const configFile = config.isUsual ? null : config.userFile;
@@ -57,9 +62,13 @@ export function openTransports(options: TransportsOptions): SshTransport {
   });
 }
 
+/** Whether there may be masters of OpenSSH's, which Windows does not have. */
+function canShareConnections({ config }: SshFiles, platform: NodeJS.Platform = process.platform): boolean {
+  return (config?.program ?? null) !== null && platform !== 'win32';
+}
+
 /** Why OpenSSH's client cannot be used here; null when it can. */
-async function whyMissing(program: string, platform: NodeJS.Platform, env: NodeJS.ProcessEnv): Promise<string | null> {
-  if (platform === 'win32') return 'the OpenSSH of Windows cannot share a connection between commands';
+async function whyMissing(program: string, env: NodeJS.ProcessEnv): Promise<string | null> {
   const said = await new Promise<string>((resolve) => {
     execFile(program, ['-V'], { env, timeout: 10_000 }, (_error, stdout, stderr) => resolve(stdout + stderr));
   });

@@ -38,6 +38,11 @@ export function openSession(local: number): Buffer {
   return message(MESSAGE.open, 'session', local, WINDOW, MAX_DATA);
 }
 
+/** How a connection to another machine is asked for, as the host reaches it. */
+export function openForward(local: number, address: string, port: number): Buffer {
+  return message(MESSAGE.open, 'direct-tcpip', local, WINDOW, MAX_DATA, address, port, '127.0.0.1', 0);
+}
+
 export function createSessionChannel(options: SessionChannelOptions): SessionChannel {
   const { remote, send } = options;
   let window = options.remoteWindow;

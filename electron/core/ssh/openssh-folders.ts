@@ -1,8 +1,8 @@
-import { lstat, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isAlive, ownIdentity, type ProcessIdentity } from '../store/process-identity.ts';
-import { readFile } from 'node:fs/promises';
+import * as z from 'zod';
+import { isAlive, ownIdentity } from '../store/process-identity.ts';
 import { endMaster } from './openssh-mux.ts';
 
 /** A private folder for each master of this process. */
@@ -16,6 +16,7 @@ export interface OpenSshFolders {
 const PREFIX = 'berth-ssh-';
 /** The file of a run's folder that says whose it is. */
 const OWNER = 'owner.json';
+const Owner = z.object({ pid: z.int().positive(), startedAt: z.string() });
 /** The control socket in the folder of a master. */
 export const SOCKET = 's';
 /** What the path of a socket may be long (macOS: 104 with its end), less the 17 characters that ssh appends while it makes it. */
@@ -29,15 +30,10 @@ function baseFolder(env: NodeJS.ProcessEnv): string {
   return candidates.find((folder) => folder.startsWith('/') && folder.length + ROOM <= MAX_PATH) ?? '/tmp';
 }
 
-/**
- * Opens the folders of this process, and clears away those of processes that have ended without doing so: the masters that they left
- * behind are told to end over their own sockets, so that no other process can be meant.
- */
+/** Opens the folders of this process. */
 export async function openFolders(env: NodeJS.ProcessEnv): Promise<OpenSshFolders> {
-  const base = baseFolder(env);
-  await clearAway(base);
   // For this user alone: mkdtemp makes it 0700.
-  const own = await mkdtemp(join(base, PREFIX));
+  const own = await mkdtemp(join(baseFolder(env), PREFIX));
   await writeFile(join(own, OWNER), JSON.stringify(ownIdentity()), { mode: 0o600 });
   let count = 0;
   return {
@@ -51,20 +47,24 @@ export async function openFolders(env: NodeJS.ProcessEnv): Promise<OpenSshFolder
   };
 }
 
-async function clearAway(base: string): Promise<void> {
+/**
+ * Clears away the folders of processes that have ended without doing so: the masters that they left behind are told to end over their
+ * own sockets, so that no other process can be meant. Never rejects.
+ */
+export async function clearLeftovers(env: NodeJS.ProcessEnv): Promise<void> {
+  const base = baseFolder(env);
   const names = await readdir(base).catch(() => []);
-  await Promise.all(
-    names.map(async (name) => {
-      if (!name.startsWith(PREFIX)) return;
-      const folder = join(base, name);
-      const { uid } = await lstat(folder);
-      if (uid !== process.getuid?.()) return;
-      const owner = JSON.parse(await readFile(join(folder, OWNER), 'utf8')) as ProcessIdentity;
-      if (isAlive(owner)) return;
-      const masters = await readdir(folder);
-      await Promise.all(masters.map((master) => endMaster(join(folder, master, SOCKET))));
-      await rm(folder, { recursive: true, force: true });
-    }),
-    // A folder that cannot be read, or is being made just now, is left alone.
-  ).catch(() => undefined);
+  const left = names.filter((name) => name.startsWith(PREFIX));
+  // A folder that cannot be read, or is being made just now, is left alone.
+  await Promise.allSettled(left.map((name) => clearOne(join(base, name))));
+}
+
+async function clearOne(folder: string): Promise<void> {
+  const { uid } = await lstat(folder);
+  if (uid !== process.getuid?.()) return;
+  const owner = Owner.parse(JSON.parse(await readFile(join(folder, OWNER), 'utf8')));
+  if (isAlive(owner)) return;
+  const masters = await readdir(folder);
+  await Promise.all(masters.map((master) => endMaster(join(folder, master, SOCKET))));
+  await rm(folder, { recursive: true, force: true });
 }

@@ -88,6 +88,7 @@ export function startMaster(options: MasterOptions, signal: AbortSignal): Promis
     });
     // The control socket appears when the host has let us in, a question when the helper has written it.
     const watcher = watch(folder, () => void look());
+    watcher.on('error', fail);
     async function look(): Promise<void> {
       if (isSettled) return;
       void (await askpass).look();

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { createReader } from './agent.ts';
-import { createSessionChannel, openSession, type SessionChannel } from './openssh-channel.ts';
+import { createSessionChannel, openForward, openSession, type SessionChannel } from './openssh-channel.ts';
 import { createPacketReader, encode, framed, MESSAGE, message } from './openssh-packets.ts';
 import type { SshChannel } from './ssh-connection.ts';
 
@@ -12,8 +12,15 @@ const PROXY = 0x1000000f;
 const PROXY_OK = 0x8000000f;
 const REQUEST_ID = 1;
 
-/** A refusal of the host, beside which the connection goes on. */
-export class ChannelRefused extends Error {}
+/** A refusal of the host, beside which the connection goes on. `reason`: its number (RFC 4254, 5.1), 0 where it has none. */
+export class ChannelRefused extends Error {
+  readonly reason: number;
+
+  constructor(text: string, reason = 0) {
+    super(text);
+    this.reason = reason;
+  }
+}
 
 /** The connection of an `ssh -M`, as one that speaks SSH's connection protocol over its control socket ("proxy mode"). */
 export interface MuxClient {
@@ -24,6 +31,8 @@ export interface MuxClient {
   exec(command: string, onClosed: () => void): Promise<SshChannel>;
   /** Asks the host for a sign of life: opens a session and closes it again. Resolves also where it is refused, which is one too. */
   ping(): Promise<void>;
+  /** Whether the host can pass connections on to a place: opens one and closes it. Rejects with ChannelRefused where it cannot. */
+  reach(address: string, port: number): Promise<void>;
   /** Round trip to the host in milliseconds: how long it took to open the newest channel. */
   readonly latencyMs: number;
   onClose(listener: () => void): void;
@@ -66,7 +75,11 @@ export function openMux(path: string): Promise<MuxClient> {
       else socket.once('drain', callback);
     }
 
-    function open(command: string | null, onClosed: () => void): Promise<SshChannel> {
+    function open(
+      command: string | null,
+      onClosed: () => void,
+      ask: (id: number) => Buffer = openSession,
+    ): Promise<SshChannel> {
       return new Promise((resolveChannel, rejectChannel) => {
         if (socket.destroyed) {
           rejectChannel(new Error('The master is gone'));
@@ -76,7 +89,7 @@ export function openMux(path: string): Promise<MuxClient> {
         nextId += 1;
         const ends = { resolve: resolveChannel, reject: rejectChannel };
         opening.set(id, { since: performance.now(), command, onClosed, ...ends });
-        send(openSession(id));
+        send(ask(id));
       });
     }
 
@@ -119,8 +132,8 @@ export function openMux(path: string): Promise<MuxClient> {
       const request = opening.get(local);
       opening.delete(local);
       const reader = createReader(body);
-      reader.uint32();
-      request?.reject(new ChannelRefused(reader.bytes().toString('latin1')));
+      const reason = reader.uint32();
+      request?.reject(new ChannelRefused(reader.bytes().toString('latin1'), reason));
     }
 
     function onPacket(packet: Buffer): void {
@@ -146,7 +159,14 @@ export function openMux(path: string): Promise<MuxClient> {
       get latencyMs() {
         return latencyMs;
       },
-      exec: open,
+      exec: (command, onClosed) => open(command, onClosed),
+      async reach(address, port) {
+        await open(
+          null,
+          () => undefined,
+          (id) => openForward(id, address, port),
+        );
+      },
       async ping() {
         try {
           await open(null, () => undefined);

@@ -11,9 +11,9 @@ import { masterArguments, type OpenSshProgram } from './openssh-arguments.ts';
 import { createOpenSshConnection } from './openssh-connection.ts';
 import { openFolders, type OpenSshFolders } from './openssh-folders.ts';
 import { startMaster, type OpenSshMaster } from './openssh-master.ts';
-import { openMux } from './openssh-mux.ts';
+import { ChannelRefused, openMux } from './openssh-mux.ts';
 import { startPausableTimer } from './pausable-timer.ts';
-import { atHop, chainKey, hostPlace, jumpPlaces, pathHop } from './places.ts';
+import { atHop, chainKey, forwardFailure, hostPlace, jumpPlaces, pathHop } from './places.ts';
 import type { ConnectManners, RoutedTransport, SshPlace } from './ssh-connection.ts';
 
 /** From the start of ssh to being logged in, without the time the user thinks. Commands of the configuration run in it too. */
@@ -72,9 +72,29 @@ export function createOpenSshTransport(options: OpenSshTransportOptions): Routed
         },
       };
     } catch (error) {
+      const jump = places.at(-2);
+      const reason = before && jump ? await whyNotReached(error, before.link, jump, place) : error;
       before?.release();
-      throw atHop(error, place);
+      throw atHop(reason, place);
     }
+  }
+
+  /** ssh only says that the connection was closed: the jump host is asked itself why it passed none on. */
+  async function whyNotReached(
+    error: unknown,
+    via: Link,
+    jump: SshPlace,
+    { address, port }: SshPlace,
+  ): Promise<unknown> {
+    if (!(error instanceof BerthError) || error.failure.code !== 'ssh.reset' || via.closed) return error;
+    try {
+      const mux = await openMux(via.master.socket);
+      await mux.reach(address, port).finally(() => mux.close());
+    } catch (refusal) {
+      if (refusal instanceof ChannelRefused)
+        return forwardFailure(jump, address, port, refusal.reason, refusal.message);
+    }
+    return error;
   }
 
   async function leaseJump(

@@ -1,5 +1,6 @@
 import { BerthError } from '../../../shared/errors/failure.ts';
 import type { ConnectionHop } from '../../../shared/model/connection-path.ts';
+import { cleanText } from '../../../shared/parse/text.ts';
 import type { SshPlace, SshTarget } from './ssh-connection.ts';
 import type { SshRoute } from './ssh-route.ts';
 
@@ -38,4 +39,22 @@ export function atHop(error: unknown, { hop }: SshPlace): unknown {
   if (hop === null || !(error instanceof BerthError) || error.failure.code === 'ssh.cancelled') return error;
   const { failure } = error;
   return BerthError.of({ ...failure, params: { hop, ...failure.params } }, error);
+}
+
+/** Why an SSH server opens no channel (RFC 4254, 5.1). */
+const PROHIBITED = 1;
+const DETAIL_LENGTH = 200;
+
+/** The failure of a jump host to pass a connection on; `reason` and `text` as it gave them. */
+export function forwardFailure(
+  jump: SshPlace,
+  address: string,
+  port: number,
+  reason: number,
+  text: string,
+): BerthError {
+  const via = { hop: jump.hop ?? jump.name, address, port, user: jump.user };
+  if (reason === PROHIBITED) return new BerthError('ssh.forward-refused', via);
+  const detail = cleanText(text.replace(/^.*Channel open failure: /s, ''), DETAIL_LENGTH);
+  return new BerthError('ssh.forward-failed', { ...via, detail });
 }

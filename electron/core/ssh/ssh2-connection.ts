@@ -1,8 +1,8 @@
 import type { Duplex, Readable } from 'node:stream';
 import { BerthError } from '../../../shared/errors/failure.ts';
 import type { ConnectionPath } from '../../../shared/model/connection-path.ts';
-import { cleanText } from '../../../shared/parse/text.ts';
 import { createEmitter } from '../emitter.ts';
+import { forwardFailure } from './places.ts';
 import { createSessionLimit } from './session-limit.ts';
 import type { SshChannel, SshConnection, SshExit, SshPlace } from './ssh-connection.ts';
 
@@ -40,10 +40,6 @@ export interface Ssh2Connection extends SshConnection {
    */
   forward(address: string, port: number): Promise<Duplex>;
 }
-
-/** Why an SSH server opens no channel (RFC 4254, 5.1). */
-const PROHIBITED = 1;
-const DETAIL_LENGTH = 200;
 
 /** Wraps a client of ssh2 that has just logged in over `line`. It owns both from now on. */
 export function createSsh2Connection(
@@ -132,8 +128,6 @@ export function createSsh2Connection(
       measureLatency(() => clearTimeout(end));
     },
     forward(address, port) {
-      const { hop, name } = target;
-      const via = { hop: hop ?? name, address, port, user: target.user };
       return new Promise((resolve, reject) => {
         if (isClosed) {
           reject(lost());
@@ -142,11 +136,7 @@ export function createSsh2Connection(
         client.forwardOut('127.0.0.1', 0, address, port, (error, stream) => {
           if (!error) resolve(stream);
           else if (!('reason' in error)) reject(lost(error));
-          else if (error.reason === PROHIBITED) reject(new BerthError('ssh.forward-refused', via, error));
-          else {
-            const detail = cleanText(error.message.replace(/^.*Channel open failure: /, ''), DETAIL_LENGTH);
-            reject(new BerthError('ssh.forward-failed', { ...via, detail }, error));
-          }
+          else reject(forwardFailure(target, address, port, Number(error.reason), error.message));
         });
       });
     },

@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { SshConnection } from '../../../electron/core/ssh/ssh-connection.ts';
 import { describeWith, sandboxNeeds, sshdNeeds } from '../../support/prerequisites.ts';
-import { fingerprintOf, makeKey, startAgent, startSshd, type TestAgent, type TestSshd } from '../../support/sshd.ts';
+import {
+  fingerprintOf,
+  freePort,
+  makeKey,
+  startAgent,
+  startSshd,
+  type TestAgent,
+  type TestSshd,
+} from '../../support/sshd.ts';
 import { makeSandbox, type UserSandbox } from '../../support/user-sandbox.ts';
 import { createConfiguredClient, type ConfiguredClient, type ConfiguredOptions } from './configured-client.ts';
 import { answerWith, failureOf, output, trustHostKeys, type Answers } from './harness.ts';
@@ -397,6 +405,28 @@ describe.each(['built-in', 'openssh'] as const)('over the %s transport', (transp
       const config = hostLines(gate, 'gate', `IdentityFile ${keyFile}`, 'IdentitiesOnly yes');
       await start(`${config}${withKey(sshd, 'box', 'ProxyJump gate')}`);
       expect(await failureOf(client.open('box'))).toMatchObject({ code: 'auth.denied', params: { hop: 'gate' } });
+    });
+
+    it('says that a jump host cannot reach the host, or forwards nothing', async () => {
+      const [gate] = hops as [TestSshd];
+      const closed = await startSshd({ config: ['AllowTcpForwarding no'] });
+      try {
+        const port = await freePort();
+        const nowhere = `Host nowhere\nHostName 127.0.0.1\nPort ${String(port)}\nProxyJump gate\n`;
+        await start(
+          `${withKey(gate, 'gate')}${withKey(closed, 'closed')}${nowhere}${withKey(sshd, 'box', 'ProxyJump closed')}`,
+        );
+        expect(await failureOf(client.open('nowhere'))).toMatchObject({
+          code: 'ssh.forward-failed',
+          params: { hop: 'gate', port },
+        });
+        expect(await failureOf(client.open('box'))).toMatchObject({
+          code: 'ssh.forward-refused',
+          params: { hop: 'closed', port: sshd.port },
+        });
+      } finally {
+        await closed.stop();
+      }
     });
 
     it('is lost with a jump host', async () => {
