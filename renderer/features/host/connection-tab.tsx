@@ -91,7 +91,7 @@ function RootFacts({ detail: { host, facts } }: { readonly detail: HostDetail })
           <small>{line.title}</small>
         </p>
       )}
-      <SudoRulesBox hostId={host.id} />
+      {facts?.privilege.kind !== 'root' && <SudoRulesBox hostId={host.id} />}
     </>
   );
 }
