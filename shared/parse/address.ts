@@ -21,7 +21,7 @@ const BAD_IN_USER = /[\s\p{C}'"`;&<>|(){}$/:@?#[\]*!~]/u;
 
 /**
  * Reads what a person types: `box`, `admin@box`, `box:2222`, `[2001:db8::1]:22`, `2001:db8::1`, `ssh://admin@box:2222`.
- * Names come back in lower case. Fails with `input.*`, and says which part is wrong.
+ * Names keep their case, which counts in the ssh configuration. Fails with `input.*`, and says which part is wrong.
  */
 export function parseAddress(text: string): Result<Address> {
   const input = text.trim();
@@ -108,16 +108,10 @@ function parsePlace(text: string): Result<Omit<Address, 'user'>> {
 }
 
 function withPort(address: string, port: string | null): Result<Omit<Address, 'user'>> {
-  if (port === null) return succeed({ address: lowerCase(address), port: null });
+  if (port === null) return succeed({ address, port: null });
   const number = /^\d{1,5}$/.test(port) ? Number(port) : 0;
   if (number < 1 || number > 65535) return fail('input.port-invalid', { value: port });
-  return succeed({ address: lowerCase(address), port: number });
-}
-
-/** The zone of an IPv6 address names an interface, whose case counts. */
-function lowerCase(address: string): string {
-  const percent = address.indexOf('%');
-  return percent === -1 ? address.toLowerCase() : address.slice(0, percent).toLowerCase() + address.slice(percent);
+  return succeed({ address, port: number });
 }
 
 function isIpv4(text: string): boolean {

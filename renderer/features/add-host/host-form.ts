@@ -53,7 +53,7 @@ export function spreadAddress(form: HostForm): HostForm {
   if (!parsed.ok) return form;
   const { user, address, port } = parsed.value;
   const plain = formatAddress({ user: null, address, port: null });
-  if (form.address.trim().toLowerCase() === address || form.address.trim() === plain) return { ...form, address };
+  if (form.address.trim() === address || form.address.trim() === plain) return { ...form, address };
   return { ...form, address, user: user ?? form.user, port: port === null ? form.port : String(port) };
 }
 

@@ -10,7 +10,7 @@ test('quick connect says what it understood, adds the host, connects and opens i
   const field = screen.getByRole('textbox', { name: /Quick connect/ });
   expect(document.activeElement).toBe(field);
   expect(await accessibilityProblems()).toEqual([]);
-  await user.keyboard('ssh://core@Box:2222');
+  await user.keyboard('ssh://core@box:2222');
   expect(screen.getByText('port 2222, as', { exact: false }).textContent).toBe('box port 2222, as core');
   await user.keyboard('{Enter}');
   await waitFor(() => expect(core.calls).toEqual(['add box', 'connect new-box']));

@@ -11,11 +11,11 @@ describe('parseAddress', () => {
     ['box', null, 'box', null],
     ['  admin@box  ', 'admin', 'box', null],
     ['box:2222', null, 'box', 2222],
-    ['admin@Box.Example.ORG.:22', 'admin', 'box.example.org.', 22],
+    ['admin@Box.Example.ORG.:22', 'admin', 'Box.Example.ORG.', 22],
     ['web_01', null, 'web_01', null],
     ['192.0.2.7:65535', null, '192.0.2.7', 65535],
     ['[2001:db8::1]:22', null, '2001:db8::1', 22],
-    ['[2001:DB8::1]', null, '2001:db8::1', null],
+    ['[2001:DB8::1]', null, '2001:DB8::1', null],
     ['2001:db8::1', null, '2001:db8::1', null],
     ['root@::1', 'root', '::1', null],
     ['::ffff:192.0.2.7', null, '::ffff:192.0.2.7', null],
@@ -133,7 +133,7 @@ describe('parseAddress', () => {
         (text) => {
           const result = parseAddress(text);
           if (!result.ok) return;
-          expect(result.value.address).toMatch(/^[a-z0-9_:][\w.:%-]*$/);
+          expect(result.value.address).toMatch(/^[A-Za-z0-9_:][\w.:%-]*$/);
           expect(result.value.user ?? 'x').not.toMatch(/^-|[\s'"`$;&|<>/:]/);
         },
       ),
