@@ -69,7 +69,7 @@ export function privilegeLine(privilege: Privilege): HostLine {
       return {
         text: 'sudo, password held',
         tone: 'ok',
-        title: 'In the memory of Berth until it ends. It is never written anywhere.',
+        title: 'The password of sudo is in the memory of Berth until it ends. It is never written anywhere.',
       };
     case 'none': {
       const { text, remedy } = describe(privilege.failure);
