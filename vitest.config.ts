@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * A project a tier; the end-to-end tiers are Playwright's (playwright.config.ts). Integration tests start real servers and
- * measure memory, so they run one file at a time, each in a process of its own.
+ * measure memory, so that each file has a process of its own.
  */
 export default defineConfig({
   test: {
@@ -33,7 +33,8 @@ export default defineConfig({
           environment: 'node',
           include: ['test/integration/**/*.test.ts'],
           pool: 'forks',
-          fileParallelism: false,
+          // They wait for hosts more than they compute: two at a time use both cores that a small machine has.
+          maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
