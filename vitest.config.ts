@@ -35,6 +35,7 @@ export default defineConfig({
           pool: 'forks',
           // They wait for hosts more than they compute: two at a time use both cores that a small machine has.
           maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

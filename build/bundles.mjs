@@ -11,7 +11,7 @@ const bundles = [
   {
     entry: 'electron/main/main.ts',
     file: 'main.cjs',
-    without: [/^electron\/core\//, /^electron\/demo\//, /node_modules\/ssh2\//],
+    without: [/^electron\/core\//, /^electron\/demo\//, /ssh2/],
   },
   {
     entry: 'electron/preload/preload.ts',
@@ -24,34 +24,33 @@ const bundles = [
   { entry: 'electron/demo/demo-worker.ts', file: 'demo-worker.cjs', without: [/^electron$/, /^electron\/main\//] },
 ];
 
+/** Packages that are loaded only when they are needed, each in a file of its own: what is not in the core is not parsed at its start. */
+const lazyPackages = ['ssh2', 'yaml'];
+
 /**
  * Bundles everything into `outDir`.
  * @param {string} outDir
  */
 export async function buildBundles(outDir) {
   const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  for (const name of lazyPackages) {
+    await esbuild.build({
+      ...common,
+      stdin: { contents: `module.exports = require('${name}')`, resolveDir: root },
+      outfile: path.join(outDir, `${name}.cjs`),
+      plugins: [optionalNatives()],
+    });
+  }
   for (const { entry, file, without } of bundles) {
     if (!existsSync(path.join(root, entry))) continue;
     const { metafile } = await esbuild.build({
-      absWorkingDir: root,
+      ...common,
       entryPoints: [entry],
       outfile: path.join(outDir, file),
-      bundle: true,
-      format: 'cjs',
-      platform: 'node',
-      target: 'node20.18',
       external: ['electron'],
       define: { BERTH_VERSION: JSON.stringify(version) },
-      plugins: [optionalNatives()],
-      // A third less to read and to parse at each start. Names and lines stay, for those who read a stack trace.
-      minifyWhitespace: true,
-      minifySyntax: true,
-      lineLimit: 160,
-      sourcemap: 'linked',
-      sourcesContent: false,
-      legalComments: 'eof',
+      plugins: [optionalNatives(), filesOfTheirOwn()],
       metafile: true,
-      logLevel: 'warning',
     });
     const parts = [
       ...Object.keys(metafile.inputs),
@@ -60,6 +59,39 @@ export async function buildBundles(outDir) {
     const foreign = parts.filter((part) => without.some((pattern) => pattern.test(part)));
     if (foreign.length > 0) throw new Error(`${file} must not hold ${foreign.slice(0, 5).join(', ')}`);
   }
+}
+
+/** @type {import('esbuild').BuildOptions} */
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20.18',
+  // A third less to read and to parse at each start. Names and lines stay, for those who read a stack trace.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  lineLimit: 160,
+  sourcemap: 'linked',
+  sourcesContent: false,
+  legalComments: 'eof',
+  logLevel: 'warning',
+};
+
+/**
+ * Leaves `lazyPackages` to the files beside the bundle.
+ * @returns {import('esbuild').Plugin}
+ */
+function filesOfTheirOwn() {
+  return {
+    name: 'files-of-their-own',
+    setup(build) {
+      build.onResolve({ filter: new RegExp(`^(?:${lazyPackages.join('|')})$`) }, ({ path: id }) => ({
+        path: `./${id}.cjs`,
+        external: true,
+      }));
+    },
+  };
 }
 
 /**
