@@ -6,6 +6,7 @@ import type { BerthConnection } from './connection/berth-connection.ts';
 import { Dialogs } from './dialogs.tsx';
 import { Page } from './pages.tsx';
 import { failureOf } from './state/failure-of.ts';
+import { createFleetStore } from './state/fleet-store.ts';
 import { navigate } from './state/route.ts';
 import { createSession, type Session } from './state/session.ts';
 import { SessionContext, WorkspacesContext, type Workspaces } from './state/session-context.ts';
@@ -88,11 +89,15 @@ export function App({ connect }: { readonly connect: () => Promise<BerthConnecti
   );
 }
 
+/** The fleet is asked for together with all else: one round trip and one drawing less before the first table. */
 async function openSession(connection: BerthConnection): Promise<Session> {
+  const { client } = connection;
+  const fleet = createFleetStore(client);
   try {
-    const [info, settings] = await Promise.all([connection.client.app.info(), connection.client.settings.get()]);
-    return createSession(connection, info, settings);
+    const [info, settings] = await Promise.all([client.app.info(), client.settings.get()]);
+    return createSession(connection, info, settings, fleet);
   } catch (error) {
+    fleet.dispose();
     connection.dispose();
     throw error;
   }

@@ -37,9 +37,14 @@ export interface Session {
 
 let lastEpoch = 0;
 
-export function createSession(connection: BerthConnection, info: AppInfo, settings: Settings): Session {
+/** `fleet` may be on its way before the rest is known: it is what a start waits for longest. The session owns it. */
+export function createSession(
+  connection: BerthConnection,
+  info: AppInfo,
+  settings: Settings,
+  fleet: FleetStore = createFleetStore(connection.client),
+): Session {
   const { client } = connection;
-  const fleet = createFleetStore(client);
   const operations = createOperationsStore(client);
   const prompts = createPromptsStore(client);
   const sources = createSourcesStore(client);
