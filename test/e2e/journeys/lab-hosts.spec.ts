@@ -87,8 +87,9 @@ test('twenty hosts are upgraded at once', async ({ folders, startApp }) => {
   // By itself Berth connects to those only that are on the screen.
   await toolbar.getByRole('button', { name: /^(Connect|Refresh)$/ }).click();
   await expect(page.getByRole('contentinfo')).toContainText('20 of 20 connected', { timeout: 60_000 });
-  // Until the last host has been read the button offers it for the others, and says for how many.
-  const upgrade = toolbar.getByRole('button', { name: 'Upgrade…', exact: true });
+  // Until the last host has been read the button offers it for the others, and says for how many; before the first it is disabled,
+  // and a click that waits for that to end would press it for the first alone.
+  const upgrade = toolbar.getByRole('button', { name: 'Upgrade…', exact: true, disabled: false });
   await expect(upgrade).toBeVisible({ timeout: 60_000 });
   await upgrade.click();
   const plan = page.getByRole('dialog', { name: 'Upgrade, 20 hosts' });
