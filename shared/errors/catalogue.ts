@@ -432,3 +432,7 @@ export const catalogue = {
     'Start Berth again, or open the address that it printed. It can be used once.',
   ),
 } as const satisfies Record<string, CatalogueEntry>;
+  // Guard rails
+  'guard.read-only': entry('Read-only mode: Berth changes no host.', 'Turn it off in the settings.'),
+  'guard.name-not-typed': entry('{host} has the production tag “{tag}”.', 'Type its name, {host}, to go on.'),
+
