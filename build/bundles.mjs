@@ -18,7 +18,12 @@ const bundles = [
     file: 'preload.cjs',
     without: [/^electron\/(?!preload\/)/, /^shared\//, /^node:/, /node_modules\//],
   },
-  { entry: 'electron/main/core-process.ts', file: 'core.cjs', without: [/^electron$/] },
+  {
+    entry: 'electron/main/core-start.ts',
+    file: 'core.cjs',
+    without: [/^electron$/, /^electron\/core\//, /^shared\//, /node_modules\//],
+  },
+  { entry: 'electron/main/core-process.ts', file: 'core-program.cjs', without: [/^electron$/] },
   { entry: 'electron/server/main.ts', file: 'server.cjs', without: [/^electron$/, /^electron\/main\//] },
   { entry: 'electron/cli/main.ts', file: 'cli.cjs', without: [/^electron$/, /^electron\/main\//] },
   { entry: 'electron/demo/demo-worker.ts', file: 'demo-worker.cjs', without: [/^electron$/, /^electron\/main\//] },

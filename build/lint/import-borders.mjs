@@ -20,6 +20,7 @@ export const borders = [
   { files: 'electron/page/', may: ['electron/page/', 'node:'] },
   { files: 'electron/transport/', may: ['shared/', 'electron/transport/', 'node:', 'zod', '@orpc/server', 'ws'] },
   { files: 'electron/demo/', may: ['shared/', 'electron/core/', 'electron/demo/', 'node:', 'zod', 'ssh2'] },
+  { files: 'electron/main/core-start.ts', may: ['electron/main/core-messages.ts', 'node:'] },
   {
     // The process that main forks: plain Node, although it lives beside main.
     files: 'electron/main/core-process.ts',

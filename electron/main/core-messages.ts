@@ -11,4 +11,6 @@ export interface CoreArguments {
   readonly dataDir: string | null;
   readonly inventoryFile: string | null;
   readonly demo: number | null;
+  /** Where compiled code is kept; null: nowhere. */
+  readonly codeCacheDir: string | null;
 }

@@ -43,7 +43,7 @@ function run(start: {
   const pageFiles = openPageFiles(join(__dirname, 'renderer'));
   const core = createCoreHost({
     file: join(__dirname, 'core.cjs'),
-    arguments: start,
+    arguments: { ...start, codeCacheDir: join(app.getPath('sessionData'), 'Core code cache') },
     onFailed(failure) {
       const { text, remedy } = describe(failure);
       process.stderr.write(`berth: ${text} ${remedy}\n`);
