@@ -1,3 +1,5 @@
+import { readdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from '../support/fixtures.ts';
 
 test('goes nowhere else, and opens only https outside', async ({ app }) => {
@@ -84,4 +86,28 @@ test('shows one window, whose menu is there for its keys only', async ({ app }) 
       BrowserWindow.getAllWindows().map((window) => ({ visible: window.isVisible(), menu: window.isMenuBarVisible() })),
     );
   await expect.poll(windows).toEqual([{ visible: true, menu: false }]);
+});
+
+test('keeps the compiled core for the next start, and starts as well when that is rubbish', async ({
+  folders,
+  startApp,
+}) => {
+  const kept = join(folders.dataDir, 'window', 'Core code cache');
+  const start = async () => {
+    const { page, close } = await startApp();
+    await expect(page.getByRole('heading', { name: 'Connect your first host' })).toBeVisible();
+    await close();
+  };
+  await start();
+  const [name = '', ...others] = await readdir(kept);
+  expect(name).toMatch(/^core-[0-9a-f]{16}\.bin$/);
+  expect(others).toEqual([]);
+
+  // What V8 accepts is left as it is; what it refuses is replaced.
+  const { mtimeMs } = await stat(join(kept, name));
+  await start();
+  expect((await stat(join(kept, name))).mtimeMs).toBe(mtimeMs);
+  await writeFile(join(kept, name), 'rubbish');
+  await start();
+  expect((await stat(join(kept, name))).size).toBeGreaterThan(100_000);
 });
