@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { failure, type Failure } from '../shared/errors/failure.ts';
 import { ConnectionProblem } from './features/frame/connection-problem.tsx';
-import { Frame } from './features/frame/frame.tsx';
+import { Frame, FrameOutline } from './features/frame/frame.tsx';
 import type { BerthConnection } from './connection/berth-connection.ts';
 import { Dialogs } from './dialogs.tsx';
 import { Page } from './pages.tsx';
@@ -74,8 +74,7 @@ export function App({ connect }: { readonly connect: () => Promise<BerthConnecti
     );
   }
   if (!session || !workspaces) {
-    // The first connection is over before an eye sees anything; only a reconnection is worth words.
-    return attempt ? <ConnectionProblem failure={failure('connection.lost')} onRetry={null} /> : null;
+    return attempt ? <ConnectionProblem failure={failure('connection.lost')} onRetry={null} /> : <FrameOutline />;
   }
   return (
     <SessionContext value={session}>

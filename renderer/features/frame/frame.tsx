@@ -3,7 +3,7 @@ import { TopBarMiddle } from '../../components/top-bar.tsx';
 import { useRoute, type Route } from '../../state/route.ts';
 import { AddressBar } from './address-bar.tsx';
 import { LiveRegions } from './live-regions.tsx';
-import { Navigation } from './navigation.tsx';
+import { Navigation, NavigationColumn } from './navigation.tsx';
 import { StatusBar } from './status-bar.tsx';
 import { Toasts } from './toasts.tsx';
 import { useFrameKeys } from './use-frame-keys.ts';
@@ -13,7 +13,7 @@ const addressBar = <AddressBar />;
 /** What stays while pages come and go: navigation, status bar, messages, and the keys that work everywhere. */
 export function Frame({ children }: { readonly children: ReactNode }): ReactNode {
   const kind = widthKind(useRoute());
-  const [rails, setRails] = useState<Readonly<Record<WidthKind, boolean>>>({ overview: false, detail: true });
+  const [rails, setRails] = useState<Readonly<Record<WidthKind, boolean>>>(startsAsRail);
   useFrameKeys(() => setRails((before) => ({ ...before, [kind]: !before[kind] })));
   return (
     <div className={rails[kind] ? 'b-app b-app--rail' : 'b-app'}>
@@ -26,8 +26,27 @@ export function Frame({ children }: { readonly children: ReactNode }): ReactNode
   );
 }
 
+/**
+ * The frame before the core has answered: the same places with nothing in them yet, so that a window that opens is not empty and nothing
+ * moves when the rest comes.
+ */
+export function FrameOutline(): ReactNode {
+  const rail = startsAsRail[widthKind(useRoute())];
+  return (
+    <div className={rail ? 'b-app b-app--rail' : 'b-app'} aria-busy="true">
+      <NavigationColumn isDemo={false} hosts={0} running={0} />
+      <main className="b-main">
+        <div className="b-topbar" />
+      </main>
+      <footer className="b-statusbar">Starting</footer>
+    </div>
+  );
+}
+
 /** The width of the navigation is kept for each of these: pages about one thing want the room. */
 type WidthKind = 'overview' | 'detail';
+
+const startsAsRail = { overview: false, detail: true } as const;
 
 function widthKind({ page }: Route): WidthKind {
   return page === 'host' || page === 'operation' ? 'detail' : 'overview';

@@ -13,16 +13,35 @@ import { useFleet, useOperations, useSession } from '../../state/session-context
 const TAGS_SHOWN = 12;
 
 export function Navigation(): ReactNode {
-  const route = useRoute();
   const { info } = useSession();
   const hosts = useFleet((state) => state.rows.size);
   const running = useOperations((state) => runningOperations(state).length);
+  return (
+    <NavigationColumn isDemo={info.demo !== null} hosts={hosts} running={running}>
+      <Filters />
+    </NavigationColumn>
+  );
+}
+
+/** The column itself, which needs no session: the places one can go to, with how much is there. */
+export function NavigationColumn({
+  isDemo,
+  hosts,
+  running,
+  children,
+}: {
+  readonly isDemo: boolean;
+  readonly hosts: number;
+  readonly running: number;
+  readonly children?: ReactNode;
+}): ReactNode {
+  const route = useRoute();
   return (
     <aside className="b-side" data-region="navigation" aria-label="Navigation">
       <div className="b-brand">
         <Logo />
         <span className="b-wide-nav">Berth</span>
-        {info.demo !== null && <span className="b-demo">Demo</span>}
+        {isDemo && <span className="b-demo">Demo</span>}
       </div>
       <nav aria-label="Main">
         <ul className="b-nav">
@@ -46,7 +65,7 @@ export function Navigation(): ReactNode {
           <Entry icon="cog" label="Settings" to={{ page: 'settings' }} current={route.page === 'settings'} />
         </ul>
       </nav>
-      <Filters />
+      {children}
     </aside>
   );
 }
