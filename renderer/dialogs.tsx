@@ -27,7 +27,7 @@ export function Dialogs(): ReactNode {
   const prompt = useStore(prompts, (state) => state.prompts[0]);
   return (
     <Suspense fallback={null}>
-      {open?.kind === 'plan' && <PlanDialog verb={open.verb} hostIds={open.hostIds} onClose={dialogs.close} />}
+      {open?.kind === 'plan' && <PlanDialog request={open.request} hostIds={open.hostIds} onClose={dialogs.close} />}
       {open?.kind === 'add-host' && <HostDialog hostId={null} address={open.address} onClose={dialogs.close} />}
       {open?.kind === 'edit-host' && <HostDialog hostId={open.hostId} address="" onClose={dialogs.close} />}
       {open?.kind === 'import' && <ImportDialog from={open.from} onClose={dialogs.close} />}

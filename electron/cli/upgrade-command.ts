@@ -2,7 +2,7 @@ import { describe } from '../../shared/errors/describe.ts';
 import { BerthError, type Failure } from '../../shared/errors/failure.ts';
 import { outcomeRemedy, outcomeText } from '../../shared/logic/outcome.ts';
 import type { Host } from '../../shared/model/host.ts';
-import type { Operation, OperationOutcome, Verb } from '../../shared/model/operation.ts';
+import type { Operation, OperationOutcome } from '../../shared/model/operation.ts';
 import type { Core } from '../core/create-core.ts';
 import type { Console } from './console.ts';
 import { exitCode } from './exit-codes.ts';
@@ -30,7 +30,7 @@ export interface UpgradeOptions {
  */
 export async function upgradeCommand(core: Core, terminal: Console, options: UpgradeOptions): Promise<number> {
   const host = findHost(core, options.host);
-  const verb: Verb = options.check ? 'check' : 'upgrade';
+  const request = { verb: options.check ? 'check' : 'upgrade' } as const;
   const running = core.operations.running(host.id);
   if (running) {
     const { plan } = running.operation;
@@ -47,10 +47,10 @@ export async function upgradeCommand(core: Core, terminal: Console, options: Upg
     await before(core.hosts.unlockSudo([host.id]));
   }
 
-  const plan = await before(core.operations.plan({ hostId: host.id, verb }));
+  const plan = await before(core.operations.plan({ hostId: host.id, request }));
   terminal.out(planText(plan));
   // A check changes nothing that would have to be confirmed.
-  if (verb === 'upgrade' && !options.yes) {
+  if (request.verb === 'upgrade' && !options.yes) {
     if (!terminal.person) {
       terminal.err('Nothing was done: without a terminal to ask, --yes is needed to start it.\n');
       return exitCode.usage;
@@ -91,6 +91,7 @@ async function follow(
 function exitCodeOf(outcome: OperationOutcome): number {
   switch (outcome.kind) {
     case 'failed':
+    case 'wrong-boot':
     case 'cancelled':
       return exitCode.failed;
     case 'unknown':

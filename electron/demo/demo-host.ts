@@ -57,7 +57,7 @@ export function createDemoHost({ spec, startedAt, now, pace }: DemoHostOptions):
     return 0;
   }
 
-  function start({ frame }: FrameWriter, [id = '', verb = '', bootId = '']: readonly string[]): number {
+  function start({ frame }: FrameWriter, [id = '', bootId = '', , , , verb = '']: readonly string[]): number {
     const unit = `unit=berth-${verb}-${id}\nprogress=${verb === 'upgrade' ? 'yes' : 'no'}\n`;
     if (!isOperationId(id)) frame('start', { stderr: 'not an operation id\n', code: 64 });
     else if (verb !== 'check' && verb !== 'upgrade') frame('start', { stderr: `${verb}: not a verb\n`, code: 64 });

@@ -1,4 +1,5 @@
 import { outcomeHeadline, type OutcomeTone } from '../../shared/logic/outcome.ts';
+import { verbWords } from '../../shared/logic/verb-words.ts';
 import type { Operation, OperationProgress, ProgressStep } from '../../shared/model/operation.ts';
 import type { Tone } from '../components/icon.tsx';
 import type { IconName } from '../components/icons.ts';
@@ -31,7 +32,13 @@ export const outcomeLook: Readonly<
 
 /** Whether it goes on at the host unseen. One that is being started is not attached yet, and that is no news. */
 export function isOutOfSight({ attached, phase, detachedBecause }: Operation): boolean {
-  return !attached && phase !== 'ended' && (phase !== 'starting' || detachedBecause !== null);
+  return (
+    !attached &&
+    phase !== 'ended' &&
+    phase !== 'queued' &&
+    phase !== 'rebooting' &&
+    (phase !== 'starting' || detachedBecause !== null)
+  );
 }
 
 /** The state of an operation for its heading and for lists; `progress` null where it is not followed. */
@@ -42,9 +49,11 @@ export function operationState(operation: Operation, progress: OperationProgress
   }
   const running = (text: string): OperationState => ({ text, icon: 'in-progress', tone: 'accent' });
   if (isOutOfSight(operation)) return { text: 'Out of sight, goes on', icon: 'disconnected', tone: 'warn' };
+  if (operation.phase === 'queued') return { text: 'Waits for its turn', icon: 'in-progress', tone: 'muted' };
   if (operation.phase === 'starting') return running('Starting');
+  if (operation.phase === 'rebooting') return running('Rebooting');
   if (operation.phase !== 'running') return running('Verifying');
   if (operation.cancelRequested) return running('Stopping');
   if (progress?.step) return running(STEPS[progress.step]);
-  return running(operation.plan.verb === 'check' ? 'Checking' : 'Upgrading');
+  return running(verbWords(operation.plan.request.verb).doing);
 }

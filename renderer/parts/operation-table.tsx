@@ -1,6 +1,7 @@
 import type { KeyboardEvent, ReactNode } from 'react';
 import { formatDate, formatDuration } from '../../shared/logic/format.ts';
 import { outcomeText } from '../../shared/logic/outcome.ts';
+import { verbWords } from '../../shared/logic/verb-words.ts';
 import type { Operation } from '../../shared/model/operation.ts';
 import { StateWord } from '../components/icon.tsx';
 import { navigate, routeHref } from '../state/route.ts';
@@ -68,7 +69,7 @@ function Row({
     <tr onClick={() => navigate(route)}>
       <td>
         <a className="ops__link" href={routeHref(route)} onClick={(event) => event.stopPropagation()}>
-          {plan.verb === 'upgrade' ? 'Upgrade' : 'Check for update'}
+          {verbWords(plan.request.verb).name}
         </a>
       </td>
       {withHost && (

@@ -1,8 +1,9 @@
+import { verbTitle } from '../../shared/logic/verb-words.ts';
 import type { Operation, OperationPlan } from '../../shared/model/operation.ts';
 
 /** What an operation is called: `Upgrade web-03.ber`. */
-export function operationTitle({ verb, hostName }: Pick<OperationPlan, 'verb' | 'hostName'>): string {
-  return verb === 'upgrade' ? `Upgrade ${hostName}` : `Check ${hostName} for an update`;
+export function operationTitle({ request, hostName }: Pick<OperationPlan, 'request' | 'hostName'>): string {
+  return verbTitle(request.verb, hostName);
 }
 
 /** The unit as systemd spells it on the host. */

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Verb } from '../../shared/model/operation.ts';
+import type { VerbRequest } from '../../shared/model/verb.ts';
 import type { SourcePlace } from '../../shared/model/source.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { SourcePlace } from '../../shared/model/source.ts';
  * has to know another one. `plan` is for the verbs that want a confirmation; `sources`: what is followed, and what changed there.
  */
 export type Dialog =
-  | { readonly kind: 'plan'; readonly verb: Verb; readonly hostIds: readonly string[] }
+  | { readonly kind: 'plan'; readonly request: VerbRequest; readonly hostIds: readonly string[] }
   | { readonly kind: 'add-host'; readonly address: string }
   | { readonly kind: 'edit-host'; readonly hostId: string }
   | { readonly kind: 'import'; readonly from: SourcePlace['kind'] }

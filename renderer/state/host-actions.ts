@@ -51,7 +51,7 @@ export function createHostActions({
 
   async function startCheck(hostId: string): Promise<Failure | null> {
     try {
-      const plan = await client.operation.plan({ hostId, verb: 'check' });
+      const plan = await client.operation.plan({ hostId, request: { verb: 'check' } });
       await client.operation.start({ plan });
       return null;
     } catch (error) {
@@ -90,7 +90,7 @@ export function createHostActions({
       const started = hostIds.length - failures.length;
       if (started > 0) toasts.add({ tone: 'info', text: `Looking for an update on ${plural(started, 'host')}.` });
     },
-    upgrade: (hostIds) => dialogs.show({ kind: 'plan', verb: 'upgrade', hostIds }),
+    upgrade: (hostIds) => dialogs.show({ kind: 'plan', request: { verb: 'upgrade' }, hostIds }),
     remove: (hostIds) => told(async () => offerUndo(await client.host.remove({ ids: [...hostIds] }))),
     unlockSudo: (hostIds) =>
       told(() => {

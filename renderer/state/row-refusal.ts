@@ -1,7 +1,7 @@
 import { failureText } from './failure-of.ts';
 import { failure } from '../../shared/errors/failure.ts';
 import type { FleetRow } from '../../shared/model/fleet.ts';
-import type { Verb } from '../../shared/model/operation.ts';
+import type { Verb } from '../../shared/model/verb.ts';
 
 /**
  * Why a verb makes no sense for a host, as far as its row tells; null: the plan may be asked for (which looks closely).

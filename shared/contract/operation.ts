@@ -1,7 +1,9 @@
 import { eventIterator } from '@orpc/contract';
 import * as z from 'zod';
 import { hostLimits } from '../model/host.ts';
-import { Operation, OperationPlan, OperationProgress, Verb } from '../model/operation.ts';
+import { Operation, OperationPlan, OperationProgress } from '../model/operation.ts';
+import { CheckName } from '../model/preflight.ts';
+import { VerbRequest } from '../model/verb.ts';
 import { base } from './errors.ts';
 
 const byId = z.object({ id: z.string() });
@@ -15,9 +17,20 @@ export type OperationsEvent = z.infer<typeof OperationsEvent>;
 
 export const operation = {
   /** What would be run and from which state. Fails with the reason when the host cannot do it. */
-  plan: base.input(z.object({ hostId: z.string(), verb: Verb })).output(OperationPlan),
-  /** Starts a plan that was confirmed. Fails with `operation.plan-outdated` when the host has changed since. */
-  start: base.input(z.object({ plan: OperationPlan })).output(Operation),
+  plan: base.input(z.object({ hostId: z.string(), request: VerbRequest })).output(OperationPlan),
+  /**
+   * Starts a plan that was confirmed; `confirmed` are the warnings of its pre-flight that a person has ticked, `typedName` the host's name where
+   * that is wanted. Fails with `operation.plan-outdated` when the host has changed since.
+   */
+  start: base
+    .input(
+      z.object({
+        plan: OperationPlan,
+        confirmed: z.array(CheckName).default([]),
+        typedName: z.string().max(hostLimits.name).nullable().default(null),
+      }),
+    )
+    .output(Operation),
   /** Asks the host to stop the unit; the outcome is then read from the host. */
   cancel: base.input(byId),
   watch: base.output(eventIterator(OperationsEvent)),

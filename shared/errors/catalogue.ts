@@ -327,6 +327,7 @@ export const catalogue = {
     'systemd-run is not on this host.',
     'Berth runs updates in a systemd unit, so that a lost connection does not end them.',
   ),
+  'operation.verb-impossible': entry('The tools of this host cannot do that.'),
   'operation.unknown': entry('There is no operation {id}.'),
   'operation.plan-outdated': entry('The host has changed since this plan was made.', 'Look at the new plan.'),
 

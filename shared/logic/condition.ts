@@ -9,6 +9,7 @@ import { finalizationFailed, hostKind, isPackageMode } from './host-kind.ts';
 import { nextBoot } from './next-boot.ts';
 import { percentPulled } from './progress.ts';
 import { foundUpdate } from './update.ts';
+import { verbWords } from './verb-words.ts';
 
 /** The operation that a host is busy with, and its newest progress. */
 export interface RunningOperation {
@@ -45,18 +46,20 @@ export function conditionText(row: Pick<FleetRow, 'condition' | 'factsReadAt'>, 
 }
 
 function ofOperation({ operation, progress }: RunningOperation): Condition {
-  const upgrade = operation.plan.verb === 'upgrade';
+  const { doing, of } = verbWords(operation.plan.request.verb);
   const is = (text: string, percent: number | null = null) => condition('operation-running', text, percent);
   if (operation.phase === 'verifying') return is('Verifying');
-  if (operation.phase === 'starting') return is(upgrade ? 'Starting the upgrade' : 'Starting the check');
-  if (!operation.attached) return is(upgrade ? 'Upgrading, out of sight' : 'Checking, out of sight');
+  if (operation.phase === 'queued') return is('Waits for its turn');
+  if (operation.phase === 'starting') return is(`Starting ${of}`);
+  if (operation.phase === 'rebooting') return is('Rebooting');
+  if (!operation.attached) return is(`${doing}, out of sight`);
   if (operation.cancelRequested) return is('Stopping');
   if (progress?.step === 'pull') {
     const percent = progress.pull && percentPulled(progress.pull);
     return percent === null ? is('Pulling') : is(`Pulling ${percent} %`, percent);
   }
   if (progress?.step) return is(STEP_WORDS[progress.step]);
-  return is(upgrade ? 'Upgrading' : 'Checking for update');
+  return is(doing);
 }
 
 const STEP_WORDS: Readonly<Record<ProgressStep, string>> = {

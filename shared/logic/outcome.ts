@@ -1,7 +1,8 @@
 import { describe } from '../errors/describe.ts';
 import { failure, type Failure } from '../errors/failure.ts';
 import type { Deployment, DeploymentSet } from '../model/deployment.ts';
-import type { HostSnapshot, OperationOutcome, Verb } from '../model/operation.ts';
+import type { HostSnapshot, OperationOutcome } from '../model/operation.ts';
+import type { VerbRequest } from '../model/verb.ts';
 import { classifyBootcFailure } from './classify-failure.ts';
 import { digestOf, shortDigest } from './format.ts';
 import { newlyStaged, rebooted } from './state-change.ts';
@@ -12,7 +13,7 @@ import { foundUpdate, leftVersion } from './update.ts';
  * state could not be read again, `afterFailure` says why. `stderrTail` is the end of the verb's stderr.
  */
 export interface OutcomeEvidence {
-  readonly verb: Verb;
+  readonly request: VerbRequest;
   readonly exitCode: number | null;
   readonly cancelRequested: boolean;
   readonly before: HostSnapshot;
@@ -34,7 +35,7 @@ export function proveOutcome(evidence: OutcomeEvidence): OperationOutcome {
   if (exitCode === null) return withoutExitCode(evidence, after, staged);
   if (staged) return { kind: 'staged', ...nameOf(staged) };
   if (rebooted(evidence.before, after)) return unknown(failure('operation.host-rebooted'));
-  return evidence.verb === 'check'
+  return evidence.request.verb === 'check'
     ? checked(after.deployments)
     : unchanged(evidence.before.deployments, after.deployments);
 }
@@ -118,6 +119,18 @@ export function outcomeHeadline(outcome: OperationOutcome): { readonly text: str
       return { text: 'Update found', tone: 'success' };
     case 'no-update':
       return { text: 'No update', tone: 'success' };
+    case 'downloaded':
+      return { text: 'Downloaded and verified', tone: 'success' };
+    case 'done':
+      return { text: 'Done and verified', tone: 'success' };
+    case 'no-change':
+      return { text: 'Nothing to do', tone: 'success' };
+    case 'rebooted':
+      return outcome.failedUnits.length > 0
+        ? { text: 'Rebooted, units failed', tone: 'warning' }
+        : { text: 'Rebooted and verified', tone: 'success' };
+    case 'wrong-boot':
+      return { text: 'Came back on another image', tone: 'danger' };
     case 'failed':
       return outcome.staged ? { text: 'Failed, but staged', tone: 'warning' } : { text: 'Failed', tone: 'danger' };
     case 'cancelled':
@@ -140,6 +153,18 @@ export function outcomeText(outcome: OperationOutcome): string {
       return `Update found: ${nameInWords(outcome)}.`;
     case 'no-update':
       return 'No update: the registry has nothing newer.';
+    case 'downloaded':
+      return `Downloaded ${nameInWords(outcome)}: a reboot does not apply it yet.`;
+    case 'done':
+      return 'Done, and proven by the state of the host.';
+    case 'no-change':
+      return 'Nothing to do: it was so already.';
+    case 'rebooted':
+      return outcome.failedUnits.length > 0
+        ? `Rebooted into ${nameInWords(outcome)}, but units failed that did not before: ${outcome.failedUnits.join(', ')}.`
+        : `Rebooted into ${nameInWords(outcome)}, as foreseen.`;
+    case 'wrong-boot':
+      return `Came back on ${outcome.booted} instead of ${outcome.expected}: ${describe(outcome.failure).text}`;
     case 'failed':
       return `Failed: ${describe(outcome.failure).text}${outcome.staged ? ' The update is staged all the same.' : ''}`;
     case 'cancelled':
@@ -151,7 +176,8 @@ export function outcomeText(outcome: OperationOutcome): string {
 
 /** What to do about an outcome; empty where there is nothing to do or nothing to say. */
 export function outcomeRemedy(outcome: OperationOutcome): string {
-  return outcome.kind === 'failed' || outcome.kind === 'unknown' ? describe(outcome.failure).remedy : '';
+  const failed = outcome.kind === 'failed' || outcome.kind === 'unknown' || outcome.kind === 'wrong-boot';
+  return failed ? describe(outcome.failure).remedy : '';
 }
 
 function nameInWords({ version, digest }: { readonly version: string | null; readonly digest: string | null }): string {

@@ -4,6 +4,7 @@ import type { OperationPlan } from '../model/operation.ts';
 import { shortDigest, versionLabel } from './format.ts';
 import { droppedByStaged } from './next-boot.ts';
 import { foundUpdate, leftVersion, newestDeployment, sameImage } from './update.ts';
+import { verbTitle } from './verb-words.ts';
 
 /**
  * A plan in words, for whoever is to confirm it. `confirm` is the button; `effects` happen, `losses` are what is gone for good,
@@ -22,13 +23,13 @@ export interface PlanDescription {
 /** What a plan will do, from the state that it was made of (reference 2.2 and 2.3). */
 export function describePlan(plan: OperationPlan): PlanDescription {
   const set = plan.before.deployments;
-  const upgrade = plan.verb === 'upgrade';
+  const upgrade = plan.request.verb === 'upgrade';
   const found = upgrade ? upgradeWords(set) : checkWords(set);
   const notes = [...found.notes, ...commonNotes(set)];
   if (upgrade && !plan.reportsProgress)
     notes.push('The bootc of this host reports no progress: the log is all there is.');
   return {
-    title: upgrade ? `Upgrade ${plan.hostName}` : `Check ${plan.hostName} for an update`,
+    title: verbTitle(plan.request.verb, plan.hostName),
     confirm: upgrade ? `Upgrade ${plan.hostName}` : 'Check for update',
     target: targetWords(set),
     effects: found.effects,

@@ -1,7 +1,7 @@
 import { failure, type Failure } from '../errors/failure.ts';
 import { valueOf } from '../model/fact.ts';
 import type { HostFacts } from '../model/host-facts.ts';
-import type { Verb } from '../model/operation.ts';
+import type { VerbRequest } from '../model/verb.ts';
 import { isPackageMode } from './host-kind.ts';
 
 /**
@@ -9,8 +9,9 @@ import { isPackageMode } from './host-kind.ts';
  * the facts found (a sudo password was given since). That the host is connected and free is not asked here.
  * Rules: reference 1.4 (“bootc can mutate”) and 2.2. `check` and `upgrade` are refused by bootc for the same reasons.
  */
-export function refusal(_verb: Verb, facts: HostFacts | null, rootKnown: boolean): Failure | null {
+export function refusal(request: VerbRequest, facts: HostFacts | null, rootKnown: boolean): Failure | null {
   if (!facts) return failure('operation.state-unknown');
+  if (request.verb !== 'check' && request.verb !== 'upgrade') return failure('operation.verb-impossible');
   if (isPackageMode(facts)) return failure('facts.not-image-mode');
   const tools = valueOf(facts.tools);
   if (tools?.bootc === null) return failure('operation.no-bootc');

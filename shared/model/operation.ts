@@ -1,23 +1,31 @@
 import * as z from 'zod';
 import { Failure } from '../errors/failure.ts';
 import { DeploymentSet } from './deployment.ts';
-import { Disk } from './host-facts.ts';
-
-/** What can be done to a host. `check` looks for an update (`bootc upgrade --check`), `upgrade` stages one. */
-export const Verb = z.enum(['check', 'upgrade']);
-export type Verb = z.infer<typeof Verb>;
+import { AutoUpdate, Disk, Greenboot } from './host-facts.ts';
+import { VerbRequest } from './verb.ts';
 
 /** Names a folder here and on the host: nothing else may ever come in its place. */
 const OperationId = z.string().regex(/^[0-9a-f]{12}$/);
 
-/** The state of a host at one moment, for the before and after of an operation. `readAt` epoch ms. */
+/**
+ * The state of a host at one moment, for the before and after of an operation. `readAt` epoch ms. A soft reboot keeps `bootId` and counts
+ * `softReboots` up (systemd 256). What is null was not read; `autoUpdate` null also where there is no timer.
+ */
 export const HostSnapshot = z.object({
   readAt: z.number(),
   bootId: z.string().nullable(),
+  softReboots: z.number().nullable(),
   deployments: DeploymentSet,
   disks: z.array(Disk),
+  failedUnits: z.array(z.string()).nullable(),
+  greenboot: Greenboot.nullable(),
+  autoUpdate: AutoUpdate.nullable(),
 });
 export type HostSnapshot = z.infer<typeof HostSnapshot>;
+
+/** What does a verb on a host. `systemd`: no tool of deployments is needed. */
+export const VerbTool = z.enum(['bootc', 'rpm-ostree', 'ostree', 'systemd']);
+export type VerbTool = z.infer<typeof VerbTool>;
 
 /**
  * What will be run and from which state it was planned. `commands` are exact, one a line, as a person could type them.
@@ -26,7 +34,8 @@ export type HostSnapshot = z.infer<typeof HostSnapshot>;
 export const OperationPlan = z.object({
   hostId: z.string(),
   hostName: z.string(),
-  verb: Verb,
+  request: VerbRequest,
+  tool: VerbTool,
   commands: z.array(z.string()),
   unit: z.string(),
   operationId: OperationId,
@@ -39,6 +48,10 @@ export type OperationPlan = z.infer<typeof OperationPlan>;
 /**
  * How an operation ended, proved by the exit code and by the host's state read before and after, never by sentences.
  * `digest` is the manifest digest (or the ostree checksum where there is no image).
+ *
+ * `downloaded`: staged, and kept from the next boot; `done`: the verb did what it is for; `no-change`: that was so already, and
+ * nothing was run or nothing changed; `rebooted`: booted what was foreseen, `failedUnits` did not fail before; `wrong-boot`: came
+ * back on something else (versions, or short digests where there are none).
  */
 export const OperationOutcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('staged'), version: z.string().nullable(), digest: z.string().nullable() }),
@@ -46,19 +59,44 @@ export const OperationOutcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('already-staged'), version: z.string().nullable(), digest: z.string().nullable() }),
   z.object({ kind: z.literal('update-found'), version: z.string().nullable(), digest: z.string().nullable() }),
   z.object({ kind: z.literal('no-update') }),
+  z.object({ kind: z.literal('downloaded'), version: z.string().nullable(), digest: z.string().nullable() }),
+  z.object({ kind: z.literal('done') }),
+  z.object({ kind: z.literal('no-change') }),
+  z.object({
+    kind: z.literal('rebooted'),
+    version: z.string().nullable(),
+    digest: z.string().nullable(),
+    failedUnits: z.array(z.string()),
+  }),
+  z.object({ kind: z.literal('wrong-boot'), expected: z.string(), booted: z.string(), failure: Failure }),
   z.object({ kind: z.literal('failed'), failure: Failure, staged: z.boolean() }),
   z.object({ kind: z.literal('cancelled') }),
   z.object({ kind: z.literal('unknown'), failure: Failure }),
 ]);
 export type OperationOutcome = z.infer<typeof OperationOutcome>;
 
-/** Where an operation is. `running` with `attached` false: it goes on at the host, Berth cannot see it at the moment. */
-export const OperationPhase = z.enum(['starting', 'running', 'verifying', 'ended']);
+/**
+ * Where an operation is. `queued` waits for its turn among many hosts, and nothing of it is on the host yet; `running` with `attached`
+ * false: it goes on at the host, Berth cannot see it at the moment; `rebooting`: the host was told to, and is not back yet.
+ */
+export const OperationPhase = z.enum(['queued', 'starting', 'running', 'rebooting', 'verifying', 'ended']);
 export type OperationPhase = z.infer<typeof OperationPhase>;
 
 /**
+ * The times of a reboot, epoch ms: when the host was told (a delay is over then), when it was gone, when it answered from its new boot.
+ * `usualMs`: how long this host takes from the first to the last, the median of its history; null: it has none.
+ */
+export const RebootTimes = z.object({
+  askedAt: z.number(),
+  goneAt: z.number().nullable(),
+  backAt: z.number().nullable(),
+  usualMs: z.number().nullable(),
+});
+export type RebootTimes = z.infer<typeof RebootTimes>;
+
+/**
  * One operation, from confirm to outcome; kept in the history for good. `target` is `user@address:port`, `startedBy`
- * is `user@workstation`. `exitCode` is the verb's own on the host, null while or where it is not known. Times epoch ms.
+ * is `user@workstation`. `exitCode` is the verb's own on the host, null while or where it is not known. `reboot` is null but for a reboot. Times epoch ms.
  */
 export const Operation = z.object({
   id: OperationId,
@@ -72,6 +110,7 @@ export const Operation = z.object({
   cancelRequested: z.boolean(),
   endedAt: z.number().nullable(),
   exitCode: z.number().nullable(),
+  reboot: RebootTimes.nullable(),
   after: HostSnapshot.nullable(),
   outcome: OperationOutcome.nullable(),
 });

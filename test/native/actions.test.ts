@@ -96,7 +96,8 @@ describeWith('dash', 'busybox', 'bash', 'root', 'unshare', 'shellcheck').each(Ob
       await once(child, 'close');
       return frames;
     }
-    const start = async (verb = 'upgrade', boot = bootId) => (await run('actions/start', ID, verb, boot))[0]!;
+    const start = async (verb = 'upgrade', boot = bootId) =>
+      (await run('actions/start', ID, boot, 'jb@desk', '0', 'bootc', verb))[0]!;
     const follow = (...offsets: number[]) =>
       run('actions/follow', ID, bootId, ...[0, 1, 2].map((index) => String(offsets[index] ?? 0)));
     const textOf = (frames: readonly Frame[], name: string) =>
@@ -121,7 +122,7 @@ describeWith('dash', 'busybox', 'bash', 'root', 'unshare', 'shellcheck').each(Ob
       expect((await start()).text).toContain('again=yes');
       expect(await calls()).toBe('upgrade --progress-fd 3\n');
       expect((await readdir(operation())).sort()).toEqual(
-        ['began', 'exit-code', 'progress', 'run.sh', 'stderr', 'stdout', 'unit', 'with-progress'].sort(),
+        ['began', 'exit-code', 'meta', 'progress', 'run.sh', 'stderr', 'stdout', 'unit', 'with-progress'].sort(),
       );
     });
 
@@ -199,7 +200,9 @@ describeWith('dash', 'busybox', 'bash', 'root', 'unshare', 'shellcheck').each(Ob
       expect(await start('upgrade', 'another-boot')).toMatchObject({ exitCode: 65 });
       expect(await start('rollback')).toMatchObject({ exitCode: 64 });
       for (const id of ['../../../etc', 'c0ffee', `${ID}0`, 'C0FFEE123456']) {
-        expect((await run('actions/start', id, 'upgrade', bootId))[0]).toMatchObject({ exitCode: 64 });
+        expect((await run('actions/start', id, bootId, 'jb@desk', '0', 'bootc', 'upgrade'))[0]).toMatchObject({
+          exitCode: 64,
+        });
       }
       expect(existsSync(join(folder, 'run/berth'))).toBe(false);
       await writeFile(join(folder, 'run/systemd-refuses'), '');

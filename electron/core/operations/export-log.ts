@@ -39,7 +39,7 @@ export async function exportLog(
   }
   const { plan } = operation;
   const head = [
-    `Operation  ${operation.id}, ${plan.verb} of ${plan.hostName} (${operation.target})`,
+    `Operation  ${operation.id}, ${plan.request.verb} of ${plan.hostName} (${operation.target})`,
     `Started    ${iso(operation.startedAt)} by ${operation.startedBy}`,
     ...plan.commands.map((command) => `Command    ${command}`),
     `Ended      ${operation.endedAt === null ? 'not yet' : iso(operation.endedAt)}`,
@@ -49,7 +49,7 @@ export async function exportLog(
   ];
   const host = plan.hostName.replaceAll(/[^\w.-]+/g, '-');
   return {
-    fileName: `berth-${plan.verb}-${host}-${operation.id}.log`,
+    fileName: `berth-${plan.request.verb}-${host}-${operation.id}.log`,
     text: `${head.join('\n')}\n\n${parts.join('')}`,
   };
 }

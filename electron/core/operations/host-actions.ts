@@ -12,6 +12,9 @@ const CANCEL_TIMEOUT_MS = 30_000;
 /** follow.sh gives a sign of life every 5 s, 20 s where sleep knows no fractions; in between systemd is asked, which may be slow. */
 const FOLLOW_SILENCE_MS = 90_000;
 
+/** A bootc on composefs that goes on for so long after it has staged hangs (reference 2.2); what is left to do then takes seconds. */
+const HANG_PATIENCE_S = 180;
+
 /** Exit codes of the frames of `native/actions/start.sh`. */
 const REBOOTED = 65;
 const TOOL_MISSING = 127;
@@ -39,9 +42,10 @@ export interface Started {
  * Starts the unit of a plan; safe to repeat. Rejects with `operation.start-failed`, `operation.no-systemd-run`, `operation.plan-outdated`,
  * or with what `runScript` rejects with: then the unit may have been started.
  */
-export async function startUnit(context: ActionContext, plan: OperationPlan): Promise<Started> {
+export async function startUnit(context: ActionContext, plan: OperationPlan, startedBy: string): Promise<Started> {
   const { connection, scripts, root, signal } = context;
-  const args = [plan.operationId, plan.verb, plan.before.bootId ?? ''];
+  const { operationId, before, tool, request } = plan;
+  const args = [operationId, before.bootId ?? '', startedBy, String(HANG_PATIENCE_S), tool, request.verb];
   const result = await runScript(connection, scripts, {
     script: 'actions/start',
     args,

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as z from 'zod';
 import { LogSource, Operation } from '../../../shared/model/operation.ts';
 import { appendJsonLines, readLastJsonLine } from '../store/append-log.ts';
 
@@ -38,8 +39,29 @@ export function isOperationId(id: string): boolean {
 
 /** The newest state of an operation; null when there is none that can be read. */
 export async function readOperation(dir: string, id: string): Promise<Operation | null> {
-  return isOperationId(id) ? readLastJsonLine(operationFiles(dir, id).states, Operation) : null;
+  return isOperationId(id) ? readLastJsonLine(operationFiles(dir, id).states, StoredOperation) : null;
 }
+
+/** An operation as any version has written it: before there were other verbs than two, a plan had `verb` alone. */
+const StoredOperation: z.ZodType<Operation> = z.preprocess((value) => {
+  const old = OldOperation.safeParse(value);
+  if (!old.success) return value;
+  const { plan, after, ...rest } = old.data;
+  const { verb, before, ...planned } = plan;
+  return {
+    ...rest,
+    reboot: null,
+    plan: { ...planned, request: { verb }, tool: 'bootc', before: { ...notRead, ...before } },
+    after: after && { ...notRead, ...after },
+  };
+}, Operation);
+
+const OldOperation = z.looseObject({
+  plan: z.looseObject({ verb: z.enum(['check', 'upgrade']), before: z.looseObject({}) }),
+  after: z.looseObject({}).nullable(),
+});
+
+const notRead = { softReboots: null, failedUnits: null, greenboot: null, autoUpdate: null };
 
 /** On the disk when this resolves. */
 export async function writeOperation(dir: string, operation: Operation): Promise<void> {

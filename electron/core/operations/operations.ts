@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { BerthError } from '../../../shared/errors/failure.ts';
 import type { RunningOperation } from '../../../shared/logic/condition.ts';
 import { refusal } from '../../../shared/logic/refusal.ts';
-import type { Operation, OperationPlan, OperationProgress, Verb } from '../../../shared/model/operation.ts';
+import type { Operation, OperationPlan, OperationProgress } from '../../../shared/model/operation.ts';
 import type { StreamRequest } from '../../../shared/model/stream.ts';
+import type { VerbRequest } from '../../../shared/model/verb.ts';
 import { createEmitter } from '../emitter.ts';
 import type { HostAccess } from '../hosts/host-access.ts';
 import type { Log } from '../log/log.ts';
@@ -42,7 +43,7 @@ export interface OperationsOptions {
 /** What was done and is being done to hosts. Rejections are BerthErrors. */
 export interface Operations {
   /** What would be run and from which state. Rejects with the reason when the host cannot do it. */
-  plan(request: { readonly hostId: string; readonly verb: Verb }): Promise<OperationPlan>;
+  plan(asked: { readonly hostId: string; readonly request: VerbRequest }): Promise<OperationPlan>;
   /**
    * Starts a confirmed plan. Resolves when it is kept; the host is asked after that. Rejects with `operation.plan-outdated` when the
    * host has changed, `operation.busy`, or as `plan` does. A plan that was started already is returned as it is.
@@ -81,7 +82,7 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
   const lifetime = new AbortController();
 
   /** The host with facts that allow the verb, or the reason why not. */
-  async function basisFor(hostId: string, verb: Verb, maxAgeMs: number): Promise<PlanBasis> {
+  async function basisFor(hostId: string, request: VerbRequest, maxAgeMs: number): Promise<PlanBasis> {
     const host = hosts.host(hostId);
     if (!host) throw new BerthError('input.host-unknown', { value: hostId });
     if (live.running(hostId)) throw new BerthError('operation.busy', { host: host.name });
@@ -89,7 +90,7 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
     let facts = hosts.facts(hostId);
     if (!facts || now() - facts.readAt >= maxAgeMs) facts = await hosts.readFacts(hostId);
     const root = hosts.rootAccess(hostId);
-    const reason = refusal(verb, facts, root.kind !== 'none');
+    const reason = refusal(request, facts, root.kind !== 'none');
     if (reason) throw new BerthError(reason.code, reason.params);
     const before = snapshotOf(facts);
     if (!before) throw new BerthError('operation.state-unknown');
@@ -131,19 +132,19 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
   }
 
   return {
-    async plan({ hostId, verb }) {
-      return makePlan(await basisFor(hostId, verb, PLAN_FACTS_MAX_AGE_MS), verb, now());
+    async plan({ hostId, request }) {
+      return makePlan(await basisFor(hostId, request, PLAN_FACTS_MAX_AGE_MS), request, now());
     },
 
-    async start({ operationId, hostId, verb, before, createdAt }) {
+    async start({ operationId, hostId, request, before, createdAt }) {
       if (!isOperationId(operationId)) throw new BerthError('operation.unknown', { id: operationId });
       if (await readOperation(dir, operationId)) return find(operationId);
-      const basis = await basisFor(hostId, verb, 0);
+      const basis = await basisFor(hostId, request, 0);
       if (!isSameBasis(before, basis.before)) throw new BerthError('operation.plan-outdated');
       return begin({
         id: operationId,
         // Made anew: what the history says was run does not come from a page.
-        plan: makePlan(basis, verb, createdAt, operationId),
+        plan: makePlan(basis, request, createdAt, operationId),
         target: hosts.target(basis.host),
         startedBy: options.startedBy,
         startedAt: now(),
@@ -153,6 +154,7 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
         cancelRequested: false,
         endedAt: null,
         exitCode: null,
+        reboot: null,
         after: null,
         outcome: null,
       });

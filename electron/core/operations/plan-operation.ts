@@ -3,7 +3,8 @@ import { valueOf } from '../../../shared/model/fact.ts';
 import type { HostFacts, Tools } from '../../../shared/model/host-facts.ts';
 import type { Deployment } from '../../../shared/model/deployment.ts';
 import type { Host } from '../../../shared/model/host.ts';
-import type { HostSnapshot, OperationPlan, Verb } from '../../../shared/model/operation.ts';
+import type { HostSnapshot, OperationPlan } from '../../../shared/model/operation.ts';
+import type { Verb, VerbRequest } from '../../../shared/model/verb.ts';
 import type { RootAccess } from '../ssh/root-access.ts';
 
 /** The first bootc with --progress-fd (reference 2.2). */
@@ -20,16 +21,18 @@ export interface PlanBasis {
 /** A plan. Nothing of it has happened. */
 export function makePlan(
   { host, facts, before, root }: PlanBasis,
-  verb: Verb,
+  request: VerbRequest,
   now: number,
   operationId: string = randomBytes(6).toString('hex'),
 ): OperationPlan {
+  const { verb } = request;
   const unit = `berth-${verb}-${operationId}`;
   const reportsProgress = verb === 'upgrade' && hasProgress(valueOf(facts.tools));
   return {
     hostId: host.id,
     hostName: host.name,
-    verb,
+    request,
+    tool: 'bootc',
     commands: commandsOf({ verb, unit, operationId, reportsProgress, root }),
     unit: `${unit}.service`,
     operationId,
@@ -46,8 +49,12 @@ export function snapshotOf(facts: HostFacts): HostSnapshot | null {
   return {
     readAt: facts.readAt,
     bootId: valueOf(facts.identity)?.bootId ?? null,
+    softReboots: null,
     deployments,
     disks: valueOf(facts.disks) ?? [],
+    failedUnits: valueOf(facts.failedUnits),
+    greenboot: valueOf(facts.greenboot),
+    autoUpdate: valueOf(facts.autoUpdate),
   };
 }
 

@@ -130,7 +130,7 @@ export function runOperation(options: RunOptions): OperationRun {
   async function start(context: ActionContext): Promise<void> {
     let started: Started;
     try {
-      started = await startUnit(context, plan);
+      started = await startUnit(context, plan, operation.startedBy);
     } catch (error) {
       const reason = toFailure(error, log);
       // Rebooted since: had it been started, following tells so.
@@ -205,7 +205,7 @@ export function runOperation(options: RunOptions): OperationRun {
     const { after, reason } = await readAfter();
     if (signal.aborted) return;
     const outcome = proveOutcome({
-      verb: plan.verb,
+      request: plan.request,
       exitCode,
       cancelRequested: await isCancelled(),
       before: plan.before,

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { plural } from '../../../shared/logic/format.ts';
 import type { FleetRow } from '../../../shared/model/fleet.ts';
-import type { Verb } from '../../../shared/model/operation.ts';
+import type { Verb } from '../../../shared/model/verb.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { Kbd } from '../../components/small.tsx';
 import { rowRefusal } from '../../state/row-refusal.ts';

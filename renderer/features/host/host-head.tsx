@@ -33,7 +33,7 @@ export function HostHead({ detail, now }: HeadProps): ReactNode {
   const { host } = detail;
   const row = useFleet((state) => state.rows.get(host.id));
   const run = useHeadActions(detail);
-  const { primary, secondary } = headActions(detail, (verb) => refusal(verb, detail.facts, false));
+  const { primary, secondary } = headActions(detail, (verb) => refusal({ verb }, detail.facts, false));
 
   return (
     <header className="hosthead">

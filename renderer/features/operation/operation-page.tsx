@@ -90,7 +90,8 @@ function Head({ operation, state }: HeadProps): ReactNode {
   const isHere = useFleet(({ rows }) => rows.has(plan.hostId));
   const isRunning = operation.phase !== 'ended';
   const offersUpgrade =
-    outcome?.kind === 'update-found' || (plan.verb === 'upgrade' && outcome?.kind === 'failed' && !outcome.staged);
+    outcome?.kind === 'update-found' ||
+    (plan.request.verb === 'upgrade' && outcome?.kind === 'failed' && !outcome.staged);
 
   return (
     <header className="op__head">
@@ -130,7 +131,7 @@ function Versions({ operation }: { readonly operation: Operation }): ReactNode {
   const from = newestDeployment(deployments);
   const to = foundUpdate(deployments)?.version ?? null;
   if (!from) return null;
-  if (to === null || operation.plan.verb === 'check') return `from ${versionLabel(from)}`;
+  if (to === null || operation.plan.request.verb === 'check') return `from ${versionLabel(from)}`;
   return (
     <>
       {versionLabel(from)} <Icon name="long-arrow-alt-right" label="to" /> {to}

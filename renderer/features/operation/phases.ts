@@ -62,14 +62,14 @@ export function phaseRows(operation: Operation, progress: OperationProgress | nu
     time: formatTime(startedAt),
     pull: null,
   };
-  const reports = plan.verb === 'upgrade' && plan.reportsProgress;
+  const reports = plan.request.verb === 'upgrade' && plan.reportsProgress;
   return [confirmed, ...(reports ? stepRows(operation, progress, now) : plainRows(operation, progress, now))];
 }
 
 function plainRows(operation: Operation, progress: OperationProgress | null, now: number): readonly PhaseRow[] {
   const isVerifying = operation.phase === 'verifying' || operation.phase === 'ended';
   const startedAt = progress?.stepStartedAt.verify ?? null;
-  const check = operation.plan.verb === 'check';
+  const check = operation.plan.request.verb === 'check';
   return [
     {
       key: 'run',

@@ -111,7 +111,7 @@ const PROOF: Readonly<Record<Proof['kind'], { readonly icon: IconName; readonly 
 
 function Proofs({ operation }: { readonly operation: Operation }): ReactNode {
   const { outcome } = operation;
-  const good = outcome !== null && !['failed', 'unknown', 'cancelled'].includes(outcome.kind);
+  const good = outcome !== null && !['failed', 'wrong-boot', 'unknown', 'cancelled'].includes(outcome.kind);
   return (
     <Section title={good ? 'Why this counts as done' : 'What is known'}>
       <ul className="checks">

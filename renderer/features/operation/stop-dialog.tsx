@@ -31,7 +31,11 @@ export function StopDialog({
 
   return (
     <Dialog
-      title={plan.verb === 'upgrade' ? `Stop the upgrade of ${plan.hostName}?` : `Stop the check on ${plan.hostName}?`}
+      title={
+        plan.request.verb === 'upgrade'
+          ? `Stop the upgrade of ${plan.hostName}?`
+          : `Stop the check on ${plan.hostName}?`
+      }
       icon={{ name: 'exclamation-triangle', tone: 'warn' }}
       alert
       width={520}

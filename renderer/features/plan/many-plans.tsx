@@ -3,7 +3,8 @@ import { describe } from '../../../shared/errors/describe.ts';
 import { plural, versionLabel } from '../../../shared/logic/format.ts';
 import { describePlan } from '../../../shared/logic/plan-notes.ts';
 import { foundUpdate, leftVersion, newestDeployment } from '../../../shared/logic/update.ts';
-import type { OperationPlan, Verb } from '../../../shared/model/operation.ts';
+import type { OperationPlan } from '../../../shared/model/operation.ts';
+import type { VerbRequest } from '../../../shared/model/verb.ts';
 import { Icon, StateWord } from '../../components/icon.tsx';
 import { CommandBlock } from '../../parts/command-block.tsx';
 import { useFleet } from '../../state/session-context.ts';
@@ -14,10 +15,10 @@ type Refused = Extract<PlanEntry, { kind: 'refused' }>;
 
 /** The plans of several hosts: those that can be started with what each loses, then those that cannot with the reason. */
 export function ManyPlans({
-  verb,
+  request: { verb },
   entries,
 }: {
-  readonly verb: Verb;
+  readonly request: VerbRequest;
   readonly entries: readonly PlanEntry[];
 }): ReactNode {
   const ready = entries.filter((entry): entry is Ready => entry.kind === 'ready');

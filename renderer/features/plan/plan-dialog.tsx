@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { plural } from '../../../shared/logic/format.ts';
 import { describePlan } from '../../../shared/logic/plan-notes.ts';
-import type { Verb } from '../../../shared/model/operation.ts';
+import type { VerbRequest } from '../../../shared/model/verb.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { navigate } from '../../state/route.ts';
@@ -12,7 +12,7 @@ import './plan.css';
 import { usePlans, type PlanEntry } from './use-plans.ts';
 
 interface PlanDialogProps {
-  readonly verb: Verb;
+  readonly request: VerbRequest;
   readonly hostIds: readonly string[];
   readonly onClose: () => void;
 }
@@ -21,9 +21,9 @@ interface PlanDialogProps {
  * What will be run on one or several hosts, what happens and what is lost, before anything does. The focus starts on Cancel. A host
  * that has changed since its plan was made gets a new one, and the dialog stays.
  */
-export function PlanDialog({ verb, hostIds, onClose }: PlanDialogProps): ReactNode {
+export function PlanDialog({ request, hostIds, onClose }: PlanDialogProps): ReactNode {
   const { toasts } = useSession();
-  const { entries, starting, start } = usePlans(verb, hostIds);
+  const { entries, starting, start } = usePlans(request, hostIds);
   const ready = entries.filter((entry) => entry.kind === 'ready');
   const asking = entries.some((entry) => entry.kind === 'asking');
   const single = hostIds.length === 1 ? entries[0] : undefined;
@@ -46,7 +46,7 @@ export function PlanDialog({ verb, hostIds, onClose }: PlanDialogProps): ReactNo
 
   return (
     <Dialog
-      title={titleOf(verb, entries)}
+      title={titleOf(request, entries)}
       width={single ? 640 : 760}
       onClose={onClose}
       footer={
@@ -63,14 +63,16 @@ export function PlanDialog({ verb, hostIds, onClose }: PlanDialogProps): ReactNo
               if (ready.length > 0 && !asking && !starting) void confirm();
             }}
           >
-            {confirmText(verb, entries)}
+            {confirmText(request, entries)}
           </Button>
           <span className="b-grow" />
           <span className="b-subtle b-small">Nothing reboots. Esc cancels.</span>
         </>
       }
     >
-      <div className="plan">{single ? <OnePlan entry={single} /> : <ManyPlans verb={verb} entries={entries} />}</div>
+      <div className="plan">
+        {single ? <OnePlan entry={single} /> : <ManyPlans request={request} entries={entries} />}
+      </div>
     </Dialog>
   );
 }
@@ -80,14 +82,14 @@ function stillOpen(before: readonly PlanEntry[], after: readonly PlanEntry[]): b
   return after.some((entry, index) => before[index]?.kind === 'ready' && entry.kind !== 'started');
 }
 
-function titleOf(verb: Verb, entries: readonly PlanEntry[]): string {
+function titleOf({ verb }: VerbRequest, entries: readonly PlanEntry[]): string {
   const [first] = entries;
   if (entries.length === 1 && first?.kind === 'ready') return describePlan(first.plan).title;
   const what = verb === 'upgrade' ? 'Upgrade' : 'Check for update';
   return entries.length === 1 ? what : `${what}, ${plural(entries.length, 'host')}`;
 }
 
-function confirmText(verb: Verb, entries: readonly PlanEntry[]): string {
+function confirmText({ verb }: VerbRequest, entries: readonly PlanEntry[]): string {
   const [first] = entries;
   if (entries.length === 1 && first?.kind === 'ready') return describePlan(first.plan).confirm;
   const what = verb === 'upgrade' ? 'Upgrade' : 'Check';

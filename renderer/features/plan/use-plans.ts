@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { Failure } from '../../../shared/errors/failure.ts';
-import type { Operation, OperationPlan, Verb } from '../../../shared/model/operation.ts';
+import type { Operation, OperationPlan } from '../../../shared/model/operation.ts';
+import type { VerbRequest } from '../../../shared/model/verb.ts';
 import { failureOf } from '../../state/failure-of.ts';
 import { useSession } from '../../state/session-context.ts';
 
@@ -24,7 +25,7 @@ export interface Plans {
 }
 
 /** Asks for the plans of `hostIds` when the component is shown. */
-export function usePlans(verb: Verb, hostIds: readonly string[]): Plans {
+export function usePlans(request: VerbRequest, hostIds: readonly string[]): Plans {
   const { client } = useSession();
   const [entries, setEntries] = useState<readonly PlanEntry[]>(() =>
     hostIds.map((hostId) => ({ hostId, kind: 'asking' })),
@@ -34,12 +35,12 @@ export function usePlans(verb: Verb, hostIds: readonly string[]): Plans {
   const ask = useCallback(
     async (hostId: string, changed: boolean): Promise<PlanEntry> => {
       try {
-        return { hostId, kind: 'ready', plan: await client.operation.plan({ hostId, verb }), changed };
+        return { hostId, kind: 'ready', plan: await client.operation.plan({ hostId, request }), changed };
       } catch (error) {
         return { hostId, kind: 'refused', failure: failureOf(error) };
       }
     },
-    [client, verb],
+    [client, request],
   );
 
   useEffect(() => {

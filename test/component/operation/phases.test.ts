@@ -30,7 +30,7 @@ test('when the unit has ended, the state is read: whatever was seen before', () 
 });
 
 test('a check is one phase and its verification', () => {
-  const operation = fixtureOperation({ plan: fixturePlan({ verb: 'check', reportsProgress: false }) });
+  const operation = fixtureOperation({ plan: fixturePlan({ request: { verb: 'check' }, reportsProgress: false }) });
   expect(states(phaseRows(operation, null, NOW))).toEqual(['plan done', 'run now', 'verify todo']);
 });
 

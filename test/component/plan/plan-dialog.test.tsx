@@ -12,6 +12,8 @@ import { accessibilityProblems, renderApp } from '../../support/render-app.tsx';
 import { render } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 
+const UPGRADE = { verb: 'upgrade' } as const;
+
 beforeEach(() => {
   history.replaceState(null, '', '/#/host/h1');
 });
@@ -84,7 +86,7 @@ test('several hosts: those that can and those that cannot, and only the first ar
   const hostIds = ['h1', 'h2', 'h3'];
   render(
     <SessionContext value={session}>
-      <PlanDialog verb="upgrade" hostIds={hostIds} onClose={() => (closed = true)} />
+      <PlanDialog request={UPGRADE} hostIds={hostIds} onClose={() => (closed = true)} />
     </SessionContext>,
   );
   const dialog = screen.getByRole('dialog', { name: 'Upgrade, 3 hosts' });

@@ -139,6 +139,7 @@ describe('hosts that do not let Berth in', () => {
 
 describe('an operation on a simulated host', () => {
   const root = { kind: 'sudo' } as const;
+  const startArguments = (id: string, bootId: string) => [id, bootId, 'jb@desk', '0', 'bootc', 'upgrade'];
   const script = (connection: SshConnection, name: string, args: readonly string[]) =>
     runScript(connection, demo.scripts, { script: name, args, root, timeoutMs: 30_000 });
 
@@ -147,10 +148,10 @@ describe('an operation on a simulated host', () => {
     const before = await factsOf(connection);
     const bootId = valueOf(before.identity)?.bootId ?? '';
     const id = '0123456789ab';
-    const started = await script(connection, 'actions/start', [id, 'upgrade', bootId]);
+    const started = await script(connection, 'actions/start', startArguments(id, bootId));
     expect(started.frames[0]).toMatchObject({ name: 'start', exitCode: 0 });
     expect(started.frames[0]?.stdout).toBe(`unit=berth-upgrade-${id}\nprogress=yes\nagain=no\n`);
-    const again = await script(connection, 'actions/start', [id, 'upgrade', bootId]);
+    const again = await script(connection, 'actions/start', startArguments(id, bootId));
     expect(again.frames[0]?.stdout).toContain('again=yes');
 
     const during = await factsOf(connection);
@@ -185,7 +186,7 @@ describe('an operation on a simulated host', () => {
     const connection = await demo.connect('web-07.fra');
     const bootId = valueOf((await factsOf(connection)).identity)?.bootId ?? '';
     const id = 'aaaaaaaaaaaa';
-    await script(connection, 'actions/start', [id, 'upgrade', bootId]);
+    await script(connection, 'actions/start', startArguments(id, bootId));
     expect((await script(connection, 'actions/cancel', [id])).frames[0]).toMatchObject({ name: 'cancel', exitCode: 0 });
     const { frames } = await script(connection, 'actions/follow', [id, bootId, '0', '0', '0']);
     expect(frames.at(-1)?.args).toEqual(['ended', '143']);
@@ -194,7 +195,7 @@ describe('an operation on a simulated host', () => {
 
   it('is refused for another boot, for a host without bootc, without root, and unknown ones are said to be so', async () => {
     const web = await demo.connect('web-01.ber');
-    const stale = await script(web, 'actions/start', ['bbbbbbbbbbbb', 'upgrade', 'another-boot']);
+    const stale = await script(web, 'actions/start', startArguments('bbbbbbbbbbbb', 'another-boot'));
     expect(stale.frames[0]).toMatchObject({ exitCode: 65 });
     const bootId = valueOf((await factsOf(web)).identity)?.bootId ?? '';
     const unknown = await script(web, 'actions/follow', ['cccccccccccc', bootId, '0', '0', '0']);
@@ -202,7 +203,7 @@ describe('an operation on a simulated host', () => {
 
     const coreos = await demo.connect('fcos-build-01');
     const coreosBoot = valueOf((await factsOf(coreos)).identity)?.bootId ?? '';
-    const noBootc = await script(coreos, 'actions/start', ['dddddddddddd', 'upgrade', coreosBoot]);
+    const noBootc = await script(coreos, 'actions/start', startArguments('dddddddddddd', coreosBoot));
     expect(noBootc.frames[0]).toMatchObject({ exitCode: 127 });
 
     const proxy = await demo.connect('proxy-01.fra');

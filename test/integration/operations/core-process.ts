@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   process.stdout.write('ready\n');
   if (options.upgrade !== null) {
     await core.hosts.connect(options.upgrade, 'user');
-    const plan = await core.operations.plan({ hostId: options.upgrade, verb: 'upgrade' });
+    const plan = await core.operations.plan({ hostId: options.upgrade, request: { verb: 'upgrade' } });
     const { id } = await core.operations.start(plan);
     process.stdout.write(`started ${id}\n`);
   }

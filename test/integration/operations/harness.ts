@@ -7,7 +7,8 @@ import { build } from 'esbuild';
 import { afterAll, expect, vi } from 'vitest';
 import { createCore, type Core } from '../../../electron/core/create-core.ts';
 import type { HostInput } from '../../../shared/model/host.ts';
-import type { LogSource, Operation, Verb } from '../../../shared/model/operation.ts';
+import type { LogSource, Operation } from '../../../shared/model/operation.ts';
+import type { VerbRequest } from '../../../shared/model/verb.ts';
 import type { ScriptedHost, ScriptedUser } from '../../support/scripted-host/scripted-host.ts';
 
 export const NATIVE_DIR = join(import.meta.dirname, '../../../native');
@@ -74,8 +75,12 @@ export async function addHost(core: Core, host: ScriptedHost, user: ScriptedUser
   return id;
 }
 
-export async function startVerb(core: Core, hostId: string, verb: Verb = 'upgrade'): Promise<Operation> {
-  return core.operations.start(await core.operations.plan({ hostId, verb }));
+export async function startVerb(
+  core: Core,
+  hostId: string,
+  request: VerbRequest = { verb: 'upgrade' },
+): Promise<Operation> {
+  return core.operations.start(await core.operations.plan({ hostId, request }));
 }
 
 /** The operation once it has ended. */

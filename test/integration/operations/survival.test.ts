@@ -109,7 +109,7 @@ describeWith(...scriptedHostNeeds)('an operation outlives', () => {
     await standsAt(host, 'pull');
     // Seen here, followed there.
     await vi.waitFor(() => expect(core.operations.running(hostId)?.operation.attached).toBe(true), PATIENCE);
-    await expect(core.operations.plan({ hostId, verb: 'upgrade' })).rejects.toMatchObject({
+    await expect(core.operations.plan({ hostId, request: { verb: 'upgrade' } })).rejects.toMatchObject({
       failure: { code: 'operation.busy' },
     });
     await vi.waitFor(
@@ -200,7 +200,7 @@ describeWith(...scriptedHostNeeds)('an operation outlives', () => {
   it('a start whose answer was lost: the repeat runs nothing twice', async () => {
     const core = await workspace.openCore();
     const hostId = await addHost(core, host);
-    const plan = await core.operations.plan({ hostId, verb: 'upgrade' });
+    const plan = await core.operations.plan({ hostId, request: { verb: 'upgrade' } });
     const context = {
       connection: await core.hosts.connect(hostId, 'user'),
       scripts: await loadNativeScripts(NATIVE_DIR),
@@ -208,13 +208,13 @@ describeWith(...scriptedHostNeeds)('an operation outlives', () => {
       signal: new AbortController().signal,
     } as const;
     await host.hold('pull');
-    expect(await startUnit(context, plan)).toEqual({ again: false, reportsProgress: true });
+    expect(await startUnit(context, plan, 'tester@testbed')).toEqual({ again: false, reportsProgress: true });
     await standsAt(host, 'pull');
-    const answers = await Promise.all([1, 2, 3].map(() => startUnit(context, plan)));
+    const answers = await Promise.all([1, 2, 3].map(() => startUnit(context, plan, 'tester@testbed')));
     expect(answers).toEqual(Array(3).fill({ again: true, reportsProgress: true }));
     await host.release('pull');
     await vi.waitFor(() => readFile(host.path(`/run/berth/${plan.operationId}/exit-code`)), PATIENCE);
-    expect(await startUnit(context, plan)).toEqual({ again: true, reportsProgress: true });
+    expect(await startUnit(context, plan, 'tester@testbed')).toEqual({ again: true, reportsProgress: true });
     expect(await host.calls()).toHaveLength(1);
   });
 
@@ -240,7 +240,9 @@ describeWith(...scriptedHostNeeds)('an operation outlives', () => {
     two.hosts.connectAndRead(hostId, 'user');
     await vi.waitFor(() => expect(two.hosts.facts(hostId)).not.toBeNull(), PATIENCE);
     await host.hold('pull');
-    const plans = await Promise.all([one, two].map((core) => core.operations.plan({ hostId, verb: 'upgrade' })));
+    const plans = await Promise.all(
+      [one, two].map((core) => core.operations.plan({ hostId, request: { verb: 'upgrade' } })),
+    );
     const results = await Promise.allSettled([one.operations.start(plans[0]!), two.operations.start(plans[1]!)]);
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(results.find(({ status }) => status === 'rejected')).toMatchObject({
@@ -255,8 +257,10 @@ describeWith(...scriptedHostNeeds)('an operation outlives', () => {
     await expectExactMirror(workspace, host, id);
     const folders = await readdir(join(workspace.dataDir, 'operations'));
     expect(folders.filter((name) => /^[0-9a-f]{12}$/.test(name))).toEqual([id]);
-    const entries = await createHistoryIndex(join(workspace.dataDir, 'operations')).entries();
-    expect(entries).toEqual([expect.objectContaining({ id, open: false })]);
+    const index = createHistoryIndex(join(workspace.dataDir, 'operations'));
+    await vi.waitFor(async () => {
+      expect(await index.entries()).toEqual([expect.objectContaining({ id, open: false })]);
+    }, PATIENCE);
   });
 
   it('a restart where sudo wants a password: it waits for it, and goes on', async () => {

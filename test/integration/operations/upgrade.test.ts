@@ -33,7 +33,7 @@ describeWith(
   it('stages an upgrade and proves it from the state', async () => {
     const core = await workspace.openCore();
     const hostId = await addHost(core, host);
-    const plan = await core.operations.plan({ hostId, verb: 'upgrade' });
+    const plan = await core.operations.plan({ hostId, request: { verb: 'upgrade' } });
     expect(plan.commands[0]).toContain(`systemd-run --collect --unit=berth-upgrade-${plan.operationId}`);
     expect(plan.reportsProgress).toBe(true);
 
@@ -55,7 +55,7 @@ describeWith(
   it('keeps what it runs, and not what a page says that it runs', async () => {
     const core = await workspace.openCore();
     const hostId = await addHost(core, host);
-    const plan = await core.operations.plan({ hostId, verb: 'check' });
+    const plan = await core.operations.plan({ hostId, request: { verb: 'check' } });
     const forged = { ...plan, hostName: 'another', unit: 'sshd.service', commands: ['bootc rollback'] };
     const { id } = await core.operations.start(forged);
     const { plan: kept } = await ended(core, id);
@@ -101,7 +101,7 @@ describeWith(
 
   it('finds an update without staging it', async () => {
     const core = await workspace.openCore();
-    const { id } = await startVerb(core, await addHost(core, host), 'check');
+    const { id } = await startVerb(core, await addHost(core, host), { verb: 'check' });
     expect((await ended(core, id)).outcome).toMatchObject({ kind: 'update-found', digest: releases.next.digest });
     expect(await host.calls()).toEqual(['upgrade --check']);
   });
@@ -182,16 +182,16 @@ describeWith(
   it('refuses a plan from before the host changed, and a user without root', async () => {
     const core = await workspace.openCore();
     const hostId = await addHost(core, host);
-    const plan = await core.operations.plan({ hostId, verb: 'upgrade' });
+    const plan = await core.operations.plan({ hostId, request: { verb: 'upgrade' } });
     const first = await startVerb(core, hostId);
-    await expect(core.operations.plan({ hostId, verb: 'upgrade' })).rejects.toMatchObject({
+    await expect(core.operations.plan({ hostId, request: { verb: 'upgrade' } })).rejects.toMatchObject({
       failure: { code: 'operation.busy' },
     });
     await ended(core, first.id);
     await expect(core.operations.start(plan)).rejects.toMatchObject({ failure: { code: 'operation.plan-outdated' } });
 
     const guest = await addHost(core, host, 'guest');
-    await expect(core.operations.plan({ hostId: guest, verb: 'upgrade' })).rejects.toMatchObject({
+    await expect(core.operations.plan({ hostId: guest, request: { verb: 'upgrade' } })).rejects.toMatchObject({
       failure: { code: expect.stringMatching(/^privilege\./) as unknown },
     });
   });

@@ -189,7 +189,7 @@ export function createFixtureCore(
     },
     operation: {
       plan: os.operation.plan.handler(({ input }): OperationPlan => {
-        called(`plan ${input.verb}`, input.hostId);
+        called(`plan ${input.request.verb}`, input.hostId);
         throw new BerthError('operation.not-connected', { host: input.hostId });
       }),
       start: os.operation.start.handler((): Operation => {

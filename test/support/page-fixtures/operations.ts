@@ -7,7 +7,8 @@ export function fixturePlan(change: Partial<OperationPlan> = {}): OperationPlan 
   return {
     hostId: fixtureHost.id,
     hostName: fixtureHost.name,
-    verb: 'upgrade',
+    request: { verb: 'upgrade' },
+    tool: 'bootc',
     commands: [
       `systemd-run --collect --service-type=exec --unit=berth-upgrade-${OPERATION_ID} \\`,
       `  -- /bin/sh /run/berth/${OPERATION_ID}/run.sh`,
@@ -18,6 +19,10 @@ export function fixturePlan(change: Partial<OperationPlan> = {}): OperationPlan 
     before: {
       readAt: NOW,
       bootId: 'b00',
+      softReboots: 0,
+      failedUnits: [],
+      greenboot: null,
+      autoUpdate: null,
       deployments: fixtureSet({ booted: { ...booted, cachedUpdate: update } }),
       disks: [
         { mount: '/sysroot', size: 64e9, used: 45.8e9, available: 18.2e9 },
@@ -43,6 +48,7 @@ export function fixtureOperation(change: Partial<Operation> = {}): Operation {
     cancelRequested: false,
     endedAt: null,
     exitCode: null,
+    reboot: null,
     after: null,
     outcome: null,
     ...change,

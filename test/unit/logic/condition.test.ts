@@ -313,7 +313,7 @@ describe('a running operation', () => {
     layersCached: 24,
     current: null,
   };
-  const check = { plan: plan({ verb: 'check' }) } as const;
+  const check = { plan: plan({ request: { verb: 'check' } }) } as const;
   const cases: readonly [string, Partial<Operation>, Partial<OperationProgress> | null, string, number | null][] = [
     ['starts', { phase: 'starting' }, null, 'Starting the upgrade', null],
     ['starts a check', { phase: 'starting', ...check }, null, 'Starting the check', null],
@@ -328,7 +328,7 @@ describe('a running operation', () => {
     ['verifies', { phase: 'verifying' }, { step: 'clean-up' }, 'Verifying', null],
     ['is told to stop', { cancelRequested: true }, { step: 'pull', pull }, 'Stopping', null],
     ['is out of sight', { attached: false }, { step: 'pull', pull }, 'Upgrading, out of sight', null],
-    ['is a check out of sight', { attached: false, ...check }, null, 'Checking, out of sight', null],
+    ['is a check out of sight', { attached: false, ...check }, null, 'Checking for update, out of sight', null],
   ];
   it.each(cases)('%s', (_, overrides, progress, text, percent) => {
     const running = { operation: operation(overrides), progress: progress && { ...initialProgress, ...progress } };

@@ -168,14 +168,25 @@ export function snapshot(
   deployments: Partial<DeploymentSet> = {},
   overrides: Partial<HostSnapshot> = {},
 ): HostSnapshot {
-  return { readAt: NOW, bootId: 'boot-1', deployments: set(deployments), disks: [], ...overrides };
+  return {
+    readAt: NOW,
+    bootId: 'boot-1',
+    deployments: set(deployments),
+    disks: [],
+    softReboots: 0,
+    failedUnits: [],
+    greenboot: null,
+    autoUpdate: null,
+    ...overrides,
+  };
 }
 
 export function plan(overrides: Partial<OperationPlan> = {}): OperationPlan {
   return {
     hostId: host.id,
     hostName: host.name,
-    verb: 'upgrade',
+    request: { verb: 'upgrade' },
+    tool: 'bootc',
     commands: ['bootc upgrade'],
     unit: 'berth-upgrade-7f3a00000000',
     operationId: '7f3a00000000',
@@ -199,6 +210,7 @@ export function operation(overrides: Partial<Operation> = {}): Operation {
     cancelRequested: false,
     endedAt: null,
     exitCode: null,
+    reboot: null,
     after: null,
     outcome: null,
     ...overrides,

@@ -39,7 +39,7 @@ const short = (outcome: OperationOutcome): string => {
 const prove = (evidence: Partial<OutcomeEvidence>) =>
   short(
     proveOutcome({
-      verb: 'upgrade',
+      request: { verb: 'upgrade' },
       exitCode: 0,
       cancelRequested: false,
       before: state({}),
@@ -165,7 +165,7 @@ describe('an upgrade', () => {
 
   it('names the digest', () => {
     const outcome = proveOutcome({
-      verb: 'upgrade',
+      request: { verb: 'upgrade' },
       exitCode: 0,
       cancelRequested: false,
       before: state({}),
@@ -184,7 +184,7 @@ describe('an upgrade', () => {
 
 describe('a check (reference 2.3)', () => {
   const check = (after: ReturnType<typeof snapshot> | null, before = state({})) =>
-    prove({ verb: 'check', before, after });
+    prove({ request: { verb: 'check' }, before, after });
   const cases: readonly [string, Partial<DeploymentSet>, string][] = [
     ['finds an update', { booted: v1Knows2 }, 'update-found 2'],
     ['finds nothing', {}, 'no-update'],
@@ -219,7 +219,7 @@ describe('a check (reference 2.3)', () => {
   });
 
   it('that failed, or that the host did not live to see', () => {
-    expect(prove({ verb: 'check', exitCode: 1, stderrTail: AUTH })).toBe('failed operation.registry-auth');
+    expect(prove({ request: { verb: 'check' }, exitCode: 1, stderrTail: AUTH })).toBe('failed operation.registry-auth');
     expect(check(null)).toBe('unknown operation.not-verified');
     expect(check(state({}, { bootId: 'boot-2' }))).toBe('unknown operation.host-rebooted');
   });

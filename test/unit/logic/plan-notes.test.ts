@@ -132,7 +132,7 @@ describe('describePlan of an upgrade', () => {
 
 describe('describePlan of a check', () => {
   it('stages nothing', () => {
-    expect(of({ staged: deployment('2'), rollback: deployment('1') }, { verb: 'check' })).toMatchObject({
+    expect(of({ staged: deployment('2'), rollback: deployment('1') }, { request: { verb: 'check' } })).toMatchObject({
       title: 'Check web-03.ber for an update',
       confirm: 'Check for update',
       effects: [
@@ -144,7 +144,7 @@ describe('describePlan of a check', () => {
   });
 
   it('does not promise that on composefs', () => {
-    expect(of({ backend: 'composefs' }, { verb: 'check' })).toMatchObject({
+    expect(of({ backend: 'composefs' }, { request: { verb: 'check' } })).toMatchObject({
       effects: ['Asks the registry for the newest image. Nothing restarts.'],
       notes: [
         'On the composefs backend bootc stages an image that was pulled before, although only a check was asked for.',

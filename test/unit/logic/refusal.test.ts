@@ -50,15 +50,15 @@ describe('refusal', () => {
     ['no systemd-run', facts({ tools: known({ ...tools, systemdRun: false }) }), 'operation.no-systemd-run'],
   ];
   it.each(cases)('%s', (_, read, code) => {
-    expect(refusal('upgrade', read, false)?.code ?? null).toBe(code);
-    expect(refusal('check', read, false)?.code ?? null).toBe(code);
+    expect(refusal({ verb: 'upgrade' }, read, false)?.code ?? null).toBe(code);
+    expect(refusal({ verb: 'check' }, read, false)?.code ?? null).toBe(code);
   });
 
   it('does not want what the facts lack where root can be had now', () => {
-    expect(refusal('upgrade', facts(none('privilege.password-needed')), true)).toBeNull();
+    expect(refusal({ verb: 'upgrade' }, facts(none('privilege.password-needed')), true)).toBeNull();
     expect(
       refusal(
-        'upgrade',
+        { verb: 'upgrade' },
         facts({ ...none('privilege.password-needed'), deployments: known(set({ readOnly: true })) }),
         true,
       )?.code,

@@ -89,7 +89,7 @@ describe('what Berth says of bootc’s own states', () => {
     expect([
       conditionOf(detail({ facts: read }), null, NOW).text,
       next && plainText(next.sentence),
-      refusal('upgrade', read, true)?.code ?? null,
+      refusal({ verb: 'upgrade' }, read, true)?.code ?? null,
     ]).toEqual([condition, sentence, refused]);
   });
 });

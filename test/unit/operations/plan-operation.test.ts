@@ -16,14 +16,14 @@ function basis(bootc: string | null, root: PlanBasis['root']['kind'] = 'root'): 
 
 describe('makePlan', () => {
   it('shows the two lines that run', () => {
-    const plan = makePlan(basis('1.15.1'), 'upgrade', 5);
+    const plan = makePlan(basis('1.15.1'), { verb: 'upgrade' }, 5);
     expect(plan.operationId).toMatch(/^[0-9a-f]{12}$/);
     expect(plan.unit).toBe(`berth-upgrade-${plan.operationId}.service`);
     expect(plan.commands).toEqual([
       `systemd-run --collect --unit=berth-upgrade-${plan.operationId} --service-type=exec -- /bin/sh /run/berth/${plan.operationId}/run.sh upgrade progress`,
       'bootc upgrade --progress-fd 3 3>&1 1>>stdout 2>>stderr | cat >>progress',
     ]);
-    expect(makePlan(basis('1.15.1'), 'upgrade', 5).operationId).not.toBe(plan.operationId);
+    expect(makePlan(basis('1.15.1'), { verb: 'upgrade' }, 5).operationId).not.toBe(plan.operationId);
   });
 
   it.each([
@@ -35,14 +35,14 @@ describe('makePlan', () => {
     ['', false],
     [null, false],
   ])('expects progress of bootc %s: %s', (version, expected) => {
-    const plan = makePlan(basis(version), 'upgrade', 0);
+    const plan = makePlan(basis(version), { verb: 'upgrade' }, 0);
     expect(plan.reportsProgress).toBe(expected);
     expect(plan.commands.join('\n').includes('--progress-fd')).toBe(expected);
   });
 
   it('says sudo where it is used, and no password', () => {
     for (const kind of ['sudo', 'sudo-password'] as const) {
-      const plan = makePlan(basis('1.15.1', kind), 'check', 0);
+      const plan = makePlan(basis('1.15.1', kind), { verb: 'check' }, 0);
       expect(plan.commands[0]).toMatch(/^sudo systemd-run /);
       expect(plan.commands[1]).toBe('bootc upgrade --check >>stdout 2>>stderr');
       expect(JSON.stringify(plan)).not.toContain('secret');

@@ -41,6 +41,10 @@ export function makeSnapshot(changes: Partial<HostSnapshot['deployments']> = {},
       ...changes,
     },
     disks: [],
+    softReboots: 0,
+    failedUnits: [],
+    greenboot: null,
+    autoUpdate: null,
   };
 }
 
@@ -52,7 +56,8 @@ export function makeOperation(number: number, changes: Partial<Operation> = {}):
     plan: {
       hostId: `host-${String(number % 3)}`,
       hostName: 'web-01',
-      verb: 'upgrade',
+      request: { verb: 'upgrade' },
+      tool: 'bootc',
       commands: ['bootc upgrade'],
       unit: `berth-upgrade-${id}.service`,
       operationId: id,
@@ -69,6 +74,7 @@ export function makeOperation(number: number, changes: Partial<Operation> = {}):
     cancelRequested: false,
     endedAt: null,
     exitCode: null,
+    reboot: null,
     after: null,
     outcome: null,
     ...changes,
