@@ -416,6 +416,10 @@ export const catalogue = {
   ),
   'operation.host-gone': entry('The host did not come back.', 'Berth looks again when the host answers.', true),
 
+  // Guard rails
+  'guard.read-only': entry('Read-only mode: Berth changes no host.', 'Turn it off in the settings.'),
+  'guard.name-not-typed': entry('{host} has the production tag “{tag}”.', 'Type its name, {host}, to go on.'),
+
   // The demo
   'demo.start-failed': entry(
     'The demo fleet cannot start: {detail}.',
@@ -433,7 +437,3 @@ export const catalogue = {
     'Start Berth again, or open the address that it printed. It can be used once.',
   ),
 } as const satisfies Record<string, CatalogueEntry>;
-  // Guard rails
-  'guard.read-only': entry('Read-only mode: Berth changes no host.', 'Turn it off in the settings.'),
-  'guard.name-not-typed': entry('{host} has the production tag “{tag}”.', 'Type its name, {host}, to go on.'),
-
