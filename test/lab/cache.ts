@@ -2,11 +2,14 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
+import { labDir } from './places.ts';
 
 /** Between the name of a place and what tells apart the folders in which it is made. */
 const MAKING = '.making-';
 
-const FORTNIGHT_MS = 14 * 24 * 3600 * 1000;
+const DAY_MS = 24 * 3600 * 1000;
+const FORTNIGHT_MS = 14 * DAY_MS;
+const KEPT_OF_A_KIND = 3;
 
 /** What a key is made of: texts, and files or whole folders whose names, contents and modes count. */
 export interface KeyParts {
@@ -57,18 +60,34 @@ export async function makeOnce(place: string, make: (folder: string) => Promise<
   });
 }
 
-/** Removes what nobody asked for in a fortnight. Hosts that were made of it go on: they have links of their own. */
+/** Removes what no version of the lab that is at work asks for any more, of all that is made once and kept. */
+export async function tidyCaches(): Promise<void> {
+  for (const name of ['base', 'images', 'templates']) await removeUnused(join(labDir(), name));
+}
+
+/**
+ * Removes what nobody asked for in a fortnight; and of what was not asked for today all but the last three of a kind. The kind is
+ * the name up to its key. Hosts that were made of it go on: they have links of their own.
+ */
 export async function removeUnused(folder: string, now = Date.now()): Promise<void> {
   const names = await readdir(folder).catch(() => []);
-  for (const name of names.filter((entry) => !entry.endsWith('.lock'))) {
+  const found = await Promise.all(
+    names
+      .filter((name) => !name.endsWith('.lock') && !name.includes(MAKING))
+      .map(async (name) => ({
+        name,
+        kind: name.replace(/-?[0-9a-f]{16}$/, ''),
+        used: await lastUse(join(folder, name)),
+      })),
+  );
+  const isStale = ({ kind, used }: (typeof found)[number]) => {
+    const newer = found.filter((each) => each.kind === kind && each.used > used).length;
+    return now - used > (newer < KEPT_OF_A_KIND ? FORTNIGHT_MS : DAY_MS);
+  };
+  for (const { name, used } of found.filter(isStale)) {
     const place = join(folder, name);
-    const isStale = async () => {
-      const found = await stat(place).catch(() => null);
-      return found !== null && now - found.mtimeMs > FORTNIGHT_MS;
-    };
-    if (!(await isStale())) continue;
     await withLock(`${place}.lock`, async () => {
-      if (!(await isStale())) return;
+      if ((await lastUse(place)) !== used) return;
       const gone = `${place}${MAKING}gone`;
       await rename(place, gone); // At once, so that nobody finds half of it.
       await rm(gone, { recursive: true, force: true });
@@ -88,8 +107,14 @@ async function removeLeftovers(place: string): Promise<void> {
   }
 }
 
+/** When somebody last asked for a place, in milliseconds since 1970; 0 when it is not there. */
+async function lastUse(place: string): Promise<number> {
+  const found = await stat(place).catch(() => null);
+  return found?.mtimeMs ?? 0;
+}
+
 /** Whether it is there; then it counts as used now. */
-async function isUsed(place: string): Promise<boolean> {
+export async function isUsed(place: string): Promise<boolean> {
   const now = new Date();
   return utimes(place, now, now).then(
     () => true,

@@ -5,11 +5,13 @@ import { delimiter, join } from 'node:path';
 export type Prerequisite =
   | 'root'
   | 'ansible-inventory'
+  | 'apt-get'
   | 'bash'
   | 'busybox'
   | 'chattr'
   | 'dash'
   | 'doas'
+  | 'dpkg-deb'
   | 'fish'
   | 'findmnt'
   | 'flock'
@@ -43,6 +45,9 @@ export const labNeeds: readonly Prerequisite[] = [
   'ssh',
   'ssh-keygen',
   'python3',
+  // Base trees are made of Debian's packages.
+  'apt-get',
+  'dpkg-deb',
 ];
 
 /** sshd is not on the PATH of an ordinary user. */

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hostFolder, hostPlace, initProcess, type HostPlace } from '../../lab/hosts/host-place.ts';
 import { prepareMachine } from '../../lab/hosts/machine.ts';
-import { makeHost, script } from '../../lab/hosts/make-host.ts';
+import { makeHost } from '../../lab/hosts/make-host.ts';
 import { powerOn } from '../../lab/hosts/power.ts';
+import { script } from '../../lab/hosts/scripts.ts';
 import { takeSlots } from '../../lab/hosts/slots.ts';
 import { makeImages } from '../../lab/images/make-images.ts';
 import { labPath } from '../../lab/places.ts';
@@ -206,7 +207,7 @@ describeWith(...labNeeds)('the pool', () => {
       const hosts = [...(await acquireLabHosts(3)), await acquireLabHost({ tier: 2 })];
       expect(new Set(hosts.map(({ address }) => address)).size).toBe(hosts.length);
       const folders = hosts.map(({ number }) => hostFolder('pool', number));
-      const links = hosts.map(({ number }) => `/sys/class/net/berth-2-${number}`);
+      const links = hosts.map(({ number }) => `/sys/class/net/${hostPlace('pool', number, 2).link}`);
       expect(existsSync(links[3]!)).toBe(true);
       expect(processesNaming(folders)).not.toEqual([]);
 
@@ -226,8 +227,8 @@ describeWith(...labNeeds)('the pool', () => {
         stdio: ['pipe', 'pipe', 'inherit'],
       });
       const [line] = (await once(keeper.stdout, 'data')) as [Buffer];
-      const place = hostPlace('pool', Number(line.toString()), 2);
       await prepareMachine();
+      const place = hostPlace('pool', Number(line.toString()), 2);
       await makeHost(place, await makeImages('full'), {});
       await powerOn(place);
       return { place, keeper };

@@ -31,12 +31,17 @@ main() {
   start_init
 }
 
-# A control group of its own, and a view of it as the root: PID 1 must be alone in it, so it goes in by itself.
+# A control group for this boot, and a view of it as the root: PID 1 must be alone in it, so it goes in by itself. The kernel may
+# still be taking apart the boot before, or even another host of this number.
 enter_cgroup() {
   local root=/sys/fs/cgroup
   [[ -e $root/cgroup.controllers ]] || root=$root/unified
-  mkdir -p "$root/$CGROUP"
-  echo 0 >"$root/$CGROUP/cgroup.procs"
+  local group=$root/$CGROUP
+  mkdir -p "$group"
+  find "$group" -mindepth 1 -depth -type d -exec rmdir {} + 2>/dev/null || true
+  group+=/$EPOCHREALTIME
+  mkdir "$group"
+  echo 0 >"$group/cgroup.procs"
   exec unshare --cgroup "$0" "$host" again
 }
 
@@ -108,7 +113,31 @@ prepare_root() {
   local path
   # Tools that this host shall not have: the checkout loses its link, the repository keeps the object.
   for path in $HIDE; do rm -f "$1/$path"; done
-  chroot . /usr/lib/ostree/ostree-prepare-root /sysroot
+  local run=(chroot . /usr/lib/ostree/ostree-prepare-root /sysroot)
+  if [[ $TIER = 1 ]]; then
+    "${run[@]}"
+  else
+    python3 "$here/initramfs_journal.py" run/systemd/journal/socket run/lab-initramfs.journal "${run[@]}"
+    pass_on_journal
+  fi
+}
+
+# What was told to the initramfs's journal arrives in that of the boot: which deployment it is.
+pass_on_journal() {
+  [[ -e run/lab-initramfs.journal ]] || return 0
+  mkdir -p run/systemd/system/sysinit.target.wants
+  cat >run/systemd/system/lab-initramfs-journal.service <<'UNIT'
+[Unit]
+Description=What the initramfs told its journal
+DefaultDependencies=no
+After=systemd-journald.socket
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/usr/bin/logger --journald=/run/lab-initramfs.journal
+UNIT
+  ln -s ../lab-initramfs-journal.service run/systemd/system/sysinit.target.wants/
 }
 
 # As systemd does it at the end of the initramfs; then what ostree-system-generator and fstab bring: /var and /boot.

@@ -1,10 +1,13 @@
-import { runCommand } from '../command.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { tidyCaches } from '../cache.ts';
 import { makeImages } from '../images/make-images.ts';
 import { existingHost, hostPlace, initProcess, lastBootId, readText, type HostPlace } from './host-place.ts';
+import { endHost } from './end-host.ts';
 import { createFaults } from './faults.ts';
 import { numbersOf } from './leftovers.ts';
 import { prepareMachine } from './machine.ts';
-import { labKey, makeHost, script } from './make-host.ts';
+import { labKey, makeHost } from './make-host.ts';
 import type { Faults, LabHostOptions } from './model.ts';
 import { kindOf, tierOf } from './pool.ts';
 import { isSupervised, powerOn } from './power.ts';
@@ -38,18 +41,27 @@ export async function bringUp(
     if (place.tier !== tierOf(kind)) {
       throw new Error(`${place.name} is there, of tier ${place.tier}. Remove it first: npm run lab -- down`);
     }
+    if (existing !== null && addressOf(existing) !== place.address) {
+      throw new Error(`${place.name} has an address that is another lab's now. Remove it first: npm run lab -- down`);
+    }
     if (existing === null) {
       // What an interrupted command has left.
-      await runCommand(['bash', script('remove-host.sh'), 'remove', place.folder]);
+      await endHost(place, 'remove');
       await makeHost(place, images, options);
     }
     places.push(place);
   }
   await restartRegistries(program);
+  await tidyCaches();
   for (const place of places) {
     await powerOn(place);
     tell(`${place.name} is up at ${place.address}:${place.port}`);
   }
+}
+
+/** The address that a host was made for. */
+function addressOf(place: HostPlace): string | undefined {
+  return /^ADDRESS=(.*)$/m.exec(readFileSync(join(place.folder, 'settings'), 'utf8'))?.[1];
 }
 
 /** A host by its number. */

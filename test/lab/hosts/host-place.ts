@@ -1,11 +1,12 @@
 import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { labPath } from '../places.ts';
+import { addressRange } from './address-range.ts';
 import type { Tier } from './model.ts';
 
-/** The labs that there are: addresses and link names hold the index. `pool` is the tests', `hand` that of `npm run lab`. */
-export const labs = { hand: 1, pool: 2 } as const;
-export type LabName = keyof typeof labs;
+/** The labs in a folder: `pool` is the tests', `hand` that of `npm run lab`. */
+export const labs = ['hand', 'pool'] as const;
+export type LabName = (typeof labs)[number];
 
 /** Numbers go from 1 to this one, as in keep-slots.sh. */
 export const lastNumber = 250;
@@ -16,7 +17,7 @@ export const registryPort = 5077;
 /** As `bootc install` names it. */
 export const stateroot = 'default';
 
-/** Where a host is on this machine. All follows from its lab, number and tier. */
+/** Where a host is on this machine. All follows from its lab, number and tier, and from the range of addresses of the lab's folder. */
 export interface HostPlace {
   readonly lab: LabName;
   readonly number: number;
@@ -39,8 +40,14 @@ export function hostFolder(lab: LabName, number: number): string {
   return join(labPath(lab), 'hosts', String(number));
 }
 
+/** The byte in addresses, and the number in names, that tells the labs of this machine apart. */
+export function labIndex(lab: LabName, range = addressRange()): number {
+  return 2 * range + 1 + labs.indexOf(lab);
+}
+
+/** The place of a number, whether or not there is a host. */
 export function hostPlace(lab: LabName, number: number, tier: Tier): HostPlace {
-  const index = labs[lab];
+  const index = labIndex(lab);
   const folder = hostFolder(lab, number);
   const common = { lab, number, tier, name: `lab${number}`, folder, sysroot: join(folder, 'sysroot') };
   if (tier === 1) {
@@ -53,14 +60,14 @@ export function hostPlace(lab: LabName, number: number, tier: Tier): HostPlace {
     port: 22,
     gateway: `10.77.${128 + index}.${number}`,
     link: `${linkPrefix}${index}-${number}`,
-    cgroup: `${cgroupPrefix}${lab}.${number}`,
+    cgroup: `${cgroupPrefix}${index}.${number}`,
   };
 }
 
 export const linkPrefix = 'berth-';
 export const cgroupPrefix = 'berth-lab.';
 
-/** The host of a folder that exists; null where none was made. */
+/** A host that was made; null where none was. */
 export function existingHost(lab: LabName, number: number): HostPlace | null {
   const settings = join(hostFolder(lab, number), 'settings');
   if (!existsSync(settings)) return null;

@@ -9,7 +9,7 @@ import { runOnHost } from './run-on-host.ts';
 
 /** What a host cannot do by itself: somebody keeps its number, and knows how it was made. */
 export interface HostOwner {
-  /** Makes the disk anew, as another host. The host is off. */
+  /** Ends the host, in whatever state it is, and makes another one in its place, which is off. */
   remake(): Promise<void>;
   /** Removes the host and gives its number back. */
   release(): Promise<void>;
@@ -38,7 +38,6 @@ export function createLabHost(place: HostPlace, keyFile: string, owner: HostOwne
     consoleFile: join(folder, 'console'),
     registry: createRegistryControl(place),
     faults: createFaults(place, async () => {
-      await powerCut(place);
       await owner.remake();
       await powerOn(place);
     }),

@@ -1,24 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, readlinkSync, rmdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { withLock } from '../cache.ts';
+import { tidyCaches } from '../cache.ts';
 import { runCommand } from '../command.ts';
 import { labDir, labPath } from '../places.ts';
-import {
-  cgroupPrefix,
-  existingHost,
-  hostFolder,
-  hostPlace,
-  labs,
-  linkPrefix,
-  readText,
-  type HostPlace,
-  type LabName,
-} from './host-place.ts';
-import { script } from './make-host.ts';
-import { machineStateFolder, networkScript } from './machine.ts';
-import { allProcesses, signalAll, type HostProcess } from './processes.ts';
+import { sparesFolder } from './disks.ts';
+import { existingHost, hostFolder, hostPlace, labs, type HostPlace, type LabName } from './host-place.ts';
+import { prepareMachine, restoreMachine } from './machine.ts';
+import { allProcesses, signalAll } from './processes.ts';
 import { stopRegistries } from './registries.ts';
+import { script } from './scripts.ts';
+import { removeStrays } from './strays.ts';
 
 /** What was there to be removed; hosts of living test runs are kept, unless all was asked for. */
 export interface TakenDown {
@@ -46,9 +38,11 @@ const PATIENCE_MS = 5000;
  */
 export async function takeDown(options: TakeDownOptions): Promise<TakenDown> {
   if (options.hand) await stopRegistries();
+  // Also where a machine was switched off with hosts in this lab: their names shall be known.
+  await prepareMachine();
   const deadline = Date.now() + PATIENCE_MS;
   let hosts = 0;
-  for (const lab of Object.keys(labs) as LabName[]) {
+  for (const lab of labs) {
     if (lab === 'hand' && !options.hand) continue;
     for (const number of numbersOf(lab, 'hosts', 'slots')) {
       const wasThere = existingHost(lab, number) !== null;
@@ -57,12 +51,11 @@ export async function takeDown(options: TakeDownOptions): Promise<TakenDown> {
     }
   }
   const kept = () => [...(options.all ? [] : hostsInUse()), ...(options.hand ? [] : handHosts())];
-  const strays = (await killStrays(kept)) + removeLinks(kept) + removeCgroups(kept);
+  const strays = await removeStrays(kept);
   await removeUnfinishedTemplates();
-  await withLock(join(machineStateFolder(), 'lock'), async () => {
-    if (kept().length > 0) return;
-    await runCommand(['bash', networkScript, 'down', join(machineStateFolder(), 'inotify-instances')]);
-  });
+  await removeDisks();
+  await tidyCaches();
+  await restoreMachine(() => kept().length > 0);
   return { hosts, kept: kept().filter(({ lab, number }) => existingHost(lab, number) !== null).length, strays };
 }
 
@@ -74,7 +67,7 @@ function hostsInUse(): readonly HostPlace[] {
   const locked = new Set(
     [...readFileSync('/proc/locks', 'utf8').matchAll(/: FLOCK .*:(\d+) \d+ (?:\d+|EOF)$/gm)].map(([, inode]) => inode),
   );
-  return (Object.keys(labs) as LabName[]).flatMap((lab) =>
+  return labs.flatMap((lab) =>
     numbersOf(lab, 'slots')
       .filter((number) => locked.has(String(statSync(join(labPath(lab), 'slots', String(number))).ino)))
       .map((number) => hostPlace(lab, number, 2)),
@@ -105,75 +98,6 @@ function removeHost(lab: LabName, number: number, patienceMs: number | null): bo
   return true;
 }
 
-/** Ends what runs for a host, or in one, that is not kept. */
-async function killStrays(keptNow: () => readonly HostPlace[]): Promise<number> {
-  const labsFolder = join(labDir(), 'labs');
-  const ours = namespaceOf('self');
-  const isStray = ({ pid, command }: HostProcess, kept: readonly HostPlace[]) => {
-    const isKept = (text: string) =>
-      kept.some(({ folder }) => text.includes(`${folder}/`) || text.includes(`${folder} `));
-    if (command.includes('supervise.sh ') && command.includes(`${labsFolder}/`)) return !isKept(`${command} `);
-    if (namespaceOf(String(pid)) === ours) return false;
-    // Every process on a host has the host's disk mounted; the paths in mountinfo begin at the root of the file system.
-    const mounts = readText(`/proc/${pid}/mountinfo`) ?? '';
-    return (
-      mounts.includes(`${belowMount(labsFolder)}/`) && !kept.some(({ sysroot }) => mounts.includes(belowMount(sysroot)))
-    );
-  };
-  for (let round = 0, count = 0; ; round++) {
-    const all = allProcesses();
-    const kept = keptNow();
-    const strays = all.filter((each) => isStray(each, kept));
-    if (strays.length === 0 || round === 200) return count;
-    if (round === 0) count = strays.length;
-    signalAll(strays, 'SIGKILL');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-/** A path without the mount point of its file system, as mountinfo has it. */
-function belowMount(path: string): string {
-  const { stdout } = spawnSync('findmnt', ['--noheadings', '--output', 'TARGET,FSROOT', '--target', labDir()], {
-    encoding: 'utf8',
-  });
-  const [target = '/', root = '/'] = stdout.trim().split(/\s+/);
-  return join(root, path.startsWith(target) ? path.slice(target === '/' ? 0 : target.length) : path);
-}
-
-function namespaceOf(pid: string): string | null {
-  try {
-    return readlinkSync(`/proc/${pid}/ns/mnt`);
-  } catch {
-    return null;
-  }
-}
-
-function removeLinks(keptNow: () => readonly HostPlace[]): number {
-  const links = readdirSync('/sys/class/net').filter((name) => name.startsWith(linkPrefix));
-  const kept = keptNow();
-  return links.filter(
-    (link) => !kept.some((host) => host.link === link) && spawnSync('ip', ['link', 'delete', link]).status === 0,
-  ).length;
-}
-
-function removeCgroups(keptNow: () => readonly HostPlace[]): number {
-  const root = existsSync('/sys/fs/cgroup/cgroup.controllers') ? '/sys/fs/cgroup' : '/sys/fs/cgroup/unified';
-  if (!existsSync(root)) return 0;
-  const found = readdirSync(root).filter((name) => name.startsWith(cgroupPrefix));
-  const kept = keptNow();
-  const groups = found.filter((name) => !kept.some((host) => host.cgroup === name));
-  for (const group of groups) removeTree(join(root, group));
-  return groups.length;
-}
-
-/** The files of a control group cannot be removed, and go with it. */
-function removeTree(folder: string): void {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (entry.isDirectory()) removeTree(join(folder, entry.name));
-  }
-  rmdirSync(folder);
-}
-
 /** Templates whose making was killed may have immutable folders in them. */
 async function removeUnfinishedTemplates(): Promise<void> {
   const folder = join(labDir(), 'templates');
@@ -183,4 +107,18 @@ async function removeUnfinishedTemplates(): Promise<void> {
     const lock = join(folder, name.replace(/\.new$/, '.lock'));
     spawnSync('flock', ['--nonblock', lock, 'bash', '-c', remove, 'bash', join(folder, name)]);
   }
+}
+
+/** Disks that were copied beforehand, and those of hosts that were removed: ostree makes folders in them immutable. */
+async function removeDisks(): Promise<void> {
+  const copying = allProcesses().filter(
+    ({ command }) => command.includes('stock-disks.sh') && command.includes(labDir()),
+  );
+  signalAll(copying, 'SIGKILL');
+  const trash = join(labPath('pool'), 'trash');
+  if (existsSync(sparesFolder())) {
+    mkdirSync(trash, { recursive: true });
+    renameSync(sparesFolder(), join(trash, `spares.${Date.now()}`));
+  }
+  for (const lab of labs) await runCommand(['bash', script('empty-trash.sh'), labPath(lab), 'wait']);
 }

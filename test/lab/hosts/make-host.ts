@@ -7,6 +7,7 @@ import { runCommand } from '../command.ts';
 import type { ImageSet } from '../images/image-set.ts';
 import { labPath } from '../places.ts';
 import { initialRegistryState } from '../registry/state.ts';
+import { takeDisk } from './disks.ts';
 import { registryPort, stateroot, type HostPlace, type LabName } from './host-place.ts';
 import type { BootcVersion, LabHostOptions, Manager } from './model.ts';
 import { makeTemplate } from './template.ts';
@@ -44,7 +45,7 @@ export async function makeHost(place: HostPlace, images: ImageSet, options: LabH
     );
   }
   const template = await makeTemplate(images, image, manager);
-  const deployment = (await runCommand(['bash', script('copy-host.sh'), template, place.folder])).trim();
+  const deployment = await takeDisk(template, place);
   await Promise.all([
     writeIdentity(place, join(deployment, 'etc')),
     writePlayedVersion(join(deployment, 'etc'), bootcVersion),
@@ -124,9 +125,4 @@ async function writeSettings(place: HostPlace, images: ImageSet, manager: Manage
   };
   const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`);
   await writeFile(join(place.folder, 'settings'), lines.join(''));
-}
-
-/** A script of this folder. */
-export function script(name: string): string {
-  return join(import.meta.dirname, name);
 }

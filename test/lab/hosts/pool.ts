@@ -1,11 +1,10 @@
-import { runCommand } from '../command.ts';
 import type { ImageKind, ImageSet } from '../images/image-set.ts';
 import { makeImages } from '../images/make-images.ts';
 import { type Registry, startRegistry } from '../registry/registry.ts';
+import { endHost } from './end-host.ts';
 import { hostPlace, registryPort } from './host-place.ts';
 import { createLabHost } from './lab-host.ts';
-import { prepareMachine } from './machine.ts';
-import { labKey, makeHost, script } from './make-host.ts';
+import { labKey, makeHost } from './make-host.ts';
 import type { LabHost, LabHostOptions, Tier } from './model.ts';
 import { powerOn } from './power.ts';
 import { registryStateFile } from './registry-control.ts';
@@ -26,7 +25,6 @@ export async function acquireLabHosts(count: number, options: LabHostOptions = {
   const slots = await takeSlots('pool', count);
   const leases = slots.numbers.map((number) => createLease(number, slots));
   try {
-    await prepareMachine();
     const boots = leases.map((lease) => () => bootHost(lease, images, options));
     return await allOf(boots, BOOTS_AT_ONCE);
   } catch (error) {
@@ -77,7 +75,7 @@ async function bootHost(lease: Lease, images: ImageSet, options: LabHostOptions)
   return createLabHost(place, await labKey('pool'), {
     release: lease.release,
     async remake() {
-      await runCommand(['bash', script('remove-host.sh'), 'remove', place.folder]);
+      await endHost(place, 'discard');
       await make();
     },
   });

@@ -3,9 +3,8 @@ import { existsSync, openSync, closeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { runCommand } from '../command.ts';
+import { endHost } from './end-host.ts';
 import { initProcess, lastBootId, readText, type HostPlace } from './host-place.ts';
-import { script } from './make-host.ts';
 
 /** Switches a host on; resolves when one can log in. Nothing happens to a host that is on. */
 export async function powerOn(place: HostPlace): Promise<void> {
@@ -23,7 +22,7 @@ export async function powerOn(place: HostPlace): Promise<void> {
 
 /** Ends every process of a host at once; resolves when there is none left. Nothing happens to a host that is off. */
 export async function powerCut(place: HostPlace): Promise<void> {
-  await runCommand(['bash', script('remove-host.sh'), 'cut', place.folder]);
+  await endHost(place, 'cut');
 }
 
 /** Resolves when a boot other than `after` lets one log in; rejects when the host is off, or after a minute. */

@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImageKind } from '../images/image-set.ts';
+import { isUsed } from '../cache.ts';
 import { makeImages } from '../images/make-images.ts';
 import { labPath } from '../places.ts';
 import { startRegistry } from '../registry/registry.ts';
@@ -12,6 +13,8 @@ import { registryStateFile } from './registry-control.ts';
 
 /** How this program is asked to serve the registries of the lab `hand`, until it is ended. */
 export const SERVE = 'serve-registries';
+
+const HOUR_MS = 3600_000;
 
 const pidFile = () => join(labPath('hand'), 'registries.pid');
 
@@ -23,6 +26,8 @@ export async function serveRegistries(): Promise<void> {
     const kind = /^IMAGES=(.*)$/m.exec(readText(join(hostFolder('hand', number), 'settings')) ?? '')?.[1] as ImageKind;
     const imageSet = await makeImages(kind);
     await startRegistry({ address: place.gateway, port: registryPort, imageSet, stateFile: registryStateFile(place) });
+    // What is served is in use, however long nobody asks for it otherwise.
+    setInterval(() => void isUsed(imageSet.dir), HOUR_MS);
   }
 }
 

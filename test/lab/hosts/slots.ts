@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { labPath } from '../places.ts';
 import type { LabName } from './host-place.ts';
-import { script } from './make-host.ts';
+import { prepareMachine } from './machine.ts';
+import { script } from './scripts.ts';
 
 /** Numbers of hosts that belong to this process until it gives them back or ends, in whatever way. */
 export interface Slots {
@@ -11,7 +12,10 @@ export interface Slots {
   giveBack(number: number): Promise<void>;
 }
 
-/** Takes free numbers of a lab. keep-slots.sh locks them, and removes their hosts also when this process is killed. */
+/**
+ * Takes free numbers of a lab, and prepares the machine for their hosts. keep-slots.sh locks the numbers, and removes the hosts also
+ * when this process is killed.
+ */
 export async function takeSlots(lab: LabName, count: number): Promise<Slots> {
   // A session of its own: what interrupts this process shall not keep it from cleaning up.
   const keeper = spawn('bash', [script('keep-slots.sh'), labPath(lab), String(count)], {
@@ -41,6 +45,8 @@ export async function takeSlots(lab: LabName, count: number): Promise<Slots> {
     });
   });
   await Promise.race([taken, ended]);
+  // Only now: whoever takes the lab down sees first that its numbers are in use.
+  await prepareMachine();
   // This process may end without asking the keeper, who then cleans up.
   keeper.unref();
   for (const stream of [keeper.stdin, keeper.stdout, keeper.stderr]) (stream as unknown as { unref(): void }).unref();

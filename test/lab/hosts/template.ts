@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { keyOf } from '../cache.ts';
+import { isUsed, keyOf } from '../cache.ts';
 import { runCommand } from '../command.ts';
 import type { ImageName, ImageSet } from '../images/image-set.ts';
 import { labDir } from '../places.ts';
@@ -29,7 +29,8 @@ async function findOrMake(images: ImageSet, name: ImageName, manager: Manager): 
     texts: [images.key, image.digest, image.commit, manager, registry, stateroot],
     files: makers,
   });
-  const folder = join(labDir(), 'templates', key);
+  const folder = join(labDir(), 'templates', `${images.kind}-${manager}-${name}-${key}`);
+  if (await isUsed(folder)) return folder;
   await runCommand(['bash', makers[0]!, folder], {
     env: {
       PATH: process.env['PATH'],

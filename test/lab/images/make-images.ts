@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { type BaseTree, makeBase, type Suite } from '../base/base.ts';
-import { keyOf, makeOnce, removeUnused } from '../cache.ts';
+import { keyOf, makeOnce } from '../cache.ts';
 import { runCommand } from '../command.ts';
 import { imagesPath } from '../places.ts';
 import { commitCheckout, commitLayer, LAYER_REF, readCommitFile, type Workshop } from './commits.ts';
@@ -44,10 +44,7 @@ export async function makeImages(kind: ImageKind): Promise<ImageSet> {
   const tree = await makeTreeRepository(base, size);
   const key = await keyOf({ texts: ['images', kind, tree.key], files: [...sources, hostFolder] });
   const dir = imagesPath(`${kind}-${key}`);
-  await makeOnce(dir, async (folder) => {
-    await fillSet(folder, kind, base, tree);
-    for (const used of [dirname(base.dir), dirname(dir)]) await removeUnused(used);
-  });
+  await makeOnce(dir, (folder) => fillSet(folder, kind, base, tree));
   const images = JSON.parse(await readFile(join(dir, 'images.json'), 'utf8')) as ImageSet['images'];
   const [repo, archive, oci] = [join(dir, 'repo'), join(dir, 'archive'), join(dir, 'oci')];
   return { kind, key, dir, repo, archive, oci, ostree: base.ostree, images };

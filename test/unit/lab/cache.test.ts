@@ -98,4 +98,22 @@ describeWith('flock')('the cache of the lab', () => {
     await removeUnused(folder);
     expect((await readdir(folder)).filter((name) => !name.endsWith('.lock'))).toEqual(['used']);
   });
+
+  it('keeps three of a kind, and what was asked for today', async () => {
+    const key = (digit: number) => String(digit).repeat(16);
+    const age = async (name: string, days: number) => {
+      await makeOnce(join(folder, name), async () => {});
+      const then = new Date(Date.now() - days * 24 * 3600 * 1000);
+      await utimes(join(folder, name), then, then);
+    };
+    for (const days of [2, 3, 4, 5, 6]) await age(`full-${key(days)}`, days);
+    for (const digit of [1, 2, 3, 4]) await age(`small-${key(digit)}`, digit / 10);
+    await age(`full-composefs-${key(7)}`, 7);
+    await removeUnused(folder);
+    expect((await readdir(folder)).filter((name) => !name.endsWith('.lock')).sort()).toEqual([
+      ...[2, 3, 4].map((days) => `full-${key(days)}`),
+      `full-composefs-${key(7)}`,
+      ...[1, 2, 3, 4].map((digit) => `small-${key(digit)}`),
+    ]);
+  });
 });

@@ -5,6 +5,7 @@ import { expect, vi } from 'vitest';
 import { createCore } from '../../../../electron/core/create-core.ts';
 import type { DeploymentSet } from '../../../../shared/model/deployment.ts';
 import { valueOf } from '../../../../shared/model/fact.ts';
+import type { Forensics } from '../../../../shared/model/forensics.ts';
 import type { HostFacts } from '../../../../shared/model/host-facts.ts';
 import type { LabHost } from '../../../support/lab.ts';
 
@@ -12,6 +13,8 @@ import type { LabHost } from '../../../support/lab.ts';
 export interface BerthOfHost {
   /** Reads the facts now, of the boot that runs now. */
   facts(): Promise<HostFacts>;
+  /** What happened at its last boots, asked in the boot that runs now. */
+  forensics(): Promise<Forensics>;
   close(): Promise<void>;
 }
 
@@ -31,7 +34,7 @@ export async function openBerth(host: LabHost, user = 'root'): Promise<BerthOfHo
     ...{ name, address, port, user, keyFile: null, group: null, tags: [], note: '' },
     ...{ transport: 'auto', source: null },
   });
-  return {
+  const reader: BerthOfHost = {
     async facts() {
       const bootId = await host.bootId();
       // A connection that a reboot has ended may still be believed in.
@@ -45,11 +48,16 @@ export async function openBerth(host: LabHost, user = 'root'): Promise<BerthOfHo
         { timeout: 45_000, interval: 50 },
       );
     },
+    async forensics() {
+      await reader.facts();
+      return core.forensics.read(id);
+    },
     async close() {
       await core.dispose();
       await rm(dir, { recursive: true });
     },
   };
+  return reader;
 }
 
 /** Ids of the deployments of a host by their part in it. */

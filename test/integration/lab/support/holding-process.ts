@@ -10,14 +10,22 @@ import type { LabHostOptions } from '../../../support/lab.ts';
 export interface HoldingProcess {
   readonly pid: number;
   readonly numbers: readonly number[];
+  /** `address port` of each. */
+  readonly addresses: readonly string[];
   /** SIGKILL, so that it can do nothing more; resolves when it has ended. */
   kill(): Promise<void>;
 }
 
-/** Starts a process that acquires a host for each of the options. */
-export async function startHoldingProcess(hosts: readonly LabHostOptions[]): Promise<HoldingProcess> {
+/** Starts a process that acquires a host for each of the options; `env` is added to this process's. */
+export async function startHoldingProcess(
+  hosts: readonly LabHostOptions[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<HoldingProcess> {
   const program = await bundle(hosts);
-  const child = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
+  });
   const ended = once(child, 'close');
   const said = once(child.stdout.setEncoding('utf8'), 'data') as Promise<[string]>;
   const [line] = await Promise.race([
@@ -27,7 +35,7 @@ export async function startHoldingProcess(hosts: readonly LabHostOptions[]): Pro
   await rm(program);
   return {
     pid: child.pid!,
-    numbers: JSON.parse(line) as number[],
+    ...(JSON.parse(line) as Pick<HoldingProcess, 'numbers' | 'addresses'>),
     async kill() {
       child.kill('SIGKILL');
       await ended;
@@ -44,7 +52,9 @@ async function bundle(hosts: readonly LabHostOptions[]): Promise<string> {
   const contents = `
     import { acquireLabHost } from './test/support/lab.ts';
     const hosts = await Promise.all(${JSON.stringify(hosts)}.map((options) => acquireLabHost(options)));
-    console.log(JSON.stringify(hosts.map(({ number }) => number)));
+    const numbers = hosts.map(({ number }) => number);
+    const addresses = hosts.map(({ address, port }) => address + ' ' + port);
+    console.log(JSON.stringify({ numbers, addresses }));
     setInterval(() => {}, 60_000);`;
   await build({
     ...{ stdin: { contents, resolveDir: root, loader: 'ts' }, outfile, plugins: [ownPlaces] },

@@ -1,16 +1,15 @@
 #!/usr/bin/env bash
-# copy-host.sh TEMPLATE HOST: makes HOST/sysroot. What ostree never changes in place (objects, checked out trees) is shared by hard
-# links; all else is copied. Prints the path of the deployment. Root.
+# copy-disk.sh TEMPLATE OUT: makes the disk OUT/sysroot. What ostree never changes in place (objects, checked out trees) is shared by
+# hard links; all else is copied. OUT is a folder that exists. Root.
 set -euo pipefail
 shopt -s extglob dotglob
 umask 022
 
 cd "$1/sysroot"
-sysroot=$2/sysroot
-mkdir -p "$sysroot/ostree/repo"
-# Whoever removes the host waits for the copying to end, also when the one who wanted it was killed.
+# Not by its name: when OUT is thrown away meanwhile, nothing shall be written where the next one of that name is.
 exec 8<"$2"
-flock 8
+sysroot=/proc/self/fd/8/sysroot
+mkdir -p "$sysroot/ostree/repo"
 
 deployments=(ostree/deploy/*/deploy/*.0)
 # In the background: it is as much work as all the rest.
@@ -24,4 +23,3 @@ wait "$objects"
 
 cd "$sysroot"
 chattr +i "${deployments[@]}"
-echo "$sysroot/${deployments[0]}"
