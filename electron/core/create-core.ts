@@ -12,6 +12,7 @@ import { createInventory, InventoryFile } from './hosts/inventory.ts';
 import { createSources, SourcesFile, type Sources } from './inventory-sources/sources.ts';
 import { createFileLog } from './log/file-log.ts';
 import type { Log } from './log/log.ts';
+import { createHistoryIndex } from './operations/history-index.ts';
 import { createLastChecks } from './operations/last-checks.ts';
 import { createOperations, type Operations } from './operations/operations.ts';
 import { createPromptBroker, type PromptBroker } from './prompts/prompt-broker.ts';
@@ -136,10 +137,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     replacedBy: startedBy,
     now,
   });
+  const operationsDir = join(options.dataDir, 'operations');
+  const index = createHistoryIndex(operationsDir, now);
   const operations = await createOperations({
     hosts,
-    dir: join(options.dataDir, 'operations'),
+    dir: operationsDir,
+    index,
     scripts,
+    guard: settings.read,
     startedBy,
     log,
     now,

@@ -108,7 +108,9 @@ export function createRouter() {
     },
     operation: {
       plan: os.operation.plan.handler(({ input, context }) => context.session.core().operations.plan(input)),
-      start: os.operation.start.handler(({ input, context }) => context.session.core().operations.start(input.plan)),
+      start: os.operation.start.handler(({ input: { plan, ...consent }, context }) =>
+        context.session.core().operations.start(plan, consent),
+      ),
       cancel: os.operation.cancel.handler(({ input, context }) => context.session.core().operations.cancel(input.id)),
       watch: os.operation.watch.handler(({ context, signal }) => watchOperations(context.session, endOf(signal))),
       watchProgress: os.operation.watchProgress.handler(({ input, context, signal }) =>

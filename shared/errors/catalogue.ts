@@ -416,6 +416,32 @@ export const catalogue = {
   ),
   'operation.host-gone': entry('The host did not come back.', 'Berth looks again when the host answers.', true),
 
+  // The history
+  'history.removed': entry(
+    'Only the entry of operation {id} is left: the settings limit how much of the history is kept.',
+  ),
+  'history.line-changed': entry(
+    'Line {line} of the history is not what was written there, or lines before it were taken out.',
+    'A copy of the data folder from before, if there is one, shows what it was.',
+  ),
+  'history.line-unreadable': entry(
+    'Line {line} of the history is no line that Berth wrote there.',
+    'A copy of the data folder from before, if there is one, shows what it was.',
+  ),
+  'history.older-changed': entry(
+    'The {lines} lines that are older than the chain are not what they were when it began.',
+    'A copy of the data folder from before, if there is one, shows what they were.',
+  ),
+  'history.file-changed': entry(
+    '{file} of operation {id} ({host}) is not what it was when the operation ended: {now} bytes instead of {then}.',
+  ),
+  'history.file-missing': entry('{file} of operation {id} ({host}) is gone, and nothing says that it was removed.'),
+  'history.seal-changed': entry('The hashes of the files of operation {id} ({host}) are not those in the chain.'),
+  'history.entry-differs': entry(
+    'The history says of operation {id} ({host}) that its {field} is “{listed}”; its own file says “{kept}”.',
+  ),
+  'history.unlisted': entry('Operation {id} has a folder, and no line in the history.'),
+
   // Guard rails
   'guard.read-only': entry('Read-only mode: Berth changes no host.', 'Turn it off in the settings.'),
   'guard.name-not-typed': entry('{host} has the production tag “{tag}”.', 'Type its name, {host}, to go on.'),

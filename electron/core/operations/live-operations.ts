@@ -127,7 +127,6 @@ export async function createLiveOperations(options: LiveOptions): Promise<LiveOp
       throw error;
     }
     let saving: Promise<void> = Promise.resolve();
-    let wasOpen = true;
     const run = runOperation({
       operation,
       isNew,
@@ -141,8 +140,6 @@ export async function createLiveOperations(options: LiveOptions): Promise<LiveOp
       save(next) {
         saving = saving.then(async () => {
           await writeOperation(dir, next);
-          if (isOpen(next) !== wasOpen) await index.put(next);
-          wasOpen = isOpen(next);
           changed(entry, next);
         });
         return saving;
@@ -154,9 +151,14 @@ export async function createLiveOperations(options: LiveOptions): Promise<LiveOp
       .then(async (how) => {
         entry.run = null;
         entry.isLost = how === 'lost';
-        await mirror.close();
-        entry.pulse.beat();
-        await lock.release();
+        try {
+          await mirror.close();
+          // Its files are what they will be.
+          if (entry.operation.phase === 'ended') await index.seal(entry.operation);
+        } finally {
+          entry.pulse.beat();
+          await lock.release();
+        }
       })
       .catch((error: unknown) => {
         log.error('operation-close', 'The files of an operation could not be closed', error);
@@ -171,9 +173,12 @@ export async function createLiveOperations(options: LiveOptions): Promise<LiveOp
     if (!('release' in lock)) return;
     const operation = await readOperation(dir, id);
     if (!operation || !isOpen(operation) || lifetime.signal.aborted) {
-      // Its owner came to an end and could not say so in the index any more.
-      if (operation && !isOpen(operation)) await index.put(operation);
-      await lock.release();
+      try {
+        // Its owner came to an end and could not say so in the index any more.
+        if (operation && !isOpen(operation)) await index.seal(operation);
+      } finally {
+        await lock.release();
+      }
       return;
     }
     log.info('operation-taken-over', 'Following an operation that was begun earlier', { operation: id });
@@ -198,7 +203,7 @@ export async function createLiveOperations(options: LiveOptions): Promise<LiveOp
 
   async function lookAtAll(): Promise<void> {
     if (lifetime.signal.aborted) return;
-    const open = (await index.entries()).filter((entry) => entry.open).map(({ id }) => id);
+    const open = (await index.open()).map(({ id }) => id);
     for (const id of new Set([...open, ...entries.keys()])) await look(id);
   }
 

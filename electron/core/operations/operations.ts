@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { BerthError } from '../../../shared/errors/failure.ts';
 import type { RunningOperation } from '../../../shared/logic/condition.ts';
+import { guardOf, guardRefusal, type GuardSettings } from '../../../shared/logic/guard-rails.ts';
 import { refusal } from '../../../shared/logic/refusal.ts';
 import type { Operation, OperationPlan, OperationProgress } from '../../../shared/model/operation.ts';
+import type { CheckName } from '../../../shared/model/preflight.ts';
 import type { StreamRequest } from '../../../shared/model/stream.ts';
 import type { VerbRequest } from '../../../shared/model/verb.ts';
 import { createEmitter } from '../emitter.ts';
@@ -11,7 +13,7 @@ import type { Log } from '../log/log.ts';
 import type { NativeScripts } from '../ssh/native-scripts.ts';
 import { lockFile, tryLock } from '../store/file-lock.ts';
 import { exportLog, type ExportedLog } from './export-log.ts';
-import { createHistoryIndex } from './history-index.ts';
+import type { HistoryIndex } from './history-index.ts';
 import { cancelUnit, rootToTry } from './host-actions.ts';
 import { createLiveOperations } from './live-operations.ts';
 import { openLog, type LogSourceFiles } from './open-log.ts';
@@ -28,16 +30,29 @@ const PLAN_FACTS_MAX_AGE_MS = 5 * 60_000;
 const PROGRESS_INTERVAL_MS = 100;
 /** The state of an operation of another process is looked at so often. */
 const LOOK_AGAIN_MS = 1_000;
+/** To the guard rails. That the host is not in the inventory is said after them. */
+const UNKNOWN_HOST = { name: '', tags: [] };
 
 export interface OperationsOptions {
   readonly hosts: HostAccess;
   /** The folder of the history; made when missing. */
   readonly dir: string;
+  readonly index: HistoryIndex;
   readonly scripts: NativeScripts;
+  /** The guard rails as they are set now. */
+  readonly guard: () => GuardSettings;
   /** `user@workstation`. */
   readonly startedBy: string;
   readonly log: Log;
   readonly now: () => number;
+}
+
+/** What a person gave along with a plan that they confirmed. */
+export interface StartConsent {
+  /** Warnings of the pre-flight that a person has ticked. */
+  readonly confirmed?: readonly CheckName[];
+  /** What was typed where `guardOf` wants the name of the host. */
+  readonly typedName?: string | null;
 }
 
 /** What was done and is being done to hosts. Rejections are BerthErrors. */
@@ -46,9 +61,9 @@ export interface Operations {
   plan(asked: { readonly hostId: string; readonly request: VerbRequest }): Promise<OperationPlan>;
   /**
    * Starts a confirmed plan. Resolves when it is kept; the host is asked after that. Rejects with `operation.plan-outdated` when the
-   * host has changed, `operation.busy`, or as `plan` does. A plan that was started already is returned as it is.
+   * host has changed, `operation.busy`, `guard.*`, or as `plan` does. A plan that was started already is returned as it is.
    */
-  start(plan: OperationPlan): Promise<Operation>;
+  start(plan: OperationPlan, consent?: StartConsent): Promise<Operation>;
   /** Asks the host to stop the unit, now or as soon as it is reachable. */
   cancel(id: string): Promise<void>;
   /** The history, newest first. */
@@ -75,9 +90,8 @@ export interface Operations {
 
 /** Opens the history, and follows again whatever has not ended and nobody else follows. */
 export async function createOperations(options: OperationsOptions): Promise<Operations> {
-  const { hosts, dir, scripts, log, now } = options;
+  const { hosts, dir, index, scripts, log, now } = options;
   const changed = createEmitter<Operation>();
-  const index = createHistoryIndex(dir);
   const live = await createLiveOperations({ dir, hosts, scripts, index, log, now, onChange: changed.emit });
   const lifetime = new AbortController();
 
@@ -99,7 +113,7 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
 
   async function find(id: string): Promise<Operation> {
     const operation = live.get(id)?.operation ?? (await readOperation(dir, id));
-    if (!operation) throw new BerthError('operation.unknown', { id });
+    if (!operation) throw new BerthError(index.get(id)?.kept === 'entry' ? 'history.removed' : 'operation.unknown', { id });
     return operation;
   }
 
@@ -136,9 +150,11 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
       return makePlan(await basisFor(hostId, request, PLAN_FACTS_MAX_AGE_MS), request, now());
     },
 
-    async start({ operationId, hostId, request, before, createdAt }) {
+    async start({ operationId, hostId, request, before, createdAt }, { typedName = null } = {}) {
       if (!isOperationId(operationId)) throw new BerthError('operation.unknown', { id: operationId });
       if (await readOperation(dir, operationId)) return find(operationId);
+      const stopped = guardRefusal(guardOf(options.guard(), hosts.host(hostId) ?? UNKNOWN_HOST, request), typedName);
+      if (stopped) throw BerthError.of(stopped);
       const basis = await basisFor(hostId, request, 0);
       if (!isSameBasis(before, basis.before)) throw new BerthError('operation.plan-outdated');
       return begin({

@@ -21,7 +21,7 @@ describe('the history of operations', () => {
     const index = createHistoryIndex(dir);
     expect(await index.entries()).toEqual([]);
     for (const number of [1, 3, 2]) await index.put(makeOperation(number));
-    await index.put(makeOperation(1, { phase: 'ended', outcome: { kind: 'up-to-date' } }));
+    await index.seal(makeOperation(1, { phase: 'ended', outcome: { kind: 'up-to-date' } }));
     expect((await index.entries()).map(({ id, open }) => [Number(id), open])).toEqual([
       [3, true],
       [2, true],
@@ -69,12 +69,4 @@ describe('the history of operations', () => {
     expect(isOpen(unknown('operation.host-rebooted'))).toBe(false);
     expect(isOpen(makeOperation(1, { phase: 'ended', outcome: { kind: 'cancelled' } }))).toBe(false);
   });
-
-  it('lists thousands without opening them', async () => {
-    const index = createHistoryIndex(dir);
-    for (let number = 0; number < 3_000; number += 1) await index.put(makeOperation(number));
-    const began = performance.now();
-    expect(await createHistoryIndex(dir).entries()).toHaveLength(3_000);
-    expect(performance.now() - began).toBeLessThan(1_000);
-  }, 30_000);
 });

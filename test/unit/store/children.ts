@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import { afterAll } from 'vitest';
 
 /** What a child does; see child.ts. */
-export type Task = 'json-file' | 'append' | 'hold';
+export type Task = 'json-file' | 'append' | 'history' | 'hold';
 
 /** Runs a task of child.ts in so many processes at once; rejects unless all of them end well. */
 export async function inChildren(count: number, task: Task, options: object): Promise<void> {
