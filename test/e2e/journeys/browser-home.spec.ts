@@ -24,7 +24,7 @@ test('an address works once, and only where it was opened', async ({ app }) => {
 
 test('says so when Berth ends', async ({ app }) => {
   const { page, problems, server } = app;
-  await expect(page.getByRole('main')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Connect your first host' })).toBeVisible();
   problems.expect(/WebSocket|ERR_CONNECTION_REFUSED/);
   await server?.stop();
   await expect(page.getByRole('alert')).toContainText('The connection to Berth’s core was lost.');

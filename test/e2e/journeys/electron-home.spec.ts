@@ -4,7 +4,7 @@ import { expect, test } from '../support/fixtures.ts';
 
 test('goes nowhere else, and opens only https outside', async ({ app }) => {
   const { page, problems, electron } = app;
-  await expect(page.getByRole('main')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Connect your first host' })).toBeVisible();
   problems.expect(/Not allowed to (load local resource|navigate top frame)|Content Security Policy/);
   await electron?.evaluate(({ shell }) => {
     const opened: string[] = [];
@@ -54,7 +54,7 @@ test('goes nowhere else, and opens only https outside', async ({ app }) => {
 
 test('gives its page no permission but writing to the clipboard', async ({ app }) => {
   const { page } = app;
-  await expect(page.getByRole('main')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Connect your first host' })).toBeVisible();
   const states = await page.evaluate(async () => {
     const names = ['geolocation', 'notifications', 'camera', 'microphone', 'midi', 'clipboard-read'];
     const found = await Promise.all(

@@ -13,7 +13,7 @@ test('starts with an offer to begin, and again after a reload', async ({ app }) 
 
 test('runs no script but its own', async ({ app }) => {
   const { page, problems } = app;
-  await expect(page.getByRole('main')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Connect your first host' })).toBeVisible();
   problems.expect(/Content Security Policy|TrustedHTML|TrustedScript|Trusted Type/);
 
   const outcome = await page.evaluate(async () => {
@@ -71,7 +71,7 @@ test('runs no script but its own', async ({ app }) => {
 });
 
 test('has nothing of Node or Electron in its page', async ({ app }) => {
-  await expect(app.page.getByRole('main')).toBeVisible();
+  await expect(app.page.getByRole('heading', { name: 'Connect your first host' })).toBeVisible();
   const found = await app.page.evaluate(() =>
     ['process', 'require', 'module', 'Buffer', 'electron', 'ipcRenderer'].filter((name) => name in window),
   );
