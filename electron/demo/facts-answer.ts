@@ -12,6 +12,8 @@ export interface Moment {
   readonly startedAt: number;
 }
 
+/** The host keeps to itself what ostree will write: the forecast is made of what the images ask for. */
+const unreadable: Printed = { stderr: 'od: /run/ostree/staged-deployment: Permission denied\n', code: 1 };
 const missing = (tool: string): Printed => ({ stderr: `${tool}: not found\n`, code: 127 });
 
 /** The paths of `native/lib/changes.sh`, as `stat` prints them. */
@@ -45,6 +47,11 @@ export function answerFacts(state: HostState, moment: Moment, locked: boolean, {
   frame('tools', { stdout: tools(state) });
   frame('changes', { stdout: readChanges(state) });
   frame('kernels', { stdout: hasTree ? kernels(state) : '' });
+  frame('kernel-files', { stdout: hasTree ? kernelFiles(state) : '' });
+  frame('boot-entries', { stdout: bootEntries(state) });
+  frame('boot-links', { stdout: hasTree ? bootLinks(state) : '' });
+  frame('staged-deployment', hasTree && state.staged ? unreadable : {});
+  frame('image-arguments', { stdout: hasTree ? imageArguments(state) : '' });
   frame('origins', { stdout: hasTree ? origins(state) : '' });
   frame('disks', { stdout: disks(state) });
   frame('reboot-required', {
@@ -159,6 +166,51 @@ function lines(state: HostState, line: (deployment: DemoDeployment) => string): 
 
 function kernels(state: HostState): string {
   return lines(state, (deployment) => `${deploymentId(state, deployment)} ${deployment.release.kernel}`);
+}
+
+/** A kernel and its initramfs, as big as they are on real hosts. */
+function kernelFiles(state: HostState): string {
+  return lines(state, (deployment) => {
+    const modules = `/ostree/deploy/default/deploy/${deploymentId(state, deployment)}/usr/lib/modules/${deployment.release.kernel}`;
+    return `16547328 ${modules}/vmlinuz\n97812480 ${modules}/initramfs.img`;
+  });
+}
+
+/** ostree's name for kernel and initramfs; the latter is built anew with each image. */
+function bootPath(deployment: DemoDeployment): string {
+  return `/ostree/boot.1/default/${createRandom(`kernel of ${deployment.release.digest}`).hex(64)}/0`;
+}
+
+/** What ostree and bootc put into the boot menu; a staged deployment is not in it before the shutdown. */
+function bootEntries(state: HostState): string {
+  const { staged, spec } = state;
+  if (state.booted === null) return '';
+  return deployments(state)
+    .filter((deployment) => deployment !== staged || spec.backend === 'composefs')
+    .map((deployment, index) => {
+      const folder = deployment === staged ? 'entries.staged' : 'entries';
+      const root = spec.backend === 'composefs' ? `composefs=${deployment.verity}` : `ostree=${bootPath(deployment)}`;
+      const own = [`root=UUID=${state.machineId.slice(0, 8)}`, 'rw', 'console=tty0', ...deployment.release.arguments];
+      return `/boot/loader/${folder}/ostree-${String(9 - index)}.conf:options ${own.join(' ')} ${root}\n`;
+    })
+    .join('');
+}
+
+function bootLinks(state: HostState): string {
+  return deployments(state)
+    .filter((deployment) => deployment !== state.staged)
+    .map((deployment) => `${bootPath(deployment)} ../../../deploy/default/deploy/${deploymentId(state, deployment)}\n`)
+    .join('');
+}
+
+function imageArguments(state: HostState): string {
+  return deployments(state)
+    .filter(({ release }) => release.arguments.length > 0)
+    .map(
+      (deployment) =>
+        `\n== ${deploymentId(state, deployment)}\nkargs = ${JSON.stringify(deployment.release.arguments)}\n`,
+    )
+    .join('');
 }
 
 function digests(state: HostState): string {

@@ -7,6 +7,8 @@ export interface Release {
   readonly digest: string;
   readonly builtDaysAgo: number;
   readonly kernel: string;
+  /** Kernel arguments that the image asks for (kargs.d). */
+  readonly arguments: readonly string[];
 }
 
 /** A layer as a pull reports it: `bytes` is its compressed size. */
@@ -38,10 +40,16 @@ const iot: DemoOs = { id: 'fedora', version: '42', name: 'Fedora Linux 42 (IoT E
 export const rhel9: DemoOs = { id: 'rhel', version: '9.6', name: 'Red Hat Enterprise Linux 9.6 (Plow)' };
 
 /** `ends` are the first and the last digits of the digest: the story names some builds by them. */
-function release(version: string, ends: string, builtDaysAgo: number, kernel: string): Release {
+function release(
+  version: string,
+  ends: string,
+  builtDaysAgo: number,
+  kernel: string,
+  ...kernelArguments: readonly string[]
+): Release {
   const [start = '', end = ''] = ends.split('…');
   const middle = createRandom(`digest ${version}`).hex(64 - start.length - end.length);
-  return { version, digest: `sha256:${start}${middle}${end}`, builtDaysAgo, kernel };
+  return { version, digest: `sha256:${start}${middle}${end}`, builtDaysAgo, kernel, arguments: kernelArguments };
 }
 
 const el10 = '6.12.0-124.8.1.el10_1.x86_64';
@@ -54,7 +62,7 @@ export const images = {
     os: rhel10,
     layerCount: 68,
     releases: [
-      release('2.15.0', '8d41f0c2…91ae', 3, el10Newer),
+      release('2.15.0', '8d41f0c2…91ae', 3, el10Newer, 'transparent_hugepage=madvise'),
       release('2.14.2', 'e07721d4…5c30', 11, el10),
       release('2.14.0', '3f9c1ab2…7d04', 20, el10),
       release('2.13.2', 'c07e554a…2b19', 48, el10),

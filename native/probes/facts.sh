@@ -27,6 +27,11 @@ main() {
   frame tools read_tools
   frame changes read_changes "$ROOT"
   frame kernels read_kernels
+  frame kernel-files read_kernel_files
+  frame boot-entries read_boot_entries
+  frame boot-links read_boot_links
+  frame staged-deployment read_staged_deployment
+  frame image-arguments read_image_arguments
   frame origins read_origins
   frame disks read_disks
   frame reboot-required read_reboot_required
@@ -140,6 +145,67 @@ read_kernels() {
     for modules in "$deployment"/usr/lib/modules/*; do
       if [ -e "$modules/vmlinuz" ]; then printf '%s %s\n' "${deployment##*/}" "${modules##*/}"; fi
     done
+  done
+}
+
+# `<bytes> <path>` of each kernel and initramfs in a deployment on disk (ostree): what /boot must have room for.
+read_kernel_files() {
+  set --
+  for modules in "$ROOT"/ostree/deploy/*/deploy/*.[0-9]*/usr/lib/modules/*; do
+    [ -e "$modules/vmlinuz" ] || continue
+    set -- "$@" "$modules/vmlinuz"
+    [ -e "$modules/initramfs.img" ] && set -- "$@" "$modules/initramfs.img"
+  done
+  [ "$#" -eq 0 ] && return
+  need stat && stat -L -c '%s %n' "$@"
+}
+
+# `<file>:options <kernel arguments>` of each boot loader entry; those in entries.staged wait for the next boot (composefs).
+# Hardened hosts show them to root alone.
+read_boot_entries() {
+  need grep || return
+  set --
+  for folder in "$ROOT/boot/loader/entries" "$ROOT/boot/loader/entries.staged"; do
+    [ -d "$folder" ] && set -- "$@" "$folder"
+  done
+  if [ "$#" -gt 0 ] && [ -r "$1" ]; then
+    grep -rHE '^options[[:space:]]' "$@"
+    entries_result=$?
+    # 1: there is nothing in them, which is an answer.
+    [ "$entries_result" -eq 1 ] && return 0
+    return "$entries_result"
+  fi
+  if [ "$ACCESS" = sudo ]; then
+    as_root "$QUICK" grep -rHE '^options[[:space:]]' "$ROOT/boot/loader/entries"
+    return
+  fi
+  printf '%s/boot/loader/entries cannot be read\n' "$ROOT" >&2
+  return 1
+}
+
+# `<link> <target>`: which deployment the ostree= of a boot loader entry leads to.
+read_boot_links() {
+  for link in "$ROOT"/ostree/boot.[01]/*/*/*; do
+    [ -h "$link" ] || continue
+    need readlink || return
+    printf '%s ' "$link"
+    readlink "$link"
+  done
+}
+
+# What ostree will do at shutdown, in its own binary form, as hexadecimal bytes; empty where nothing is staged.
+read_staged_deployment() {
+  [ -e "$ROOT/run/ostree/staged-deployment" ] || return 0
+  need od && od -An -v -tx1 "$ROOT/run/ostree/staged-deployment"
+}
+
+# `== <deployment id>`, then the kargs.d files of its image (bootc's kernel arguments).
+read_image_arguments() {
+  for file in "$ROOT"/ostree/deploy/*/deploy/*.[0-9]*/usr/lib/bootc/kargs.d/*.toml; do
+    [ -e "$file" ] || continue
+    id=${file#"$ROOT"/ostree/deploy/*/deploy/}
+    printf '\n== %s\n' "${id%%/*}"
+    read_first_file "$file"
   done
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { BootFacts, bootNeverRead } from './boot-facts.ts';
 import { DeploymentSet } from './deployment.ts';
 import { fact } from './fact.ts';
 import { Failure } from '../errors/failure.ts';
@@ -84,6 +85,7 @@ export const HostFacts = z.object({
   deployments: fact(DeploymentSet),
   bootcFailure: Failure.nullable(),
   kernels: fact(z.record(z.string(), z.string())),
+  boot: BootFacts.default(bootNeverRead),
   stagedAt: z.number().nullable(),
   disks: fact(z.array(Disk)),
   failedUnits: fact(z.array(z.string())),

@@ -22,16 +22,26 @@ interface DeploymentFacts {
   readonly deployments: Fact<DeploymentSet>;
   /** As in HostFacts: bootc is there, and its status could not be had. */
   readonly bootcFailure: Failure | null;
+  /** What ostree itself told, whoever `deployments` is from; null where it could not. */
+  readonly ostree: DeploymentSet | null;
 }
 
 /** The deployments, from bootc, else from rpm-ostree, else from ostree; each completed by what only the others know. */
-export function readDeployments(reader: FrameReader, { identity, tools, hasRoot }: Surroundings): DeploymentFacts {
-  const bootc = readBootc(reader, tools, hasRoot);
-  const rpmOstree = readWith(reader, 'rpm-ostree', 'rpm-ostree status', parseRpmOstreeStatus);
+export function readDeployments(reader: FrameReader, surroundings: Surroundings): DeploymentFacts {
   const ostree =
     reader.frame('ostree')?.exitCode === 0
       ? readWith(reader, 'ostree', 'ostree admin status', parseOstreeStatusJson)
       : readWith(reader, 'ostree-text', 'ostree admin status', parseOstreeStatusText);
+  return { ...chooseDeployments(reader, surroundings, ostree), ostree: ostree.ok ? ostree.value : null };
+}
+
+function chooseDeployments(
+  reader: FrameReader,
+  { identity, tools, hasRoot }: Surroundings,
+  ostree: Result<DeploymentSet>,
+): Omit<DeploymentFacts, 'ostree'> {
+  const bootc = readBootc(reader, tools, hasRoot);
+  const rpmOstree = readWith(reader, 'rpm-ostree', 'rpm-ostree status', parseRpmOstreeStatus);
   const origins = readOrigins(reader);
   const digests = readDigests(reader);
 

@@ -1,5 +1,6 @@
 import type { Fact } from '../model/fact.ts';
 import type { HostFacts, Privilege } from '../model/host-facts.ts';
+import { readBootFacts } from './boot-facts.ts';
 import { parseChanges } from './changes.ts';
 import { readDeployments } from './facts-deployments.ts';
 import {
@@ -29,6 +30,11 @@ import type { ParsedFrame } from './frames.ts';
  *   changes          as native/probes/changes.sh: `boot <boot id>`, then `<path> <inode> <mtime s> <mtime text>` for each path
  *                    (native/lib/changes.sh lists them)
  *   kernels          `<checksum>.<serial> <kernel release>` lines, one a deployment of /ostree/deploy
+ *   kernel-files     `<bytes> <path>` lines of each kernel and initramfs in /ostree/deploy
+ *   boot-entries     `<file>:options <kernel arguments>` lines, one a boot loader entry (root where users may not read them)
+ *   boot-links       `/ostree/boot.N/<stateroot>/<boot checksum>/<n> <target>` lines
+ *   staged-deployment  /run/ostree/staged-deployment as hexadecimal bytes (a GVariant), empty where there is none
+ *   image-arguments  `== <checksum>.<serial>`, then a kargs.d file of that deployment
  *   origins          `== <stateroot> <checksum>.<serial>`, then the origin file of that deployment
  *   disks            `== <path>`, then `df -P -k <path>`, for those of /sysroot /boot /var / that exist
  *   reboot-required  empty, or `present` and the content of /run/reboot-required
@@ -64,7 +70,7 @@ export function parseFacts(frames: readonly ParsedFrame[], context: FactsContext
   const tools = readTools(reader);
   const privilege: Privilege = readPrivilege(reader, context);
   const known = identity.state === 'known' ? identity.value : null;
-  const { deployments, bootcFailure } = readDeployments(reader, {
+  const { deployments, bootcFailure, ostree } = readDeployments(reader, {
     identity: known,
     tools: tools.state === 'known' ? tools.value : null,
     hasRoot: privilege.kind !== 'none',
@@ -81,6 +87,7 @@ export function parseFacts(frames: readonly ParsedFrame[], context: FactsContext
     deployments,
     bootcFailure,
     kernels: withBootedKernel(readKernels(reader), set?.booted?.id ?? null, known?.kernel ?? ''),
+    boot: readBootFacts(reader, known?.architecture ?? '', ostree),
     stagedAt: set?.staged ? (changes?.stagedAt ?? null) : null,
     disks: readDisks(reader),
     failedUnits: readFailedUnits(reader),

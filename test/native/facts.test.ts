@@ -15,6 +15,10 @@ function factsOf(run: ProbeRun): HostFacts {
 }
 
 const known = (value: unknown) => ({ state: 'known', value, readAt: READ_AT }) as unknown;
+const entry = (letter: string) => ({
+  options: `root=LABEL=root rw audit=0 ostree=/ostree/boot.1/default/${letter.repeat(64)}/0`,
+  kernel: letter.repeat(64),
+});
 const unknown = (failure: object) => ({ state: 'unknown', failure });
 const shells = Object.keys(SHELLS) as ShellName[];
 
@@ -51,6 +55,16 @@ describeWith('dash', 'busybox', 'bash').each(shells)('probes/facts under %s', (s
         [idOf('b')]: '6.11.0-1.fc42.x86_64',
         [idOf('c')]: '6.12.0-1.fc42.x86_64',
       }),
+      boot: {
+        entries: known({
+          [idOf('a')]: entry('a'),
+          [idOf('b')]: entry('b'),
+        }),
+        staged: known({ arguments: null, kernel: null }),
+        imageArguments: known({ [idOf('a')]: ['audit=0'], [idOf('b')]: ['audit=0'], [idOf('c')]: ['audit=1'] }),
+        kernelBytes: known({ [idOf('a')]: 0, [idOf('b')]: 0, [idOf('c')]: 0 }),
+        softRebootTarget: null,
+      },
       failedUnits: known(['postgresql.service']),
       greenboot: { state: 'known', value: { verdict: 'green', fallback: true } },
       rebootRequired: known('bootc: Reboot required for image: sha256:33'),

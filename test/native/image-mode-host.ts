@@ -1,3 +1,4 @@
+import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BASE_TOOLS, createScriptedHost, type ScriptedHost } from './probe.ts';
 
@@ -13,7 +14,19 @@ export const idOf = (letter: 'a' | 'b' | 'c') => `${letter.repeat(64)}.0`;
 export const IMAGE_ORIGIN =
   '[origin]\ncontainer-image-reference=ostree-unverified-registry:quay.io/acme/edge-os:stable\n';
 
-const TOOLS = ['bootc', 'ostree', 'systemctl', 'systemd-run', 'df', 'id', 'timeout', 'sleep', 'grub2-editenv'] as const;
+const TOOLS = [
+  'bootc',
+  'ostree',
+  'systemctl',
+  'systemd-run',
+  'df',
+  'id',
+  'timeout',
+  'sleep',
+  'grub2-editenv',
+  'od',
+  'readlink',
+] as const;
 
 /** A bootc host with three deployments of which one is staged, greenboot and a reboot that something asks for. */
 export async function createImageModeHost(without?: (typeof TOOLS)[number]): Promise<ScriptedHost> {
@@ -23,7 +36,19 @@ export async function createImageModeHost(without?: (typeof TOOLS)[number]): Pro
     const deployment = `ostree/deploy/default/deploy/${idOf(letter)}`;
     await host.write(`${deployment}/usr/lib/modules/6.1${letter === 'c' ? 2 : 1}.0-1.fc42.x86_64/vmlinuz`, '');
     await host.write(`${deployment}/usr/lib/modules/left-over/modules.dep`, '');
+    await host.write(
+      `${deployment}/usr/lib/bootc/kargs.d/10-audit.toml`,
+      `kargs = ["audit=${letter === 'c' ? 1 : 0}"]\n`,
+    );
     await host.write(`${deployment}.origin`, IMAGE_ORIGIN);
+    if (letter === 'c') continue; // staged: not in the boot menu yet
+    const kernel = `ostree/boot.1/default/${letter.repeat(64)}`;
+    await mkdir(join(host.root, kernel), { recursive: true });
+    await symlink(`../../../deploy/default/deploy/${idOf(letter)}`, join(host.root, kernel, '0'));
+    await host.write(
+      `boot/loader/entries/ostree-${letter}.conf`,
+      `title Acme Edge\nversion 1\noptions root=LABEL=root rw audit=0 ostree=/${kernel}/0\nlinux /vmlinuz\n`,
+    );
   }
   await host.write('run/ostree-booted', '');
   await host.write('run/ostree/staged-deployment', 'x');

@@ -110,6 +110,16 @@ export function fixtureFacts(set: DeploymentSet = fixtureSet(), change: Partial<
       [rollback.id]: '6.12.0-124.8.1.el10_1',
       [staged.id]: '6.12.0-124.13.1.el10_1',
     }),
+    boot: {
+      entries: known({
+        [booted.id]: { options: 'root=UUID=1 rw quiet', kernel: '1'.repeat(64) },
+        [rollback.id]: { options: 'root=UUID=1 rw quiet', kernel: '2'.repeat(64) },
+      }),
+      staged: known(set.staged && { arguments: ['root=UUID=1', 'rw', 'quiet', 'audit=1'], kernel: '3'.repeat(64) }),
+      imageArguments: known({}),
+      kernelBytes: known({ [booted.id]: 114e6, [rollback.id]: 114e6, [staged.id]: 115e6 }),
+      softRebootTarget: null,
+    },
     stagedAt: set.staged ? NOW - 2 * 60 * 60 * 1000 : null,
     disks: known([
       { mount: '/sysroot', size: 64e9, used: 45.8e9, available: 18.2e9 },

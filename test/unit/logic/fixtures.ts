@@ -1,4 +1,5 @@
 import { failure } from '../../../shared/errors/failure.ts';
+import type { BootFacts } from '../../../shared/model/boot-facts.ts';
 import type { ConnectionState } from '../../../shared/model/connection.ts';
 import type { Deployment, DeploymentSet } from '../../../shared/model/deployment.ts';
 import type { Fact } from '../../../shared/model/fact.ts';
@@ -118,6 +119,7 @@ export function facts(overrides: Partial<HostFacts> = {}): HostFacts {
     deployments: known(set()),
     bootcFailure: null,
     kernels: known({}),
+    boot: bootFacts(),
     stagedAt: null,
     disks: known([]),
     failedUnits: known([]),
@@ -125,6 +127,18 @@ export function facts(overrides: Partial<HostFacts> = {}): HostFacts {
     greenboot: known({ verdict: 'absent', fallback: false, message: '' }),
     rebootRequired: known(null),
     stamps: '',
+    ...overrides,
+  };
+}
+
+/** What a boot needs, as far as it is given; all else is known to be nothing. */
+export function bootFacts(overrides: Partial<BootFacts> = {}): BootFacts {
+  return {
+    entries: known({}),
+    staged: known(null),
+    imageArguments: known({}),
+    kernelBytes: known({}),
+    softRebootTarget: null,
     ...overrides,
   };
 }
