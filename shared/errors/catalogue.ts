@@ -100,6 +100,10 @@ export const catalogue = {
     'The host key of {address} is marked @revoked in {file}, line {line}.',
     'Refused. Whoever runs this host must give it a new key.',
   ),
+  'ssh.host-key-short': entry(
+    'The host key of {address} is RSA with {bits} bits. The ssh configuration wants at least {minimum} (RequiredRSASize).',
+    'Refused. Whoever runs this host must give it a longer key, or one of another type.',
+  ),
   'ssh.host-certificate': entry(
     'The host certificate of {address} is not valid: {detail}.',
     'Refused. Are the clocks right, and was it signed for this name? Its authority has to sign the host key again.',

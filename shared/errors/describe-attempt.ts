@@ -20,6 +20,7 @@ const WHY: Readonly<Record<AuthReason, string>> = {
   'agent-silent': 'The agent does not answer',
   'agent-refused': 'The agent did not sign',
   'key-files-only': 'Left out: only the configured keys are used (IdentitiesOnly)',
+  'not-accepted-here': 'Left out by the ssh configuration',
   'not-reached': 'The host ended the login before',
 };
 

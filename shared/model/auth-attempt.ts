@@ -7,7 +7,7 @@ import * as z from 'zod';
  * Not tried: `not-offered` (the host does not take this method), `unsupported` (a method, or a kind of key, that needs OpenSSH's
  * own client), `key-unreadable`, `key-format`, `key-permissions` (others may read it), `agent-silent` (no agent answers there),
  * `agent-refused` (the agent, or the person it asked, did not sign), `key-files-only` (a key of the agent that the configuration
- * leaves out), `not-reached` (the host ended it before).
+ * leaves out), `not-accepted-here` (an algorithm or a length that it does not accept), `not-reached` (the host ended it before).
  */
 export const AuthReason = z.enum([
   'one-of-several',
@@ -23,6 +23,7 @@ export const AuthReason = z.enum([
   'agent-silent',
   'agent-refused',
   'key-files-only',
+  'not-accepted-here',
   'not-reached',
 ]);
 export type AuthReason = z.infer<typeof AuthReason>;

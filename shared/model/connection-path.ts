@@ -13,10 +13,15 @@ export const ConnectionHop = z.object({
 });
 export type ConnectionHop = z.infer<typeof ConnectionHop>;
 
+/** A line of the ssh configuration that the own resolver left out: the keyword or criterion, and where it stands. */
+export const NotUnderstood = z.object({ what: z.string(), file: z.string(), line: z.int().min(1) });
+export type NotUnderstood = z.infer<typeof NotUnderstood>;
+
 /**
- * How an open connection goes. `reason`: `fixed` (the host is set to this transport), `enough` (the built-in one can do all that is
+ * How an open connection goes. `reason`: `fixed` (the host, its group or the settings say this transport), `enough` (the built-in one can do all that is
  * asked), `needed` (only OpenSSH's own client can do what `needs` names). `hops`: from the workstation to the host, which is the
- * last. `proxyCommand`: what the first of them is reached through; null: directly.
+ * last. `proxyCommand`: what the first of them is reached through; null: directly. `resolvedBy`: who read the ssh configuration
+ * (`none`: nobody, since this workspace has none); `notUnderstood`: what of it was left out, for any of the hops.
  */
 export const ConnectionPath = z.object({
   transport: z.enum(['built-in', 'openssh']),
@@ -24,5 +29,7 @@ export const ConnectionPath = z.object({
   needs: z.array(z.string()).readonly(),
   hops: z.array(ConnectionHop).readonly(),
   proxyCommand: z.string().nullable(),
+  resolvedBy: z.enum(['ssh -G', 'built-in', 'none']),
+  notUnderstood: z.array(NotUnderstood).readonly(),
 });
 export type ConnectionPath = z.infer<typeof ConnectionPath>;

@@ -128,7 +128,11 @@ export interface KnownHostPlace {
 }
 
 /** The names that lines about a host may have: the proper one, and for another port than 22 the plain one, looked at second. */
-function namesOf({ address, port, alias }: KnownHostPlace): readonly [name: string, second: string | null] {
+export function namesOfKnownHost({
+  address,
+  port,
+  alias,
+}: KnownHostPlace): readonly [name: string, second: string | null] {
   if (typeof alias === 'string') return [alias.toLowerCase(), null];
   const name = knownHostName(address, port);
   const plain = knownHostName(address, SSH_PORT);
@@ -193,7 +197,7 @@ export function judgeHostKey(
   usableTypes: ReadonlySet<string>,
   hmac: HmacSha1,
 ): HostKeyVerdict {
-  const [name, second] = namesOf(host);
+  const [name, second] = namesOfKnownHost(host);
   const isOffered = (entry: KnownHostEntry) => entry.keyType === offered.type && entry.key === offered.key;
   const named = entries.filter((entry) => matchesKnownHost(entry.names, name, hmac));
   const plain = second === null ? [] : entries.filter((entry) => matchesKnownHost(entry.names, second, hmac));
@@ -210,7 +214,7 @@ export function judgeHostKey(
 
 /** The types of the keys known for a host, in file order, each once: those to ask the host for first. */
 export function knownKeyTypes(entries: readonly KnownHostEntry[], host: KnownHostPlace, hmac: HmacSha1): string[] {
-  const [name, second] = namesOf(host);
+  const [name, second] = namesOfKnownHost(host);
   const linesOf = (wanted: string) =>
     entries.filter((entry) => entry.marker === null && matchesKnownHost(entry.names, wanted, hmac));
   const named = linesOf(name);
@@ -224,7 +228,7 @@ export function hasCertificateAuthority(
   host: KnownHostPlace,
   hmac: HmacSha1,
 ): boolean {
-  const names = namesOf(host);
+  const names = namesOfKnownHost(host);
   return entries.some(
     ({ marker, names: about }) =>
       marker === 'cert-authority' && names.some((name) => name !== null && matchesKnownHost(about, name, hmac)),
@@ -237,25 +241,26 @@ export function formatKnownHost(
   offered: OfferedKey,
   hash: ((name: string) => { readonly salt: string; readonly hash: string }) | null = null,
 ): string {
-  const [name] = namesOf(host);
+  const [name] = namesOfKnownHost(host);
   const hashed = hash?.(name);
   return `${hashed ? `|1|${hashed.salt}|${hashed.hash}` : name} ${offered.type} ${offered.key}`;
 }
 
 /**
  * A known_hosts file without the plain keys of a host; lines about others keep their bytes. Of a line with several names only this
- * one goes; patterns, and lines with a marker, stay. `removed` are the lines that were about the host, with their old numbers.
+ * one goes; patterns, and lines with a marker, stay, as do lines with a key that `isKept` wants. `removed` are the lines that were about the host, with their old numbers.
  */
 export function withoutKnownHost(
   text: string,
   host: KnownHostPlace,
   hmac: HmacSha1,
+  isKept: (line: KnownHostLine) => boolean = () => false,
 ): { readonly text: string; readonly removed: readonly KnownHostLine[] } {
-  const [name] = namesOf(host);
+  const [name] = namesOfKnownHost(host);
   const removed: KnownHostLine[] = [];
   const kept = text.split('\n').flatMap((raw, index) => {
     const line = parseLine(raw, index + 1);
-    if (line?.marker !== null || !matchesKnownHost(line.names, name, hmac)) return [raw];
+    if (line?.marker !== null || !matchesKnownHost(line.names, name, hmac) || isKept(line)) return [raw];
     if (line.names.kind === 'hashed') {
       removed.push(line);
       return [];

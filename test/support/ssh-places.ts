@@ -22,8 +22,12 @@ export function routeOf(differs: Partial<SshRoute> = {}): SshRoute {
     strictHostKeyChecking: 'ask',
     connectTimeoutMs: null,
     addressFamily: 'any',
+    algorithms: { keyExchange: null, hostKey: null, cipher: null, mac: null, userKey: null },
+    minimumRsaBits: null,
+    updateHostKeys: false,
+    hashKnownHosts: false,
     needsOpenSsh: [],
-    resolvedBy: 'built-in',
+    resolvedBy: 'none',
     notUnderstood: [],
     ...differs,
   };
@@ -39,5 +43,5 @@ export function placeOf(differs: Partial<SshPlace> = {}): SshPlace {
 /** A connection's path to one host, by the built-in transport. */
 export function pathTo({ address, port, user }: SshPlace = placeOf()): ConnectionPath {
   const hops = [{ name: address, address, port, user, hostKey: null }];
-  return { transport: 'built-in', reason: 'enough', needs: [], hops, proxyCommand: null };
+  return { transport: 'built-in', reason: 'enough', needs: [], hops, proxyCommand: null, resolvedBy: 'none', notUnderstood: [] };
 }

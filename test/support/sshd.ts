@@ -20,6 +20,8 @@ export interface TestSshd {
   readonly keyFile: string;
   /** The private half of the host key. */
   readonly hostKeyFile: string;
+  /** The same of the second one, where there is one. */
+  readonly secondHostKeyFile: string;
   /** `type base64` of the host key, as known_hosts has it. */
   hostKey(): Promise<string>;
   /** Everything sshd has logged (LogLevel VERBOSE). */
@@ -41,6 +43,8 @@ export interface SshdOptions {
   /** Lines that come before the others, so that they win: sshd takes the first value it sees. */
   readonly config?: readonly string[];
   readonly hostKeyType?: KeyType;
+  /** A second host key of this type. */
+  readonly secondHostKeyType?: KeyType;
   /** Environment of sshd, and of what it starts where its configuration lets it through. */
   readonly env?: NodeJS.ProcessEnv;
   /** A command to start sshd through, such as `unshare -m …`; sshd and its arguments are appended. */
@@ -53,11 +57,13 @@ export async function startSshd(options: SshdOptions = {}): Promise<TestSshd> {
   const port = await freePort();
   const keyFile = join(folder, 'id_ed25519');
   const hostKeyFile = join(folder, 'host_key');
+  const secondHostKeyFile = join(folder, 'second_host_key');
   const authorizedKeys = join(folder, 'authorized_keys');
   const user = userInfo().username;
   if (process.getuid?.() === 0) await mkdir('/run/sshd', { recursive: true, mode: 0o755 });
   await makeKey(keyFile);
   await makeKey(hostKeyFile, { type: options.hostKeyType ?? 'ed25519' });
+  if (options.secondHostKeyType) await makeKey(secondHostKeyFile, { type: options.secondHostKeyType });
   await writeFile(authorizedKeys, await readFile(`${keyFile}.pub`), { mode: 0o644 });
   // sshd reads it as the user who logs in, who may be another than ours.
   await chmod(folder, 0o755);
@@ -70,6 +76,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<TestSshd> {
     ...(options.wrapper ? [] : [`SetEnv HOME=${home}`]),
     `ListenAddress 127.0.0.1:${port}`,
     `HostKey ${hostKeyFile}`,
+    ...(options.secondHostKeyType ? [`HostKey ${secondHostKeyFile}`] : []),
     `AuthorizedKeysFile ${authorizedKeys}`,
     `PidFile ${join(folder, 'sshd.pid')}`,
     'UsePAM no',
@@ -128,6 +135,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<TestSshd> {
     keyFile,
     hostKey: () => hostKeyOf(hostKeyFile),
     hostKeyFile,
+    secondHostKeyFile,
     log: () => log,
     async authorize(publicKeyFile) {
       await writeFile(authorizedKeys, await readFile(publicKeyFile), { flag: 'a' });

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { basename } from 'node:path';
+import type { NotUnderstood } from '../../../shared/model/connection-path.ts';
 import type { ConfigLine } from '../../../shared/parse/ssh-config-lines.ts';
 import { splitMatchWords } from '../../../shared/parse/ssh-config-lines.ts';
 import { matchesHostLine, matchesPatternList } from '../../../shared/parse/ssh-config-patterns.ts';
@@ -12,37 +12,49 @@ export type SshOptions = ReadonlyMap<string, readonly string[]>;
 
 export interface EffectiveOptions {
   readonly options: SshOptions;
-  /** As `Keyword (file:line)`. */
-  readonly notUnderstood: readonly string[];
+  readonly notUnderstood: readonly NotUnderstood[];
 }
 
 /** The first value of each of these counts. What follows the keyword counts as a whole for those marked `line`. */
 const FIRST: Readonly<Record<string, 'word' | 'words' | 'line'>> = {
   addressfamily: 'word',
+  ciphers: 'word',
   connecttimeout: 'word',
   globalknownhostsfile: 'words',
+  hashknownhosts: 'word',
+  hostkeyalgorithms: 'word',
   hostkeyalias: 'word',
   hostname: 'word',
   identitiesonly: 'word',
   identityagent: 'word',
+  kexalgorithms: 'word',
+  macs: 'word',
   port: 'word',
   proxycommand: 'line',
   proxyjump: 'line',
+  pubkeyacceptedalgorithms: 'word',
+  requiredrsasize: 'word',
   stricthostkeychecking: 'word',
+  updatehostkeys: 'word',
   user: 'word',
   userknownhostsfile: 'words',
+};
+/** The names that some keywords had before, which ssh still takes. */
+const OLD_NAMES: Readonly<Record<string, string>> = {
+  pubkeyacceptedkeytypes: 'pubkeyacceptedalgorithms',
+  rsaminsize: 'requiredrsasize',
 };
 /** These add up. */
 const ALL: ReadonlySet<string> = new Set(['identityfile', 'certificatefile']);
 /** What changes nothing of how Berth reaches a host: forwarding, the terminal, what is logged and kept, other connections. */
 const WITHOUT_EFFECT: ReadonlySet<string> = new Set(
   (
-    'addkeystoagent batchmode clearallforwardings compression controlmaster controlpath controlpersist dynamicforward ' +
+    'addkeystoagent batchmode casignaturealgorithms clearallforwardings compression controlmaster controlpath controlpersist dynamicforward ' +
     'enableescapecommandline escapechar exitonforwardfailure fingerprinthash forkafterauthentication forwardagent forwardx11 ' +
-    'forwardx11timeout forwardx11trusted gatewayports gssapidelegatecredentials hashknownhosts ignoreunknown ipqos ' +
+    'forwardx11timeout forwardx11trusted gatewayports gssapidelegatecredentials gssapikexalgorithms ignoreunknown ipqos ' +
     'localforward loglevel logverbose numberofpasswordprompts permitremoteopen rekeylimit remotecommand remoteforward ' +
     'requesttty sendenv serveralivecountmax serveraliveinterval sessiontype setenv stdinnull streamlocalbindmask ' +
-    'streamlocalbindunlink syslogfacility tag tcpkeepalive tunnel tunneldevice updatehostkeys visualhostkey xauthlocation'
+    'streamlocalbindunlink syslogfacility tag tcpkeepalive tunnel tunneldevice visualhostkey xauthlocation'
   ).split(' '),
 );
 
@@ -59,12 +71,14 @@ export function effectiveOptions(
   const options = new Map<string, readonly string[]>(given);
   if (wish.port !== null) options.set('port', [String(wish.port)]);
   if (wish.user !== null) options.set('user', [wish.user]);
-  const notUnderstood = new Set<string>();
+  const notUnderstood = new Map<string, NotUnderstood>();
 
   function read(file: ConfigFile, active: boolean): void {
     let here = active;
     for (const line of file.lines) {
-      const note = (what: string) => notUnderstood.add(`${what} (${basename(file.path)}:${line.line})`);
+      // A file that is included twice says nothing new the second time.
+      const note = (what: string) =>
+        void notUnderstood.set(`${line.line} ${what} ${file.path}`, { what, file: file.path, line: line.line });
       if (line.keyword === 'host') here = active && matchesHostLine(wish.address, line.words);
       else if (line.keyword === 'match') here = active && matches(line.rest, note);
       else if (line.keyword === 'include') {
@@ -73,8 +87,9 @@ export function effectiveOptions(
     }
   }
 
-  function take({ keyword, words, rest }: ConfigLine, note: (what: string) => void): void {
+  function take({ keyword: written, words, rest }: ConfigLine, note: (what: string) => void): void {
     const [word = ''] = words;
+    const keyword = OLD_NAMES[written] ?? written;
     if (ALL.has(keyword)) {
       const before = options.get(keyword) ?? [];
       if (!before.includes(word)) options.set(keyword, [...before, word]);
@@ -144,7 +159,7 @@ export function effectiveOptions(
   options.set('hostname', [isIP(hostName.replace(/%.*$/s, '')) ? hostName : hostName.toLowerCase()]);
   if (!options.has('user')) options.set('user', [localUser]);
   if (!options.has('port')) options.set('port', ['22']);
-  return { options, notUnderstood: [...notUnderstood] };
+  return { options, notUnderstood: [...notUnderstood.values()] };
 }
 
 function hostNameOf(options: SshOptions, address: string): string {

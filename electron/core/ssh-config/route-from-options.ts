@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { cleanText } from '../../../shared/parse/text.ts';
+import type { NotUnderstood } from '../../../shared/model/connection-path.ts';
 import type { SshRoute, SshWish } from '../ssh/ssh-route.ts';
+import { parseAlgorithmRule } from './algorithm-rule.ts';
 import type { SshOptions } from './effective-options.ts';
 import { expandPath, expandTokens, type TokenValues } from './expand-tokens.ts';
 import type { KeyTraits } from './key-traits.ts';
@@ -32,11 +34,10 @@ const DEAD_KEYS = /\/id_(?:dsa|xmss)$/;
 
 /** What the built-in transport does in its own way; set to another value than ssh's, only ssh can do it. Keywords as ssh_config(5) writes them. */
 const ONLY_OPENSSH = [
-  ...['BindAddress', 'BindInterface', 'CASignatureAlgorithms', 'CheckHostIP', 'Ciphers', 'ConnectionAttempts'],
-  ...['HostbasedAuthentication', 'HostKeyAlgorithms', 'KbdInteractiveAuthentication', 'KexAlgorithms'],
-  ...['KnownHostsCommand', 'LocalCommand', 'MACs', 'NoHostAuthenticationForLocalhost', 'PasswordAuthentication'],
-  ...['PreferredAuthentications', 'PubkeyAcceptedAlgorithms', 'PubkeyAuthentication', 'RequiredRSASize'],
-  ...['RevokedHostKeys', 'SecurityKeyProvider', 'VerifyHostKeyDNS'],
+  ...['BindAddress', 'BindInterface', 'CheckHostIP', 'ConnectionAttempts', 'HostbasedAuthentication'],
+  ...['KbdInteractiveAuthentication', 'KnownHostsCommand', 'LocalCommand', 'NoHostAuthenticationForLocalhost'],
+  ...['PasswordAuthentication', 'PreferredAuthentications', 'PubkeyAuthentication', 'RevokedHostKeys'],
+  ...['SecurityKeyProvider', 'VerifyHostKeyDNS'],
 ] as const;
 
 /** Turns options into a route. `defaults`: what ssh says without any configuration; null: the options are set ones only. */
@@ -44,12 +45,18 @@ export async function routeFromOptions(
   wish: SshWish,
   options: SshOptions,
   defaults: SshOptions | null,
-  notUnderstood: readonly string[],
+  notUnderstood: readonly NotUnderstood[],
   here: Workstation,
 ): Promise<SingleRoute> {
   const first = (keyword: string) => options.get(keyword)?.[0] ?? null;
   const isDefault = (keyword: string) => sameValues(options.get(keyword), defaults?.get(keyword));
   const needs: string[] = [];
+  // What is as ssh would have it anyway is left to each transport.
+  const set = (keyword: string) => (defaults !== null && isDefault(keyword) ? null : first(keyword));
+  const rule = (keyword: string) => {
+    const value = set(keyword);
+    return value === null ? null : parseAlgorithmRule(value);
+  };
 
   const address = first('hostname') ?? wish.address;
   const port = Number(first('port') ?? 22);
@@ -124,6 +131,19 @@ export async function routeFromOptions(
     strictHostKeyChecking: strictness(first('stricthostkeychecking')),
     connectTimeoutMs: milliseconds(first('connecttimeout')),
     addressFamily: family(first('addressfamily')),
+    algorithms: {
+      keyExchange: rule('kexalgorithms'),
+      hostKey: rule('hostkeyalgorithms'),
+      cipher: rule('ciphers'),
+      mac: rule('macs'),
+      userKey: rule('pubkeyacceptedalgorithms'),
+    },
+    minimumRsaBits: bits(set('requiredrsasize')),
+    // Without a word about it, ssh does so unless the files of known hosts are others than its own, or DNS vouches for keys.
+    updateHostKeys: isYes(
+      first('updatehostkeys') ?? (options.has('userknownhostsfile') || options.has('verifyhostkeydns') ? 'no' : 'yes'),
+    ),
+    hashKnownHosts: isYes(first('hashknownhosts')),
     needsOpenSsh: [...new Set(needs)],
     resolvedBy: defaults === null ? 'built-in' : 'ssh -G',
     notUnderstood,
@@ -178,6 +198,10 @@ function strictness(value: string | null): SshRoute['strictHostKeyChecking'] {
 function family(value: string | null): SshRoute['addressFamily'] {
   const name = value?.toLowerCase();
   return name === 'inet' || name === 'inet6' ? name : 'any';
+}
+
+function bits(value: string | null): number | null {
+  return value !== null && /^\d{1,6}$/.test(value) ? Number(value) : null;
 }
 
 const SECONDS: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };

@@ -22,6 +22,7 @@ const OUTCOMES: Readonly<Record<AuthReason, AuthAttempt['outcome']>> = {
   'agent-silent': 'not-tried',
   'agent-refused': 'not-tried',
   'key-files-only': 'not-tried',
+  'not-accepted-here': 'not-tried',
   'not-reached': 'not-tried',
 };
 

@@ -2,14 +2,14 @@ import { BerthError, type FailureCode } from '../../../shared/errors/failure.ts'
 import type { ConnectionPath } from '../../../shared/model/connection-path.ts';
 import type { KnownHosts } from './known-hosts.ts';
 import { hostPlace, jumpPlaces } from './places.ts';
-import type { ConnectManners, RoutedTransport, SshTarget, SshTransport } from './ssh-connection.ts';
+import type { BuiltInTransport, ConnectManners, RoutedTransport, SshTarget, SshTransport } from './ssh-connection.ts';
 import type { SshRoute, SshRouter } from './ssh-route.ts';
 
 export interface SshTransportOptions {
   readonly router: SshRouter;
   readonly knownHosts: KnownHosts;
   /** Loaded with the first connection: ssh2 takes a fifth of the core's start, and the window waits for that. */
-  readonly loadBuiltIn: () => Promise<RoutedTransport>;
+  readonly loadBuiltIn: () => Promise<BuiltInTransport>;
   /** Why there is none, in words, where OpenSSH's client cannot be used. */
   readonly loadOpenSsh: () => Promise<RoutedTransport | { readonly missing: string }>;
 }
@@ -31,16 +31,26 @@ const FOUND_OUT: Partial<Record<FailureCode, string>> = {
  */
 export function createSshTransport(options: SshTransportOptions): SshTransport {
   const { router, knownHosts } = options;
-  let builtIn: Promise<RoutedTransport> | null = null;
+  let builtIn: Promise<BuiltInTransport> | null = null;
   let openSsh: ReturnType<SshTransportOptions['loadOpenSsh']> | null = null;
   /** What was found out about hosts, by `address:port`. */
   const foundOut = new Map<string, string>();
+
+  /** What of the lists that the configuration sets is nothing to the built-in transport, which is loaded only to ask it that. */
+  async function lacksOf(routes: readonly SshRoute[]): Promise<readonly string[]> {
+    const listed = routes.filter(({ algorithms }) => Object.values(algorithms).some((rule) => rule !== null));
+    if (listed.length === 0) return [];
+    builtIn ??= options.loadBuiltIn();
+    const transport = await builtIn;
+    return listed.flatMap((route) => transport.lacks(route));
+  }
 
   async function needsOf(target: SshTarget, route: SshRoute): Promise<readonly string[]> {
     const places = [...jumpPlaces(target, route), hostPlace(target, route)];
     const needs = places.flatMap((place) => place.route.needsOpenSsh);
     const authorities = await Promise.all(places.map((place) => knownHosts.needsCertificateAuthority(place)));
     if (authorities.includes(true)) needs.push(CERTIFICATE);
+    needs.push(...(await lacksOf(places.map(({ route: each }) => each))));
     needs.push(...[foundOut.get(placeKey(route))].filter((need) => need !== undefined));
     return [...new Set(needs)];
   }
@@ -72,10 +82,13 @@ export function createSshTransport(options: SshTransportOptions): SshTransport {
 
       if (target.transport === 'openssh') return withOpenSsh('fixed', needs);
       if (target.transport === 'built-in') {
-        // Everything else may turn out not to be needed; without the command the connection would go somewhere else.
-        const detours = [...route.jumps, route].flatMap(({ proxyCommand }) => proxyCommand ?? []);
-        if (detours.length === 0) return withBuiltIn('fixed');
-        throw new BerthError('ssh.built-in-unable', { address: route.address, needs: 'ProxyCommand' });
+        // Everything else may turn out not to be needed; without the command the connection would go somewhere else, and what is
+        // not in a list is not to be offered.
+        const way = [...route.jumps, route];
+        const detours = way.some(({ proxyCommand }) => proxyCommand !== null) ? ['ProxyCommand'] : [];
+        const unable = [...detours, ...(await lacksOf(way))];
+        if (unable.length === 0) return withBuiltIn('fixed');
+        throw new BerthError('ssh.built-in-unable', { address: route.address, needs: unable.join(', ') });
       }
       openSsh ??= options.loadOpenSsh();
       const isSoft = needs.every((need) => need === CERTIFICATE) && 'missing' in (await openSsh);

@@ -1,30 +1,9 @@
 import { BerthError } from '../../../shared/errors/failure.ts';
 import type { OfferedKey } from '../../../shared/parse/known-hosts.ts';
 import type { Log } from '../log/log.ts';
-import { createReader } from './agent.ts';
+import { readKeyBlob } from './key-blob.ts';
 import { fingerprint, fingerprintCommand, type KnownHosts } from './known-hosts.ts';
 import type { SshPlace } from './ssh-connection.ts';
-
-/** Host key algorithms that Berth speaks, best first, and the type of key each of them needs. No SHA-1, as in OpenSSH. */
-const ALGORITHMS = [
-  { algorithm: 'ssh-ed25519', keyType: 'ssh-ed25519' },
-  { algorithm: 'ecdsa-sha2-nistp256', keyType: 'ecdsa-sha2-nistp256' },
-  { algorithm: 'ecdsa-sha2-nistp384', keyType: 'ecdsa-sha2-nistp384' },
-  { algorithm: 'ecdsa-sha2-nistp521', keyType: 'ecdsa-sha2-nistp521' },
-  { algorithm: 'rsa-sha2-512', keyType: 'ssh-rsa' },
-  { algorithm: 'rsa-sha2-256', keyType: 'ssh-rsa' },
-] as const;
-
-export type HostKeyAlgorithm = (typeof ALGORITHMS)[number]['algorithm'];
-
-const usableTypes: ReadonlySet<string> = new Set(ALGORITHMS.map(({ keyType }) => keyType));
-
-/** All algorithms, those of known key types first: a host is asked for the key that can be checked, as OpenSSH does. */
-export function orderAlgorithms(knownTypes: readonly string[]): HostKeyAlgorithm[] {
-  const isKnown = ({ keyType }: { keyType: string }) => knownTypes.includes(keyType);
-  const ordered = [...ALGORITHMS.filter(isKnown), ...ALGORITHMS.filter((entry) => !isKnown(entry))];
-  return ordered.map(({ algorithm }) => algorithm);
-}
 
 /** An offered key, as failures name it. */
 type KeyFacts = Readonly<Record<'address' | 'type' | 'fingerprint', string>>;
@@ -40,15 +19,20 @@ export interface HostKeyCheck {
   check(blob: Buffer): Promise<void>;
   /** To be called when the host has proven that it holds the key: keeps an accepted one. */
   proven(): Promise<void>;
+  /** To be called with the keys that the host has proven to hold once it was logged in to: keeps them, and never rejects. */
+  keep(blobs: readonly Buffer[]): Promise<void>;
 }
 
+/** `usableTypes`: the types of keys that the host is asked for. */
 export function createHostKeyCheck(
   target: SshPlace,
   knownHosts: KnownHosts,
+  usableTypes: ReadonlySet<string>,
   askUser: (offered: OfferedKey) => Promise<'berth' | 'user'>,
   log: Log,
 ): HostKeyCheck {
   const { address } = target;
+  const minimum = target.route.minimumRsaBits;
   let trusted: OfferedKey | null = null;
   let saveTo: 'berth' | 'user' | null = null;
 
@@ -62,7 +46,11 @@ export function createHostKeyCheck(
   return {
     isTrusted: (blob) => trusted?.key === blob.toString('base64'),
     async check(blob) {
-      const offered: OfferedKey = { type: createReader(blob).bytes().toString('latin1'), key: blob.toString('base64') };
+      const { type, rsaBits } = readKeyBlob(blob);
+      const offered: OfferedKey = { type, key: blob.toString('base64') };
+      if (minimum !== null && rsaBits !== null && rsaBits < minimum) {
+        throw new BerthError('ssh.host-key-short', { address, bits: rsaBits, minimum });
+      }
       const facts = { address, type: offered.type, fingerprint: fingerprint(offered.key) };
       const command = fingerprintCommand(offered.type);
       const verdict = await knownHosts.judge(target, offered, usableTypes);
@@ -101,6 +89,19 @@ export function createHostKeyCheck(
         log.error('known-hosts-write', 'An accepted host key could not be kept', error, { address, saveTo });
       }
       saveTo = null;
+    },
+    async keep(blobs) {
+      if (!trusted) return;
+      const held = blobs.map((blob) => ({ blob, ...readKeyBlob(blob) }));
+      const longEnough = held.filter(({ rsaBits }) => minimum === null || rsaBits === null || rsaBits >= minimum);
+      const keys = longEnough.map(({ type, blob }) => ({ type, key: blob.toString('base64') }));
+      try {
+        const { added, removed } = await knownHosts.update(target, { trusted, held: keys, usableTypes });
+        if (added.length + removed.length === 0) return;
+        log.info('host-keys-updated', 'A host has proven its other keys (UpdateHostKeys)', { address, added, removed });
+      } catch (error) {
+        log.error('host-keys-update', 'The other keys of a host could not be kept', error, { address });
+      }
     },
   };
 }

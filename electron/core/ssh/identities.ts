@@ -11,9 +11,18 @@ import type { SshPlace } from './ssh-connection.ts';
 /** A key that may be offered. It signs only after the host said that it would accept it. */
 export interface Identity {
   readonly blob: Buffer;
+  /** What an RSA key must sign with, since the configuration says so; undefined: as the host can. */
+  readonly algorithm: RsaAlgorithm | undefined;
   /** Rejects with BerthError when the user did not open the key; that ends the connection. */
   sign(data: Buffer, hash: string | undefined): Promise<Buffer>;
 }
+
+export type RsaAlgorithm = 'rsa-sha2-512' | 'rsa-sha2-256';
+
+/** Whether the ssh configuration lets a public key be offered: with what, or why not. */
+export type AcceptedKeys = (
+  blob: Buffer,
+) => { readonly algorithm: RsaAlgorithm | undefined } | { readonly refusal: string };
 
 /** An identity that is being offered, and its line of the ledger. */
 export interface OfferedIdentity extends Identity {
@@ -26,6 +35,7 @@ export interface IdentityOptions {
   readonly target: Pick<SshPlace, 'keyFile' | 'route'>;
   readonly parser: KeyParser;
   readonly keyRing: KeyRing;
+  readonly accepted: AcceptedKeys;
   readonly questions: {
     /** Asks for the passphrase of a key file. */
     passphrase(keyFile: string): Promise<string>;
@@ -50,13 +60,21 @@ export async function* offerIdentities(
   options: IdentityOptions,
   ledger: AuthLedger,
 ): AsyncGenerator<OfferedIdentity, void> {
-  const { target, parser, keyRing, questions } = options;
+  const { target, parser, keyRing, questions, accepted } = options;
   const { agentSocket } = target.route;
   const begin = (key: AuthAttempt['key']) => ledger.begin('publickey', key);
   const files = await readKeyFiles(options, begin);
   const held = agentSocket === null ? [] : await listKeys(agentSocket, begin);
   const isNamed = ({ blob }: AgentKey) => files.some((file) => file.blob?.equals(blob));
   const offered: Buffer[] = [];
+  /** The key as it is to be offered; null, and told by its line, where the configuration leaves it out. */
+  const offer = (blob: Buffer, line: AttemptLine, sign: Identity['sign']): OfferedIdentity | null => {
+    offered.push(blob);
+    const acceptance = accepted(blob);
+    if ('algorithm' in acceptance) return track(blob, acceptance.algorithm, line, sign);
+    line.close('not-accepted-here', acceptance.refusal);
+    return null;
+  };
 
   for (const key of [...held.filter(isNamed), ...held.filter((other) => !isNamed(other))]) {
     const { blob } = key;
@@ -68,8 +86,8 @@ export async function* offerIdentities(
     if ((target.route.keyFilesOnly || target.keyFile !== null) && !isNamed(key)) line.close('key-files-only');
     else if (!parser.isUsable(blob)) line.close('unsupported', 'security keys and certificates need it');
     else {
-      offered.push(blob);
-      yield track(blob, line, (data, hash) => signWithAgent(agentSocket ?? '', blob, data, hash));
+      const identity = offer(blob, line, (data, hash) => signWithAgent(agentSocket ?? '', blob, data, hash));
+      if (identity) yield identity;
     }
   }
   for (const file of files) {
@@ -83,16 +101,21 @@ export async function* offerIdentities(
     const open = () => keyRing.open(file, () => questions.passphrase(file.path));
     // Without its public half a key cannot be offered before it is opened.
     const blob = file.blob ?? (await open()).blob;
-    offered.push(blob);
-    yield track(blob, line, async (data, hash) => (await open()).sign(data, hash));
+    const identity = offer(blob, line, async (data, hash) => (await open()).sign(data, hash));
+    if (identity) yield identity;
   }
 }
 
-function track(blob: Buffer, line: AttemptLine, sign: Identity['sign']): OfferedIdentity {
+function track(
+  blob: Buffer,
+  algorithm: RsaAlgorithm | undefined,
+  line: AttemptLine,
+  sign: Identity['sign'],
+): OfferedIdentity {
   let hasSigned = false;
   let hasFailed = false;
   return {
-    blob,
+    ...{ blob, algorithm },
     get hasSigned() {
       return hasSigned;
     },

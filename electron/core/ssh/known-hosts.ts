@@ -2,15 +2,19 @@ import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { constants, copyFile, mkdir, open, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { BerthError } from '../../../shared/errors/failure.ts';
+import { planHostKeyUpdate, type HeldKeys } from '../../../shared/logic/host-key-update.ts';
 import {
   formatKnownHost,
   hasCertificateAuthority,
   judgeHostKey,
   knownKeyTypes,
+  matchesKnownHost,
+  namesOfKnownHost,
   parseKnownHosts,
   withoutKnownHost,
   type HostKeyVerdict,
   type KnownHostEntry,
+  type KnownHostLine,
   type KnownHostPlace,
   type OfferedKey,
 } from '../../../shared/parse/known-hosts.ts';
@@ -30,7 +34,7 @@ export interface KnownHostsOptions {
 export interface HostPlace {
   readonly address: string;
   readonly port: number;
-  readonly route?: Pick<SshRoute, 'hostKeyName' | 'userKnownHosts' | 'globalKnownHosts'> | undefined;
+  readonly route?: Pick<SshRoute, 'hostKeyName' | 'userKnownHosts' | 'globalKnownHosts' | 'hashKnownHosts'> | undefined;
 }
 
 /** A key that a host offered in place of the known one. `key` null: only its fingerprint is known (OpenSSH's client tells no more). */
@@ -47,6 +51,12 @@ export interface KeyReplacement {
   readonly backup: string | null;
 }
 
+/** The fingerprints that an update added and removed. */
+export interface HostKeysKept {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+}
+
 /** The host keys that are known, in files that OpenSSH reads as well. */
 export interface KnownHosts {
   /** Judges an offered key. `usableTypes`: the types that can be asked for. Rejects with `ssh.host-key-store`. */
@@ -59,10 +69,18 @@ export interface KnownHosts {
    */
   needsCertificateAuthority(host: HostPlace): Promise<boolean>;
   /**
-   * Appends a key that the user accepted; in a file of the user's whose names are hashed (HashKnownHosts) the name is hashed too.
+   * Appends a key that the user accepted; in a file of the user's with its name hashed where the configuration says so
+   * (HashKnownHosts).
    * Rejects with the error of the file system.
    */
   add(host: HostPlace, offered: OfferedKey, saveTo: 'berth' | 'user'): Promise<void>;
+  /** Whether a file of the user's has a key of the host. Rejects with `ssh.host-key-store`. */
+  isKnownToUser(host: HostPlace): Promise<boolean>;
+  /**
+   * Keeps what a host has proven of its other keys (UpdateHostKeys), in the file that the trusted one is known from, and resolves with
+   * what that changed. Rejects with `store.write-failed` or `ssh.host-key-store`.
+   */
+  update(host: HostPlace, keys: HeldKeys): Promise<HostKeysKept>;
   /** Keeps in memory what a host of the inventory offered in place of its known key, until it is replaced or offered anew. */
   noteChanged(hostId: string, changed: ChangedKey): void;
   changedKey(hostId: string): ChangedKey | null;
@@ -107,10 +125,10 @@ export function createKnownHosts(options: KnownHostsOptions): KnownHosts {
     }
   }
 
-  function filesOf({ route }: HostPlace): readonly string[] {
-    const users = route?.userKnownHosts ?? [options.userFile];
-    return [...new Set([options.berthFile, ...users, ...(route?.globalKnownHosts ?? options.systemFiles)])];
-  }
+  const usersOf = ({ route }: HostPlace) => route?.userKnownHosts ?? [options.userFile];
+  const filesOf = (host: HostPlace) => [
+    ...new Set([options.berthFile, ...usersOf(host), ...(host.route?.globalKnownHosts ?? options.systemFiles)]),
+  ];
 
   const userFileOf = ({ route }: HostPlace) =>
     route ? (route.userKnownHosts[0] ?? options.berthFile) : options.userFile;
@@ -124,15 +142,40 @@ export function createKnownHosts(options: KnownHostsOptions): KnownHosts {
   }
 
   async function append(host: HostPlace, offered: OfferedKey, file: string): Promise<void> {
-    const isHashed =
-      file !== options.berthFile && (await readEntries(file)).some(({ names }) => names.kind === 'hashed');
+    const isHashed = file !== options.berthFile && host.route?.hashKnownHosts === true;
     await appendLine(file, formatKnownHost(placeOf(host), offered, isHashed ? hashName : null));
   }
 
-  async function removeFrom(file: string, host: HostPlace): Promise<KeyReplacement['removed']> {
-    const { text, removed } = withoutKnownHost(await readText(file), placeOf(host), hmacSha1);
+  async function removeFrom(
+    file: string,
+    host: HostPlace,
+    isKept?: (line: KnownHostLine) => boolean,
+  ): Promise<KeyReplacement['removed']> {
+    const { text, removed } = withoutKnownHost(await readText(file), placeOf(host), hmacSha1, isKept);
     if (removed.length > 0) await writeFileAtomically(file, text);
     return removed.map(({ line, key }) => ({ file, line, fingerprint: fingerprint(key) }));
+  }
+
+  async function keep(host: HostPlace, keys: HeldKeys): Promise<HostKeysKept> {
+    const users = usersOf(host);
+    const entries = await entriesOf(host);
+    const { add, remove } = planHostKeyUpdate(
+      entries,
+      placeOf(host),
+      keys,
+      new Set([options.berthFile, ...users]),
+      hmacSha1,
+    );
+    const doomed = new Set(remove.map(({ key }) => key));
+    for (const file of new Set(remove.map((line) => line.file))) {
+      // As ssh does before it changes the file.
+      if (file !== options.berthFile) await copyFile(file, `${file}.old`);
+      await removeFrom(file, host, ({ key }) => !doomed.has(key));
+    }
+    const isUsers = entries.some(({ key, file }) => key === keys.trusted.key && users.includes(file));
+    for (const key of add) await append(host, key, isUsers ? userFileOf(host) : options.berthFile);
+    const shown = (list: readonly { readonly key: string }[]) => list.map(({ key }) => fingerprint(key));
+    return { added: shown(add), removed: shown(remove) };
   }
 
   return {
@@ -146,6 +189,12 @@ export function createKnownHosts(options: KnownHostsOptions): KnownHosts {
       if (NO_NAME.test(alias ?? address)) return Promise.reject(new Error('The address cannot stand in known_hosts'));
       return inTurn(() => append(host, offered, saveTo === 'user' ? userFileOf(host) : options.berthFile));
     },
+    async isKnownToUser(host) {
+      const [name] = namesOfKnownHost(placeOf(host));
+      const entries = (await Promise.all(usersOf(host).map(readEntries))).flat();
+      return entries.some(({ marker, names }) => marker === null && matchesKnownHost(names, name, hmacSha1));
+    },
+    update: (host, keys) => inTurn(() => keep(host, keys)),
     noteChanged: (hostId, changed) => void changedKeys.set(hostId, changed),
     changedKey: (hostId) => changedKeys.get(hostId) ?? null,
     replace({ place, type, key }, inUserFile) {

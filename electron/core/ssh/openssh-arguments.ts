@@ -18,6 +18,7 @@ const ALIVE_COUNT = 2;
 /**
  * The arguments of an `ssh -M` to a place. Everything is as the configuration has it, but for what a connection of Berth's is: one
  * that carries commands alone, asks once and is over with this process. `via`: the control socket of the jump host before it.
+ * `isKnownToUser`: a file of the user's has a key of the place.
  */
 export function masterArguments(
   ssh: OpenSshProgram,
@@ -25,13 +26,15 @@ export function masterArguments(
   controlPath: string,
   via: string | null,
   berthKnownHosts: string,
+  isKnownToUser: boolean,
   timeoutMs: number,
 ): readonly string[] {
-  const { wish, strictHostKeyChecking, userKnownHosts, connectTimeoutMs } = place.route;
+  const { wish, strictHostKeyChecking, userKnownHosts, updateHostKeys, connectTimeoutMs } = place.route;
   const keyFile = place.keyFile ?? wish.keyFile;
-  // New keys go to the first file. What a configuration accepts unseen it keeps where ssh does.
+  // New keys go to the first file. What a configuration accepts unseen it keeps where ssh does, and so what UpdateHostKeys finds: it
+  // takes the host out of the other files.
   const known =
-    strictHostKeyChecking === 'accept-new'
+    strictHostKeyChecking === 'accept-new' || (updateHostKeys && isKnownToUser)
       ? [...userKnownHosts, berthKnownHosts]
       : [berthKnownHosts, ...userKnownHosts];
   return [
@@ -52,6 +55,8 @@ export function masterArguments(
     ...(connectTimeoutMs === null ? option('ConnectTimeout', String(Math.ceil(timeoutMs / 1000))) : []),
     // No key is ever taken unseen because a file says “any”.
     ...(strictHostKeyChecking === 'no' ? option('StrictHostKeyChecking', 'ask') : []),
+    // Named, since ssh would not do it by itself with other files than its own; and `ask` would ask when nobody listens any more.
+    ...option('UpdateHostKeys', updateHostKeys ? 'yes' : 'no'),
     ...option('UserKnownHostsFile', known.map((file) => quoteWord(escapeTokens(file, place))).join(' ')),
     ...(via === null ? [] : option('ProxyCommand', escapeTokens(proxyCommand(ssh, place, via), place))),
     ...(wish.port === null ? [] : ['-p', String(wish.port)]),

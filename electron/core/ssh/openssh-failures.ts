@@ -75,7 +75,7 @@ function lastWords(log: string): string {
   return cleanText(telling.at(-1) ?? lines.at(-1) ?? '', DETAIL_LENGTH);
 }
 
-function hostKeyFailure(log: string, { address, hop }: SshPlace): BerthError | null {
+function hostKeyFailure(log: string, { address, hop, route }: SshPlace): BerthError | null {
   const shown = shownHostKey(log);
   const type = shown?.type ?? 'unknown';
   const facts = { address, type, fingerprint: shown?.fingerprint ?? '', command: fingerprintCommand(type) };
@@ -92,6 +92,10 @@ function hostKeyFailure(log: string, { address, hop }: SshPlace): BerthError | n
   const certificate = /^(?:error: )?(Certificate invalid: .*)$/m.exec(log)?.[1];
   if (certificate !== undefined) {
     return new BerthError('ssh.host-certificate', { address, detail: cleanText(certificate, DETAIL_LENGTH) });
+  }
+  const minimum = route.minimumRsaBits;
+  if (minimum !== null && /^Bad server host key: Invalid key length\s*$/m.test(log)) {
+    return new BerthError('ssh.host-key-short', { address, bits: 'fewer', minimum });
   }
   const strict = /^No (\S+) host key is known for .* strict checking/m.exec(log);
   if (strict) return new BerthError('ssh.host-key-strict', { ...facts, type: keyTypeOf(strict[1] ?? '') });

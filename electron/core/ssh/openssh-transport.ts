@@ -13,7 +13,7 @@ import { openFolders, type OpenSshFolders } from './openssh-folders.ts';
 import { startMaster, type OpenSshMaster } from './openssh-master.ts';
 import { ChannelRefused, openMux } from './openssh-mux.ts';
 import { startPausableTimer } from './pausable-timer.ts';
-import { atHop, chainKey, forwardFailure, hostPlace, jumpPlaces, pathHop } from './places.ts';
+import { atHop, chainKey, forwardFailure, hostPlace, jumpPlaces, pathHop, resolution } from './places.ts';
 import type { ConnectManners, RoutedTransport, SshPlace } from './ssh-connection.ts';
 
 /** From the start of ssh to being logged in, without the time the user thinks. Commands of the configuration run in it too. */
@@ -133,13 +133,14 @@ export function createOpenSshTransport(options: OpenSshTransportOptions): Routed
     const remembered = options.remembered?.(place.hostId);
     const questions = createConnectQuestions(place, options.prompts, ended.signal, mayAsk, around, remembered);
     const { berthKnownHosts, env } = options;
+    const isKnownToUser = await knownHosts.isKnownToUser(place);
     const controlPath = `${folder}/s`;
     const ssh = { program, configFile };
     try {
       const master = await startMaster(
         {
           ...{ program, folder, env, place, questions, timeoutMs },
-          arguments: masterArguments(ssh, place, controlPath, via, berthKnownHosts, timeoutMs),
+          arguments: masterArguments(ssh, place, controlPath, via, berthKnownHosts, isKnownToUser, timeoutMs),
           startTimer: (onElapsed) => (timer = startPausableTimer(timeoutMs, onElapsed)),
         },
         signal,
@@ -191,7 +192,8 @@ export function createOpenSshTransport(options: OpenSshTransportOptions): Routed
   return {
     async connect({ target, route, reason, needs }, signal, manners) {
       const place = hostPlace(target, route);
-      const link = await logIn([...jumpPlaces(target, route), place], signal, manners);
+      const places = [...jumpPlaces(target, route), place];
+      const link = await logIn(places, signal, manners);
       try {
         const mux = await openMux(link.master.socket);
         const first = route.jumps[0] ?? route;
@@ -201,6 +203,7 @@ export function createOpenSshTransport(options: OpenSshTransportOptions): Routed
           needs,
           hops: link.hops,
           proxyCommand: first.proxyCommand,
+          ...resolution(places),
         } as const;
         return createOpenSshConnection(link.master, mux, place, path);
       } catch (error) {

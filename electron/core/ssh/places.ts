@@ -1,5 +1,5 @@
 import { BerthError } from '../../../shared/errors/failure.ts';
-import type { ConnectionHop } from '../../../shared/model/connection-path.ts';
+import type { ConnectionHop, ConnectionPath } from '../../../shared/model/connection-path.ts';
 import { cleanText } from '../../../shared/parse/text.ts';
 import type { SshPlace, SshTarget } from './ssh-connection.ts';
 import type { SshRoute } from './ssh-route.ts';
@@ -32,6 +32,14 @@ export function chainKey(places: readonly SshPlace[]): string {
 /** A place as the path of a connection shows it. */
 export function pathHop({ address, port, user, route }: SshPlace, hostKey: ConnectionHop['hostKey']): ConnectionHop {
   return { name: route.wish.address, address, port, user, hostKey };
+}
+
+/** Who read the ssh configuration for these hops, and what of it was left out. */
+export function resolution(places: readonly SshPlace[]): Pick<ConnectionPath, 'resolvedBy' | 'notUnderstood'> {
+  const notUnderstood = new Map(
+    places.flatMap(({ route }) => route.notUnderstood.map((line) => [JSON.stringify(line), line])),
+  );
+  return { resolvedBy: places.at(-1)?.route.resolvedBy ?? 'none', notUnderstood: [...notUnderstood.values()] };
 }
 
 /** The same failure, which names the jump host that it happened at. */

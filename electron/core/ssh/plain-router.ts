@@ -30,8 +30,12 @@ export function createPlainRouter(ssh: SshFiles, user: string): SshRouter {
         strictHostKeyChecking: 'ask',
         connectTimeoutMs: null,
         addressFamily: 'any',
+        algorithms: { keyExchange: null, hostKey: null, cipher: null, mac: null, userKey: null },
+        minimumRsaBits: null,
+        updateHostKeys: false,
+        hashKnownHosts: false,
         needsOpenSsh: [],
-        resolvedBy: 'built-in',
+        resolvedBy: 'none',
         notUnderstood: [],
       });
     },

@@ -102,3 +102,9 @@ export interface RoutedTransport {
   connect(way: Way, signal: AbortSignal, manners: ConnectManners): Promise<SshConnection>;
   dispose(): Promise<void>;
 }
+
+/** The transport that is a library and not all of ssh. */
+export interface BuiltInTransport extends RoutedTransport {
+  /** The lists of algorithms that the configuration sets and of which it has nothing, in words. */
+  lacks(route: SshRoute): readonly string[];
+}

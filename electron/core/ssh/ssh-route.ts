@@ -1,3 +1,5 @@
+import type { ConnectionPath, NotUnderstood } from '../../../shared/model/connection-path.ts';
+
 /**
  * What `ssh <address>` would do on this workstation: the ssh configuration, resolved for one host. Everything is expanded (tokens,
  * environment, `~`), paths are absolute where the configuration's are.
@@ -34,14 +36,42 @@ export interface SshRoute {
   /** ConnectTimeout in milliseconds; null: the caller's own. */
   readonly connectTimeoutMs: number | null;
   readonly addressFamily: 'any' | 'inet' | 'inet6';
+  readonly algorithms: RouteAlgorithms;
+  /** RequiredRSASize, in bits; null: as each transport thinks right. */
+  readonly minimumRsaBits: number | null;
+  /** UpdateHostKeys: what a host proves to hold besides the key that it is known by is kept in known_hosts. False for `ask`. */
+  readonly updateHostKeys: boolean;
+  /** HashKnownHosts: names in the files of the user are written as hashes. */
+  readonly hashKnownHosts: boolean;
   /**
    * What the configuration asks of this hop that the built-in transport cannot do, in words: `ProxyCommand`, `a user certificate`,
-   * `GSSAPI`, `PKCS#11 provider …`, `KexAlgorithms …`. Those of the jumps stand with the jumps.
+   * `GSSAPI`, `PKCS#11 provider …`, `PreferredAuthentications …`. Those of the jumps stand with the jumps.
    */
   readonly needsOpenSsh: readonly string[];
-  readonly resolvedBy: 'ssh -G' | 'built-in';
-  /** What the own resolver met and does not know, as `Keyword (file:line)`; empty after `ssh -G`. */
-  readonly notUnderstood: readonly string[];
+  readonly resolvedBy: ConnectionPath['resolvedBy'];
+  /** What the own resolver met and does not know; empty after `ssh -G`. */
+  readonly notUnderstood: readonly NotUnderstood[];
+}
+
+/**
+ * The lists of algorithms that the configuration sets; null: it says nothing. `userKey`: PubkeyAcceptedAlgorithms. What is not in a
+ * list must never be offered.
+ */
+export interface RouteAlgorithms {
+  readonly keyExchange: AlgorithmRule | null;
+  readonly hostKey: AlgorithmRule | null;
+  readonly cipher: AlgorithmRule | null;
+  readonly mac: AlgorithmRule | null;
+  readonly userKey: AlgorithmRule | null;
+}
+
+/**
+ * A list, best first: `only` these; or a change of the usual ones (`+`, `^` and `-` of ssh_config(5)), of which `ssh -G` has made a
+ * plain list already. Names may be patterns then.
+ */
+export interface AlgorithmRule {
+  readonly how: 'only' | 'append' | 'prepend' | 'remove';
+  readonly names: readonly string[];
 }
 
 /** What one would type: `ssh [-p port] [-l user] [-i keyFile] address`. Null: as the configuration says. */

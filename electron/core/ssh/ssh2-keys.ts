@@ -1,8 +1,10 @@
 import ssh2, { type AnyAuthMethod, type ParsedKey } from 'ssh2';
 import { BerthError } from '../../../shared/errors/failure.ts';
 import type { AuthStep } from './auth.ts';
-import type { Identity } from './identities.ts';
+import type { Identity, RsaAlgorithm } from './identities.ts';
 import type { KeyParser } from './key-files.ts';
+
+const HASHES: Readonly<Record<RsaAlgorithm, string>> = { 'rsa-sha2-512': 'sha512', 'rsa-sha2-256': 'sha256' };
 
 /** A step of the authentication as ssh2 takes it. `fail` ends the connection. */
 export function toMethod(step: AuthStep, username: string, fail: (error: unknown) => void): AnyAuthMethod {
@@ -32,23 +34,26 @@ export function toMethod(step: AuthStep, username: string, fail: (error: unknown
 class SingleKey extends ssh2.BaseAgent<ParsedKey> {
   readonly identity: Identity;
   readonly fail: (error: unknown) => void;
+  readonly pinned: RsaAlgorithm | undefined;
 
   constructor(identity: Identity, fail: (error: unknown) => void) {
     super();
     this.identity = identity;
     this.fail = fail;
+    this.pinned = identity.algorithm;
   }
 
   override getIdentities(callback: (error?: Error | null, keys?: ParsedKey[]) => void): void {
     const key = parseOne(this.identity.blob);
     if (key instanceof Error) callback(key);
-    else callback(null, [key]);
+    // ssh2 names the algorithm after the type, and chooses among several only for “ssh-rsa”.
+    else callback(null, [this.pinned ? (Object.create(key, { type: { value: this.pinned } }) as ParsedKey) : key]);
   }
 
   override sign(_key: unknown, data: Buffer, ...rest: unknown[]): void {
     const callback = rest.pop() as (error?: Error | null, signature?: Buffer) => void;
     const options = rest[0] as { hash?: string } | undefined;
-    this.identity.sign(data, options?.hash).then(
+    this.identity.sign(data, this.pinned ? HASHES[this.pinned] : options?.hash).then(
       (signature) => callback(null, signature),
       (error: unknown) => {
         // The user did not open the key: that ends the connection. An agent that refuses only ends this key.

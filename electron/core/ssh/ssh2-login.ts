@@ -8,11 +8,12 @@ import type { PromptBroker } from '../prompts/prompt-broker.ts';
 import { createAuthFlow } from './auth.ts';
 import { createConnectQuestions, type RememberedSecrets } from './connect-questions.ts';
 import { toConnectError } from './errors.ts';
-import { createHostKeyCheck, orderAlgorithms } from './host-key-check.ts';
+import { createHostKeyCheck } from './host-key-check.ts';
 import { createKexInitReader, parseKexInit, type AlgorithmLists } from './kex-init.ts';
 import type { KeyRing } from './key-ring.ts';
 import { fingerprint, type KnownHosts } from './known-hosts.ts';
 import { startPausableTimer } from './pausable-timer.ts';
+import { acceptedKeys, hostKeyAlgorithms, keyTypeOfAlgorithm, ssh2Algorithms } from './ssh2-algorithms.ts';
 import { keyParser, toMethod } from './ssh2-keys.ts';
 import type { ConnectManners, SshPlace } from './ssh-connection.ts';
 
@@ -49,7 +50,7 @@ export async function loginSsh2(
   signal: AbortSignal,
   manners: ConnectManners,
 ): Promise<Ssh2Login> {
-  const serverHostKey = orderAlgorithms(await options.knownHosts.keyTypes(place));
+  const serverHostKey = hostKeyAlgorithms(place.route, await options.knownHosts.keyTypes(place));
   const cancelled = () => new BerthError('ssh.cancelled', { address: place.address });
   if (signal.aborted) throw cancelled();
   const dialled = dial();
@@ -66,7 +67,7 @@ function handshake(
   options: Ssh2LoginOptions,
   place: SshPlace,
   stream: Duplex,
-  serverHostKey: ReturnType<typeof orderAlgorithms>,
+  serverHostKey: ReturnType<typeof hostKeyAlgorithms>,
   signal: AbortSignal,
   { mayAsk, onAsking }: ConnectManners,
 ): Promise<Ssh2Login> {
@@ -113,8 +114,12 @@ function handshake(
     };
     const remembered = options.remembered?.(place.hostId);
     const questions = createConnectQuestions(place, prompts, ended.signal, mayAsk, around, remembered);
-    const hostKey = createHostKeyCheck(place, knownHosts, questions.hostKey, log);
-    const auth = createAuthFlow({ target: place, parser: keyParser, keyRing, questions });
+    const keyTypes = new Set(serverHostKey.map(keyTypeOfAlgorithm));
+    const hostKey = createHostKeyCheck(place, knownHosts, keyTypes, questions.hostKey, log);
+    const auth = createAuthFlow({
+      ...{ target: place, parser: keyParser, keyRing, questions },
+      accepted: acceptedKeys(place.route),
+    });
 
     let hasAuthBegun = false;
     client.on('error', (error: Error & { level?: string; code?: unknown }) => {
@@ -128,6 +133,13 @@ function handshake(
     client.on('handshake', () => {
       keyKept = hostKey.proven();
     });
+    if (place.route.updateHostKeys) {
+      // ssh2 has had each of them prove itself. The key that was accepted just now is to be found in its file first.
+      client.once('hostkeys', (keys) => {
+        const held = keys.map((key) => key.getPublicSSH());
+        void keyKept.then(() => hostKey.keep(held));
+      });
+    }
     client.on('change password', () => fail(auth.passwordExpired()));
     client.on('ready', () => {
       if (isSettled) return;
@@ -159,7 +171,7 @@ function handshake(
       // The clocks are Berth's own: they stop while the user thinks, and any byte of the host counts as life.
       readyTimeout: 0,
       keepaliveInterval: 0,
-      algorithms: { serverHostKey },
+      algorithms: { ...ssh2Algorithms(place.route), serverHostKey },
       hostVerifier,
       authHandler(methods, partial, next) {
         hasAuthBegun = true;

@@ -4,11 +4,12 @@ import { BerthError } from '../../../shared/errors/failure.ts';
 import type { HandshakeBudget } from './handshake-budget.ts';
 import { createJumpHosts, type JumpLease } from './jump-hosts.ts';
 import { createKeyRing } from './key-ring.ts';
-import { atHop, chainKey, hostPlace, jumpPlaces, pathHop } from './places.ts';
+import { atHop, chainKey, hostPlace, jumpPlaces, pathHop, resolution } from './places.ts';
 import { createSsh2Connection, type Ssh2Connection } from './ssh2-connection.ts';
 import { keyParser } from './ssh2-keys.ts';
 import { loginSsh2, type Ssh2LoginOptions } from './ssh2-login.ts';
-import type { ConnectManners, RoutedTransport, SshPlace, Way } from './ssh-connection.ts';
+import { lackingAlgorithms } from './ssh2-algorithms.ts';
+import type { BuiltInTransport, ConnectManners, SshPlace, Way } from './ssh-connection.ts';
 
 /** From the first packet to being logged in, without the time the user thinks. Two packets lost on the way fit in. */
 const READY_TIMEOUT_MS = 15_000;
@@ -26,10 +27,14 @@ export interface Ssh2TransportOptions extends Omit<Ssh2LoginOptions, 'keyRing' |
  * The built-in transport: ssh2, in this process. Each jump host on the way has a handshake of its own, with its own user, keys and
  * host key; one connection to it carries all that goes through it.
  */
-export function createSsh2Transport(options: Ssh2TransportOptions): RoutedTransport {
+export function createSsh2Transport(options: Ssh2TransportOptions): BuiltInTransport {
   const keyRing = createKeyRing(keyParser);
   const { budget } = options;
   const jumps = createJumpHosts<Ssh2Connection>();
+  // What is forgotten opens nothing any more.
+  const stopForgetting = options.remembered?.secrets.onForgotten(({ owner }) => {
+    if (owner.kind === 'key-file') keyRing.close(owner.path);
+  });
 
   /** Logs in at the last of `places`, through those before it. */
   async function logIn(
@@ -49,7 +54,7 @@ export function createSsh2Transport(options: Ssh2TransportOptions): RoutedTransp
         const dialPlace = () => (before ? before.link.forward(place.address, place.port) : dial(place));
         const { client, stream, hostKey } = await loginSsh2(login, place, dialPlace, signal, manners);
         const hops = [...(before?.link.path.hops ?? []), pathHop(place, hostKey)];
-        const path = { transport: 'built-in', ...about, hops, proxyCommand: null } as const;
+        const path = { transport: 'built-in', ...about, hops, proxyCommand: null, ...resolution(places) } as const;
         const connection = createSsh2Connection(client, stream, place, path, options.keepaliveMs);
         if (before) connection.onClose(before.release);
         return connection;
@@ -77,7 +82,9 @@ export function createSsh2Transport(options: Ssh2TransportOptions): RoutedTransp
       if (signal.aborted) return Promise.reject(new BerthError('ssh.cancelled', { address: route.address }));
       return logIn([...jumpPlaces(target, route), hostPlace(target, route)], { reason, needs }, signal, manners);
     },
+    lacks: lackingAlgorithms,
     dispose() {
+      stopForgetting?.();
       jumps.dispose();
       return Promise.resolve();
     },

@@ -7,7 +7,7 @@ import { Mono } from '../../components/small.tsx';
 import { sourceText } from '../../parts/source-text.ts';
 import { useSession } from '../../state/session-context.ts';
 import { ConnectionChain } from './connection-chain.tsx';
-import { pathOf, transportWords } from './connection-words.ts';
+import { pathOf, resolverWords, transportWords } from './connection-words.ts';
 import './connection-tab.css';
 import { FactBox } from './fact-box.tsx';
 import { privilegeLine } from './host-lines.ts';
@@ -73,9 +73,39 @@ function TransportFacts({ host, path }: { readonly host: Host; readonly path: Co
           </dd>
         </>
       )}
+      {path && <RouteFacts path={path} />}
       <dt>Host is from</dt>
       <dd>{host.source ? <Mono>{sourceText(host.source)}</Mono> : 'You added it'}</dd>
     </dl>
+  );
+}
+
+/** Who made a way of the ssh configuration, and what of it nobody here understood. */
+function RouteFacts({ path: { resolvedBy, notUnderstood } }: { readonly path: ConnectionPath }): ReactNode {
+  const { name, why } = resolverWords(resolvedBy);
+  return (
+    <>
+      <dt>Way found by</dt>
+      <dd>
+        {name}
+        <small>{why}</small>
+      </dd>
+      {notUnderstood.length > 0 && (
+        <>
+          <dt>Left out</dt>
+          <dd>
+            <ul aria-label="Not understood in the ssh configuration">
+              {notUnderstood.map(({ what, file, line }) => (
+                <li key={`${file} ${String(line)} ${what}`}>
+                  <Mono>{what}</Mono>, {file}, line {line.toLocaleString('en')}
+                </li>
+              ))}
+            </ul>
+            <small>Not understood: ssh itself might go another way.</small>
+          </dd>
+        </>
+      )}
+    </>
   );
 }
 

@@ -30,6 +30,18 @@ export function transportWords(
   }
 }
 
+/** Who read the ssh configuration for a connection. */
+export function resolverWords(by: ConnectionPath['resolvedBy']): { readonly name: string; readonly why: string } {
+  switch (by) {
+    case 'ssh -G':
+      return { name: 'ssh -G', why: 'The ssh configuration as ssh itself reads it.' };
+    case 'built-in':
+      return { name: 'Berth’s own reader', why: 'There is no ssh here to be asked; it knows the usual keywords.' };
+    case 'none':
+      return { name: 'The host’s own fields', why: 'No ssh configuration is read in this workspace.' };
+  }
+}
+
 /** The jump hosts on the way, for a line; null: there are none. */
 export function viaWords({ hops, proxyCommand }: ConnectionPath): string | null {
   const jumps = hops.slice(0, -1).map(({ name }) => name);

@@ -35,6 +35,8 @@ const path: ConnectionPath = {
     { name: 'web-03', address: '10.20.4.13', port: 22, user: 'admin', hostKey: null },
   ],
   proxyCommand: null,
+  resolvedBy: 'ssh -G',
+  notUnderstood: [],
 };
 
 const connected = (change: Partial<ConnectionPath> = {}) =>
@@ -58,7 +60,27 @@ test('the way to a host: every hop with place, user and key; who makes it and wh
   ]);
   const transport = screen.getByRole('region', { name: 'Transport' });
   expect(transport.textContent).toContain('Automatic: only it can do what is asked: a user certificate.');
+  expect(transport.textContent).toContain('ssh -GThe ssh configuration as ssh itself reads it.');
+  expect(screen.queryByRole('list', { name: 'Not understood in the ssh configuration' })).toBeNull();
   expect(transport.textContent).toContain('/home/jb/.ssh/config, line 1,012, as web-03');
+  expect(await accessibilityProblems()).toEqual([]);
+});
+
+test('what Berth’s own reader did not understand stands there with file and line', async () => {
+  const notUnderstood = [
+    { what: 'Match exec', file: '/home/jb/.ssh/config', line: 7 },
+    { what: 'canonicalizehostname', file: '/home/jb/.ssh/config.d/work', line: 1012 },
+  ];
+  const { user } = await showHost(
+    fixtureDetail(fixtureFacts(), { connection: connected({ resolvedBy: 'built-in', notUnderstood }) }),
+  );
+  await user.click(screen.getByRole('tab', { name: 'Connection' }));
+  expect(screen.getByText('Berth’s own reader')).toBeTruthy();
+  const lines = within(screen.getByRole('list', { name: 'Not understood in the ssh configuration' }));
+  expect(lines.getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual([
+    'Match exec, /home/jb/.ssh/config, line 7',
+    'canonicalizehostname, /home/jb/.ssh/config.d/work, line 1,012',
+  ]);
   expect(await accessibilityProblems()).toEqual([]);
 });
 

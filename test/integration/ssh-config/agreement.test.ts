@@ -62,6 +62,11 @@ const setting = fc.oneof(
   fc
     .constantFrom('none', 'SSH_AUTH_SOCK', '$BERTH_TEST_WORD', '~/agent_%u', '/run/%i/agent')
     .map((value) => `IdentityAgent ${value}`),
+  fc.constantFrom(
+    ...['Ciphers aes256-ctr,aes128-ctr', 'KexAlgorithms curve25519-sha256', 'MACs hmac-sha2-256'],
+    ...['HostKeyAlgorithms ssh-ed25519', 'PubkeyAcceptedAlgorithms ssh-ed25519,rsa-sha2-512', 'RequiredRSASize 3072'],
+    ...['HashKnownHosts yes', 'HashKnownHosts no', 'UpdateHostKeys yes', 'UpdateHostKeys no', 'UpdateHostKeys ask'],
+  ),
   fc.constantFrom('ForwardAgent yes', 'ServerAliveInterval 5', 'SendEnv LANG', 'ControlMaster auto'),
 );
 const criterion = fc.oneof(

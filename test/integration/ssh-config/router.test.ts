@@ -151,7 +151,7 @@ describeWith('ssh', 'ssh-keygen')('the way to a host', () => {
     expect(route.needsOpenSsh).toEqual(['ProxyCommand']);
   });
 
-  it('says what only OpenSSH can do: algorithms, a certificate beside a key, PKCS#11, tokens it does not know', async () => {
+  it('says what only OpenSSH can do: a certificate beside a key, PKCS#11, tokens it does not know', async () => {
     const key = join(dir, 'id');
     await makeKey(key);
     await makeKey(join(dir, 'ca'));
@@ -160,7 +160,6 @@ describeWith('ssh', 'ssh-keygen')('the way to a host', () => {
       'Host certified',
       `IdentityFile ${key}`,
       'Host special',
-      'KexAlgorithms curve25519-sha256',
       'PKCS11Provider /usr/lib/token.so',
       `IdentityFile ${dir}/key-%C`,
       'PreferredAuthentications publickey',
@@ -176,11 +175,64 @@ describeWith('ssh', 'ssh-keygen')('the way to a host', () => {
     expect((await resolve('special')).needsOpenSsh).toEqual([
       '%C in IdentityFile',
       'PKCS#11 provider /usr/lib/token.so',
-      'KexAlgorithms curve25519-sha256',
       'PreferredAuthentications publickey',
     ]);
     // GSSAPI is of no use without a ticket.
     expect((await resolve('plain')).needsOpenSsh).toEqual([]);
+  });
+
+  it.each(['ssh', null])('by %s: lists of algorithms, and how known_hosts is kept', async (program) => {
+    await configure(
+      'Host listed',
+      'Ciphers aes256-gcm@openssh.com,aes256-ctr',
+      'MACs hmac-sha2-512-etm@openssh.com',
+      'KexAlgorithms curve25519-sha256',
+      'HostKeyAlgorithms ssh-ed25519,rsa-sha2-512',
+      'PubkeyAcceptedAlgorithms ssh-ed25519',
+      'CASignatureAlgorithms ssh-ed25519',
+      'RequiredRSASize 2048',
+      'HashKnownHosts yes',
+      'Host no',
+      'UpdateHostKeys no',
+      'Host ask',
+      'UpdateHostKeys ask',
+      'Host other',
+      'UserKnownHostsFile /other',
+      'Host both',
+      'UserKnownHostsFile /other',
+      'UpdateHostKeys yes',
+    );
+    const resolve = open({ program });
+    const only = (...names: readonly string[]) => ({ how: 'only', names });
+    expect(await resolve('listed')).toMatchObject({
+      algorithms: {
+        cipher: only('aes256-gcm@openssh.com', 'aes256-ctr'),
+        mac: only('hmac-sha2-512-etm@openssh.com'),
+        keyExchange: only('curve25519-sha256'),
+        hostKey: only('ssh-ed25519', 'rsa-sha2-512'),
+        userKey: only('ssh-ed25519'),
+      },
+      ...{ minimumRsaBits: 2048, hashKnownHosts: true, updateHostKeys: true, needsOpenSsh: [], notUnderstood: [] },
+    });
+    const nothing = { keyExchange: null, hostKey: null, cipher: null, mac: null, userKey: null };
+    expect(await resolve('no')).toMatchObject({ algorithms: nothing, minimumRsaBits: null, updateHostKeys: false });
+    expect(await resolve('ask')).toMatchObject({ updateHostKeys: false, hashKnownHosts: false });
+    expect(await resolve('other')).toMatchObject({ updateHostKeys: false });
+    expect(await resolve('both')).toMatchObject({ updateHostKeys: true });
+  });
+
+  it('a list that changes the usual ones is a plain one by ssh -G, and a change of the own by the own resolver', async () => {
+    await configure('Host box', 'KexAlgorithms -curve*', 'Ciphers ^aes256-ctr', 'MACs +hmac-md5');
+    const { algorithms: bySsh } = await open()('box');
+    expect(bySsh.keyExchange?.how).toBe('only');
+    expect(bySsh.keyExchange?.names.length).toBeGreaterThan(3);
+    expect(bySsh.keyExchange?.names.some((name) => name.startsWith('curve'))).toBe(false);
+    expect(bySsh.cipher?.names[0]).toBe('aes256-ctr');
+    expect((await open({ program: null })('box')).algorithms).toMatchObject({
+      keyExchange: { how: 'remove', names: ['curve*'] },
+      cipher: { how: 'prepend', names: ['aes256-ctr'] },
+      mac: { how: 'append', names: ['hmac-md5'] },
+    });
   });
 
   it('a key on a security key is told by its type', async () => {
@@ -220,7 +272,10 @@ describeWith('ssh', 'ssh-keygen')('the way to a host', () => {
       'SendEnv X',
     );
     expect(await open()('box')).toMatchObject({ port: 2222, notUnderstood: [] });
-    expect(await open({ program: null })('box')).toMatchObject({ port: 22, notUnderstood: ['Match exec (config:1)'] });
+    expect(await open({ program: null })('box')).toMatchObject({
+      port: 22,
+      notUnderstood: [{ what: 'Match exec', file: userFile, line: 1 }],
+    });
   });
 
   it('is found without ssh where ssh is not installed', async () => {
@@ -229,7 +284,7 @@ describeWith('ssh', 'ssh-keygen')('the way to a host', () => {
     expect(route).toMatchObject({
       port: 2222,
       resolvedBy: 'built-in',
-      notUnderstood: ['canonicalizehostname (config:3)'],
+      notUnderstood: [{ what: 'canonicalizehostname', file: userFile, line: 3 }],
     });
   });
 

@@ -118,14 +118,15 @@ describeWith(...sshdNeeds)('a changed host key', () => {
 });
 
 describeWith(...sshdNeeds)('an accepted key', () => {
-  it('is hashed in a file of the user that is hashed', async () => {
+  it.each([true, false])('in a file of the user has a name as HashKnownHosts says: %s', async (hashKnownHosts) => {
     const knownHosts = createKnownHosts({ berthFile: client.berthFile, userFile: client.userFile, systemFiles: [] });
     await writeFile(client.userFile, `|1|${'A'.repeat(27)}=|${'A'.repeat(27)}= ${await sshd.hostKey()}\n`);
     const [type = '', key = ''] = (await sshd.hostKey()).split(' ');
-    const at = { address: 'new.example', port: 22 };
+    const route = { hostKeyName: null, userKnownHosts: [client.userFile], globalKnownHosts: [], hashKnownHosts };
+    const at = { address: 'new.example', port: 22, route };
     await knownHosts.add(at, { type, key }, 'user');
     const text = await readFile(client.userFile, 'utf8');
-    expect(text).not.toContain('new.example');
+    expect(text.includes('new.example')).toBe(!hashKnownHosts);
     expect((await knownHosts.judge(at, { type, key }, new Set([type]))).kind).toBe('known');
     expect((await knownHosts.judge({ ...at, address: 'old' }, { type, key }, new Set([type]))).kind).toBe('unknown');
   });

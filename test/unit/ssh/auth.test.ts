@@ -10,6 +10,7 @@ describe('createAuthFlow', () => {
       target: placeOf(),
       parser: { private: () => ({ unusable: '' }), public: () => null, isUsable: () => false },
       keyRing: { open: unused },
+      accepted: () => ({ algorithm: undefined }),
       questions: { passphrase: unused, keyboard: unused, password: unused, passwordRefused: () => undefined },
     });
     await flow.next(null, false);
