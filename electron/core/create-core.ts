@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Failure } from '../../shared/errors/failure.ts';
 import { Settings } from '../../shared/model/settings.ts';
 import { defaultSshFiles, type SshFiles } from './default-paths.ts';
+import { createForensics, type ForensicsService } from './forensics/forensics.ts';
 import { createFactsCache } from './hosts/facts-cache.ts';
 import { createFleetView, type FleetView } from './hosts/fleet-view.ts';
 import { withGuests, type InventoryWithGuests } from './hosts/guests.ts';
@@ -49,6 +50,7 @@ export interface Core {
   readonly hosts: HostRegistry;
   readonly fleet: FleetView;
   readonly operations: Operations;
+  readonly forensics: ForensicsService;
   readonly hostKeys: HostKeyReplacement;
   readonly prompts: PromptBroker;
   readonly sources: Sources;
@@ -151,6 +153,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   });
   running = operations.running;
   const lastChecks = await createLastChecks(operations);
+  const forensics = createForensics({ hosts, operations, scripts, now });
 
   return {
     options,
@@ -159,6 +162,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     hosts,
     fleet: createFleetView({ registry: hosts, operations, lastChecks, now }),
     operations,
+    forensics,
     hostKeys,
     prompts,
     sources,

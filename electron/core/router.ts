@@ -122,6 +122,11 @@ export function createRouter() {
         context.session.core().operations.exportLog(input.id),
       ),
     },
+    forensics: {
+      read: os.forensics.read.handler(({ input, context }) =>
+        context.session.core().forensics.read(input.hostId),
+      ),
+    },
     source: {
       discover: os.source.discover.handler(({ input, context }) =>
         context.session.core().sources.discover(input.place),

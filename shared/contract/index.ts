@@ -1,10 +1,11 @@
 import { app, settings } from './app.ts';
 import { fleet } from './fleet.ts';
+import { forensics } from './forensics.ts';
 import { host } from './host.ts';
 import { operation } from './operation.ts';
 import { prompt } from './prompt.ts';
 import { source } from './source.ts';
 
 /** The control plane between a page (or any other client) and the core. */
-export const contract = { app, settings, fleet, host, operation, prompt, source };
+export const contract = { app, settings, fleet, forensics, host, operation, prompt, source };
 export type Contract = typeof contract;

@@ -43,8 +43,8 @@ describeWith(...labNeeds)('forensics of a real host', () => {
     await host.powerOn();
     const forensics = await berth.forensics();
     expect(forensics.verdict.kind).toBe('power-cut');
-    expect(titleOf(forensics)).toMatch(
-      /^The power was cut, or the host crashed, while @[0-9a-f]{8} was staged: the stage is lost\.$/,
+    expect(titleOf(forensics)).toBe(
+      'The power was cut, or the host crashed, while 43.20261109.0 was staged: the stage is lost.',
     );
     expect(forensics.boots.map(({ deployment, end }) => ({ deployment, end }))).toEqual([
       { deployment: before, end: 'running' },
@@ -84,15 +84,12 @@ describeWith(...labNeeds)('forensics of a real host', () => {
     expect(forensics.boots[1]).toMatchObject({ version: '43.20261102.0', finalize: { result: 'done' } });
   });
 
-  it('a rollback that was asked for', async () => {
+  it('a rollback that somebody queued', async () => {
     await ask(host, 'bootc rollback');
-    const queued = await berth.forensics();
-    expect(queued.verdict).toMatchObject({ kind: 'rollback-queued', params: { version: '43.20261102.0' } });
-    await host.reboot();
-    const forensics = await berth.forensics();
-    expect(forensics.verdict).toMatchObject({
-      kind: 'rolled-back',
-      params: { version: '43.20261102.0', from: '43.20261118.0', by: 'somebody who was logged in' },
+    const { verdict } = await berth.forensics();
+    expect(verdict).toMatchObject({
+      kind: 'rollback-queued',
+      params: { version: '43.20261102.0', by: 'somebody who was logged in' },
     });
   });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { acquireLabHost, type LabHost } from '../../support/lab.ts';
 import { describeWith } from '../../support/prerequisites.ts';
+import { openBerth } from './support/berth.ts';
 import { readStatus } from './support/bootc-documents.ts';
 
 const MINUTES = 60_000;
@@ -54,9 +55,31 @@ describeWith(
       expect(Number(boots) - bootsBefore).toBe(4);
       const { stdout: failed } = await host.run('journalctl -b -1 -u greenboot-healthcheck.service -o cat');
       expect(failed).toContain("Script '10-app.sh' FAILURE (exit code '1')");
+      const { verdict, boots: told } = await forensicsOf(host);
+      expect(verdict).toMatchObject({
+        kind: 'greenboot-rollback',
+        params: {
+          boots: 3,
+          version: '44.20261117.0',
+          back: '43.20261109.0',
+          check: '10-app.sh',
+          output: 'app: the database is of schema 41, this version knows 42 only',
+        },
+        failedBoot: told[1]?.id,
+        goodBoot: told[0]?.id,
+      });
       await host.reboot();
       expect((await readStatus(host)).status.booted?.image?.version).toBe('43.20261109.0');
     },
     3 * MINUTES,
   );
 });
+
+async function forensicsOf(host: LabHost) {
+  const berth = await openBerth(host);
+  try {
+    return await berth.forensics();
+  } finally {
+    await berth.close();
+  }
+}

@@ -1,0 +1,132 @@
+import type { JournalLine } from '../model/forensics.ts';
+import { cleanText } from './text.ts';
+
+/** One entry of `journalctl -o json`. `at` epoch ms. */
+export interface JournalEntry {
+  readonly at: number;
+  readonly bootId: string;
+  /** A field as text; of one that stands there several times the first; empty where there is none or it was left out for its size. */
+  field(name: string): string;
+}
+
+/** The longest message that is kept, in UTF-16 units. */
+const MAX_MESSAGE = 600;
+const BOOT_ID = /^[0-9a-f]{32}$/;
+
+/**
+ * The entries of `journalctl -o json`, oldest first whatever their order was. Lines that are none (a cut last one, hints) are skipped.
+ * Values are texts, arrays of bytes (not UTF-8, or with control characters), arrays of values (repeated), or null (too big).
+ */
+export function parseJournal(text: string, limit = 4000): JournalEntry[] {
+  const entries: JournalEntry[] = [];
+  for (const line of text.split('\n', limit)) {
+    const entry = line.startsWith('{') ? parseEntry(line) : null;
+    if (entry) entries.push(entry);
+  }
+  return entries.sort((a, b) => a.at - b.at);
+}
+
+function parseEntry(line: string): JournalEntry | null {
+  let object: unknown;
+  try {
+    object = JSON.parse(line);
+  } catch {
+    return null;
+  }
+  if (typeof object !== 'object' || object === null) return null;
+  const fields = new Map<string, unknown>(Object.entries(object));
+  const field = (name: string) => textOf(fields.get(name));
+  const micros = Number(field('__REALTIME_TIMESTAMP'));
+  const bootId = field('_BOOT_ID').replaceAll('-', '').toLowerCase();
+  if (!(micros > 0) || !Number.isFinite(micros) || !BOOT_ID.test(bootId)) return null;
+  return { at: Math.floor(micros / 1000), bootId, field };
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return String(value);
+  if (!Array.isArray(value)) return '';
+  const values: readonly unknown[] = value;
+  return values.every(isByte) ? decodeUtf8(values) : textOf(values.find((each) => each !== null && each !== ''));
+}
+
+function isByte(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 255;
+}
+
+/** Bytes as UTF-8, else each as the character of its number. */
+function decodeUtf8(bytes: readonly number[]): string {
+  try {
+    return decodeURIComponent(bytes.map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''));
+  } catch {
+    return bytes.map((byte) => String.fromCharCode(byte)).join('');
+  }
+}
+
+/** An entry as it is shown. */
+export function journalLine(entry: JournalEntry): JournalLine {
+  const priority = Number(entry.field('PRIORITY') || '6');
+  const own = entry.field('_SYSTEMD_UNIT');
+  // What systemd says is about another unit than its own.
+  const unit = entry.field('UNIT') || (own === 'init.scope' ? '' : own) || entry.field('SYSLOG_IDENTIFIER');
+  return {
+    at: entry.at,
+    bootId: entry.bootId,
+    unit: cleanText(unit, 200) || 'journal',
+    text: cleanText(entry.field('MESSAGE'), MAX_MESSAGE),
+    priority: Number.isInteger(priority) && priority >= 0 && priority <= 7 ? priority : 6,
+  };
+}
+
+/** A boot of `journalctl --list-boots`. Times epoch ms. */
+export interface ListedBoot {
+  readonly id: string;
+  readonly firstAt: number;
+  readonly lastAt: number;
+}
+
+/** `journalctl --list-boots`, as JSON or as its table under TZ=UTC; oldest first. */
+export function parseBootList(text: string): ListedBoot[] {
+  const boots = text.trimStart().startsWith('[') ? fromJson(text) : fromTable(text);
+  return boots.sort((a, b) => a.firstAt - b.firstAt);
+}
+
+function fromJson(text: string): ListedBoot[] {
+  let list: unknown;
+  try {
+    list = JSON.parse(text);
+  } catch {
+    // Cut: what is whole of it counts.
+    return [...text.matchAll(/\{[^{}]*\}/g)].flatMap(([object]) => listedBoot(parseObject(object)));
+  }
+  return Array.isArray(list) ? list.flatMap((each: unknown) => listedBoot(each)) : [];
+}
+
+function parseObject(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+}
+
+function listedBoot(value: unknown): ListedBoot[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const fields = new Map<string, unknown>(Object.entries(value));
+  const id = textOf(fields.get('boot_id'));
+  const [first, last] = [Number(fields.get('first_entry')), Number(fields.get('last_entry'))];
+  if (!BOOT_ID.test(id) || !(first > 0) || !(last > 0)) return [];
+  return [{ id, firstAt: Math.floor(first / 1000), lastAt: Math.floor(last / 1000) }];
+}
+
+const TABLE_LINE = /^\s*-?\d+ ([0-9a-f]{32}) (.*)$/;
+const TABLE_TIME = /(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2})/g;
+
+function fromTable(text: string): ListedBoot[] {
+  return text.split('\n', 10_000).flatMap((line) => {
+    const match = TABLE_LINE.exec(line.slice(0, 300));
+    const times = [...(match?.[2] ?? '').matchAll(TABLE_TIME)].map(([, day, time]) => Date.parse(`${day}T${time}Z`));
+    const [firstAt = NaN, lastAt = firstAt] = times;
+    return match?.[1] !== undefined && Number.isFinite(firstAt) ? [{ id: match[1], firstAt, lastAt }] : [];
+  });
+}
