@@ -17,13 +17,16 @@ import { createHistoryIndex } from './operations/history-index.ts';
 import { createLastChecks } from './operations/last-checks.ts';
 import { createOperations, type Operations } from './operations/operations.ts';
 import { createPromptBroker, type PromptBroker } from './prompts/prompt-broker.ts';
+import { forgetWithHosts } from './secrets/forget-with-hosts.ts';
+import { refusedKeychain, type Keychain } from './secrets/keychain.ts';
+import { SecretsFile } from './secrets/keychain-secrets.ts';
+import { createSecretStore, type SecretStore } from './secrets/secret-store.ts';
 import { openSshConfig } from './ssh-config/open-ssh-config.ts';
 import { createConnectionPool, type ConnectionPool } from './ssh/connection-pool.ts';
 import { createKnownHosts } from './ssh/known-hosts.ts';
 import { loadNativeScripts } from './ssh/native-scripts.ts';
 import { openTransports } from './ssh/open-transports.ts';
 import { createPlainRouter } from './ssh/plain-router.ts';
-import { createSecretMemory } from './ssh/secret-memory.ts';
 import { startWakeWatch } from './ssh/wake-watch.ts';
 import { openJsonFile, type JsonFile } from './store/json-file.ts';
 
@@ -40,6 +43,8 @@ export interface CoreOptions {
   readonly user: string;
   readonly workstation: string;
   readonly now?: (() => number) | undefined;
+  /** The keychain of this computer; left out where this home does not reach it. */
+  readonly keychain?: Keychain | undefined;
 }
 
 /** Everything behind a page or a command line, wired once. No globals: two cores in one process do not know of each other. */
@@ -55,6 +60,7 @@ export interface Core {
   readonly prompts: PromptBroker;
   readonly sources: Sources;
   readonly settings: JsonFile<Settings>;
+  readonly secrets: SecretStore;
   readonly pool: ConnectionPool;
   readonly log: Log;
   /** Files of Berth's own that could not be read and were set aside. */
@@ -70,7 +76,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const now = options.now ?? Date.now;
   const ssh = options.ssh ?? defaultSshFiles();
   const log = createFileLog(join(options.dataDir, 'log', 'berth.jsonl'), now);
-  const [scripts, inventoryFile, settings, sourcesFile] = await Promise.all([
+  const [scripts, inventoryFile, settings, sourcesFile, secretsFile] = await Promise.all([
     loadNativeScripts(options.nativeDir),
     openJsonFile({
       path: options.inventoryFile ?? join(options.dataDir, 'inventory.json'),
@@ -90,6 +96,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       version: 1,
       defaults: { sources: [] },
     }),
+    openJsonFile({
+      path: join(options.dataDir, 'secrets.json'),
+      schema: SecretsFile,
+      version: 1,
+      defaults: { secrets: [] },
+    }),
   ]);
 
   const prompts = createPromptBroker(now);
@@ -101,8 +113,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   });
   const sshConfig = ssh.config ? openSshConfig(ssh.config, ssh, options.user) : null;
   const router = sshConfig?.router ?? createPlainRouter(ssh, options.user);
-  const secrets = createSecretMemory();
-  const remembered = (hostId: string) => ({ memory: secrets, group: inventory.get(hostId)?.group ?? null });
+  const keychain = options.keychain ?? refusedKeychain('secret.desktop-only');
+  const secrets = createSecretStore({ file: secretsFile, keychain, log, now });
+  const remembered = { secrets, groupOf: (hostId: string) => inventory.get(hostId)?.group ?? null };
   const transport = openTransports({ router, prompts, knownHosts, berthKnownHosts, ssh, remembered, log });
   const pool = createConnectionPool({ transport, log, now });
   const wakeWatch = startWakeWatch({ onWake: () => pool.wake() });
@@ -116,6 +129,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     log,
     now,
   });
+  const stopForgetting = forgetWithHosts(inventory, secrets, log);
   let running: Operations['running'] | null = null;
   const hosts: HostRegistry = createHostRegistry({
     inventory,
@@ -167,10 +181,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     prompts,
     sources,
     settings,
+    secrets,
     pool,
     log,
     problems: () =>
-      [inventoryFile.problem, settings.problem, sourcesFile.problem].filter((problem) => problem !== null),
+      [inventoryFile, settings, sourcesFile, secretsFile]
+        .map(({ problem }) => problem)
+        .filter((problem) => problem !== null),
     async dispose() {
       lastChecks.dispose();
       await sources.dispose();
@@ -180,8 +197,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       wakeWatch.dispose();
       pool.dispose();
       await transport.dispose();
+      stopForgetting();
       secrets.dispose();
-      await Promise.all([inventoryFile.dispose(), settings.dispose(), sourcesFile.dispose()]);
+      await Promise.all([inventoryFile, settings, sourcesFile, secretsFile].map((file) => file.dispose()));
     },
   };
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HostInput } from '../../shared/model/host.ts';
 import { createCore, type Core, type CoreOptions } from './create-core.ts';
+import { refusedKeychain } from './secrets/keychain.ts';
 
 /** A fleet of simulated hosts, already listening on loopback. `electron/demo` makes one; the core only knows this much. */
 export interface SimulatedFleet {
@@ -91,6 +92,7 @@ async function start(options: CoreOptions, startFleet: StartFleet, hosts: number
       ...options,
       dataDir: join(dir, 'data'),
       inventoryFile: undefined,
+      keychain: refusedKeychain('secret.demo'),
       ssh: { userKnownHosts, systemKnownHosts: [], defaultKeyFiles: [fleet.keyFile], agentSocket: null },
     });
     opened.push(() => core.dispose());

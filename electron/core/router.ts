@@ -7,6 +7,7 @@ import { sudoRules } from '../../shared/logic/sudo-rules.ts';
 import type { HostInput } from '../../shared/model/host.ts';
 import type { Operation } from '../../shared/model/operation.ts';
 import type { Prompt } from '../../shared/model/prompt.ts';
+import type { SecretsState } from '../../shared/model/secret.ts';
 import type { SourceState } from '../../shared/model/source.ts';
 import { exportInventory } from './inventory-sources/export-inventory.ts';
 import type { Session } from './sessions.ts';
@@ -123,9 +124,7 @@ export function createRouter() {
       ),
     },
     forensics: {
-      read: os.forensics.read.handler(({ input, context }) =>
-        context.session.core().forensics.read(input.hostId),
-      ),
+      read: os.forensics.read.handler(({ input, context }) => context.session.core().forensics.read(input.hostId)),
     },
     source: {
       discover: os.source.discover.handler(({ input, context }) =>
@@ -152,6 +151,14 @@ export function createRouter() {
       answer: os.prompt.answer.handler(({ input, context }) =>
         context.session.core().prompts.answer(input.id, input.answer),
       ),
+    },
+    secret: {
+      watch: os.secret.watch.handler(({ context, signal }) => watchSecrets(context.session, endOf(signal))),
+      keychain: os.secret.keychain.handler(({ context }) => context.session.core().secrets.keychain()),
+      forget: os.secret.forget.handler(({ input, context }) =>
+        context.session.core().secrets.forget(({ id }) => id === input.id),
+      ),
+      forgetAll: os.secret.forgetAll.handler(({ context }) => context.session.core().secrets.forget(() => true)),
     },
   });
 }
@@ -186,6 +193,17 @@ async function* watchPrompts(session: Session, signal: AbortSignal): AsyncGenera
   const changes = watchChanges<void>(prompts.onChange, signal, () => 'all');
   try {
     do yield [...prompts.list()];
+    while (await changes.next());
+  } finally {
+    changes.end();
+  }
+}
+
+async function* watchSecrets(session: Session, signal: AbortSignal): AsyncGenerator<SecretsState> {
+  const { secrets } = session.core();
+  const changes = watchChanges<void>(secrets.onChange, signal, () => 'all');
+  try {
+    do yield secrets.state();
     while (await changes.next());
   } finally {
     changes.end();

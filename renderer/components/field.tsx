@@ -63,7 +63,7 @@ export function SelectField<T extends string>({
 }: {
   readonly label: ReactNode;
   readonly value: T;
-  readonly options: readonly { readonly value: T; readonly text: string }[];
+  readonly options: readonly { readonly value: T; readonly text: string; readonly disabled?: boolean }[];
   readonly hint?: ReactNode;
   readonly onChange: (value: T) => void;
 }): ReactNode {
@@ -82,7 +82,7 @@ export function SelectField<T extends string>({
         }}
       >
         {options.map((option) => (
-          <option key={option.value} value={option.value}>
+          <option key={option.value} value={option.value} disabled={option.disabled === true}>
             {option.text}
           </option>
         ))}

@@ -4,8 +4,9 @@ import { forensics } from './forensics.ts';
 import { host } from './host.ts';
 import { operation } from './operation.ts';
 import { prompt } from './prompt.ts';
+import { secret } from './secret.ts';
 import { source } from './source.ts';
 
 /** The control plane between a page (or any other client) and the core. */
-export const contract = { app, settings, fleet, forensics, host, operation, prompt, source };
+export const contract = { app, settings, fleet, forensics, host, operation, prompt, secret, source };
 export type Contract = typeof contract;

@@ -119,6 +119,10 @@ export const catalogue = {
     '{address} accepted no way to log in as {user}. Tried: {tried}.',
     'The host accepts: {allowed}. Check the user name, the key and the agent.',
   ),
+  'auth.remembered-refused': entry(
+    '{address} did not take the remembered password of {user}. It is forgotten.',
+    'Connect again, and you are asked for it.',
+  ),
   'auth.key-unreadable': entry('The key file {file} cannot be read: {detail}.', 'Check the path and its permissions.'),
   'auth.key-format': entry(
     '{file} is not a private key that Berth can use: {detail}.',
@@ -289,6 +293,22 @@ export const catalogue = {
   ),
   'source.name-unknown': entry('{value} is not in the source (any more).', 'Look at what it holds now.'),
   'source.unknown': entry('There is no source {id} (any more).'),
+
+  // Remembered secrets
+  'secret.desktop-only': entry(
+    'The keychain of this computer is for Berth’s desktop window alone.',
+    'Here a secret is remembered while Berth runs, at most.',
+  ),
+  'secret.demo': entry('The demo keeps nothing in the keychain of this computer.'),
+  'secret.plain-text': entry(
+    'This desktop session has no keychain: a secret would be kept as good as readable ({backend}).',
+    'Start a keyring (GNOME Keyring, KWallet) and then Berth again.',
+  ),
+  'secret.unavailable': entry('The keychain of this computer cannot be used: {detail}.', 'Is it locked?', true),
+  'secret.not-kept': entry(
+    'The keychain of this computer did not take it: {detail}',
+    'It is remembered while Berth runs.',
+  ),
 
   // Files of Berth's own
   'store.unreadable': entry(

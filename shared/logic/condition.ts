@@ -127,6 +127,7 @@ function ofConnectionFailure({ code }: Failure, factsReadAt: number | null, now:
       return condition('login-failed', 'Password expired');
     case 'auth.passphrase-wrong':
       return condition('login-failed', 'Wrong passphrase');
+    case 'auth.remembered-refused':
     case 'auth.answer-needed':
       return condition('asking', 'Asks to log in');
     case 'auth.prompt-cancelled':

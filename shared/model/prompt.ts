@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Remember } from './secret.ts';
 
 const question = { id: z.string(), hostId: z.string().nullable(), hostName: z.string(), askedAt: z.number() };
 
@@ -40,15 +41,14 @@ export type Prompt = z.infer<typeof Prompt>;
 
 /**
  * An answer. `accept-host-key` fits host-key prompts, `secrets` (one a field, in order) all others, `cancel` every one.
- * `remember`: the answer to `password` or `sudo-password` may be used again while this Berth runs, for this host or for every host
- * of its group; left out: it may not.
+ * `remember`: the answer to `password`, `sudo-password` or `passphrase` may be used again; left out: it may not, beyond what was asked.
  */
 export const PromptAnswer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('accept-host-key'), saveTo: z.enum(['berth', 'user']) }),
   z.object({
     kind: z.literal('secrets'),
     values: z.array(z.string().max(4096)).max(16),
-    remember: z.enum(['host', 'group']).optional(),
+    remember: Remember.optional(),
   }),
   z.object({ kind: z.literal('cancel') }),
 ]);

@@ -7,10 +7,10 @@ import type { Changes } from '../../../shared/parse/changes.ts';
 import { createEmitter } from '../emitter.ts';
 import type { Log } from '../log/log.ts';
 import type { PromptBroker } from '../prompts/prompt-broker.ts';
+import type { SecretStore } from '../secrets/secret-store.ts';
 import type { ConnectionPool } from '../ssh/connection-pool.ts';
 import type { NativeScripts } from '../ssh/native-scripts.ts';
 import type { RootAccess } from '../ssh/root-access.ts';
-import { createSecretMemory, type SecretMemory } from '../ssh/secret-memory.ts';
 import type { SshTarget } from '../ssh/ssh-connection.ts';
 import { createChangeWatcher, type ChangeWatcher } from './change-watcher.ts';
 import type { FactsCache } from './facts-cache.ts';
@@ -33,8 +33,8 @@ export interface HostRegistryOptions {
   readonly isBusy: (hostId: string) => boolean;
   readonly log: Log;
   readonly now: () => number;
-  /** What the user allowed to be used again; left out: nothing is. */
-  readonly secrets?: SecretMemory | undefined;
+  /** What the user allowed to be used again. */
+  readonly secrets: SecretStore;
   /** See `idle-closer.ts`. */
   readonly idleMs?: number | undefined;
 }
@@ -101,7 +101,7 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
 
   const sudo = createSudoPasswords({
     prompts,
-    memory: options.secrets ?? createSecretMemory(),
+    secrets: options.secrets,
     host(hostId) {
       const host = inventory.get(hostId);
       if (!host) return null;
@@ -248,10 +248,11 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
       const facts = await readFacts(connection, scripts, rootAccess(hostId), now, inventory.get(hostId)?.privilege);
       entry.facts = facts;
       entry.factsFailure = null;
-      // What was given for the group opens this host too, or is refused once and forgotten.
+      // What is remembered for it or its group opens this host too, or is refused once and forgotten.
       const { privilege } = facts;
       if (privilege.kind === 'none' && privilege.failure.code === 'privilege.password-needed') {
-        if (sudo.takeFromGroup(hostId)) return await readInto(entry, hostId);
+        const again = await sudo.tryRemembered(hostId, () => readInto(entry, hostId), lifetime.signal);
+        if (again) return again;
       }
       if (!lifetime.signal.aborted) keep(cache.save(hostId, facts));
       return facts;

@@ -1,6 +1,7 @@
 import { describeAttempt } from '../../../shared/errors/describe-attempt.ts';
 import { BerthError, type FailureCode } from '../../../shared/errors/failure.ts';
 import { createAuthLedger, type AttemptLine } from './auth-ledger.ts';
+import type { Passphrase } from './key-ring.ts';
 import { offerIdentities, type Identity, type IdentityOptions, type OfferedIdentity } from './identities.ts';
 import type { SshPlace } from './ssh-connection.ts';
 
@@ -20,11 +21,9 @@ export type AuthStep =
 
 /** Asks the user. Each rejects with `auth.prompt-cancelled`, `auth.prompt-unavailable` or `ssh.cancelled`. */
 export interface AuthQuestions {
-  passphrase(keyFile: string): Promise<string>;
+  passphrase(keyFile: string): Promise<Passphrase>;
   keyboard(question: KeyboardQuestion): Promise<readonly string[]>;
   password(): Promise<string>;
-  /** The host did not take the password that it was given: it is not to be given once more. */
-  passwordRefused(): void;
 }
 
 export interface AuthOptions extends IdentityOptions {
@@ -73,7 +72,6 @@ export function createAuthFlow(options: AuthOptions): AuthFlow {
       hasAnswered = false;
     } else if (last === 'keyboard-interactive' || last === 'password') {
       line?.close('answer-refused');
-      if (last === 'password') questions.passwordRefused();
     }
     line = null;
   }
@@ -150,7 +148,11 @@ export function createAuthFlow(options: AuthOptions): AuthFlow {
       last = step?.kind ?? last;
       return step;
     },
-    denied: () => refusal('auth.denied'),
+    denied() {
+      // A host that has had enough ends the connection in place of an answer.
+      line?.close('answer-refused');
+      return refusal('auth.denied');
+    },
     passwordExpired() {
       line?.close('password-expired');
       return refusal('auth.password-expired');

@@ -4,7 +4,7 @@ import { cleanText } from '../../../shared/parse/text.ts';
 import { listAgentKeys, signWithAgent, type AgentKey } from './agent.ts';
 import type { AttemptLine, AuthLedger } from './auth-ledger.ts';
 import { expandHome, readKeyFile, type KeyFile, type KeyParser } from './key-files.ts';
-import type { KeyRing } from './key-ring.ts';
+import type { KeyRing, Passphrase } from './key-ring.ts';
 import { fingerprint } from './known-hosts.ts';
 import type { SshPlace } from './ssh-connection.ts';
 
@@ -34,11 +34,11 @@ export interface OfferedIdentity extends Identity {
 export interface IdentityOptions {
   readonly target: Pick<SshPlace, 'keyFile' | 'route'>;
   readonly parser: KeyParser;
-  readonly keyRing: KeyRing;
+  readonly keyRing: Pick<KeyRing, 'open'>;
   readonly accepted: AcceptedKeys;
   readonly questions: {
-    /** Asks for the passphrase of a key file. */
-    passphrase(keyFile: string): Promise<string>;
+    /** Asks for the passphrase of a key file, or knows it. */
+    passphrase(keyFile: string): Promise<Passphrase>;
   };
 }
 

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import type { SshFiles } from '../default-paths.ts';
 import type { Log } from '../log/log.ts';
 import type { PromptBroker } from '../prompts/prompt-broker.ts';
+import { askAfterRefusal } from './ask-after-refusal.ts';
 import { createSshTransport } from './choose-transport.ts';
 import type { RememberedSecrets } from './connect-questions.ts';
 import { createHandshakeBudget } from './handshake-budget.ts';
@@ -18,7 +19,7 @@ export interface TransportsOptions {
   readonly berthKnownHosts: string;
   readonly ssh: SshFiles;
   /** Secrets that may be used again at a host of the inventory. */
-  readonly remembered?: ((hostId: string) => RememberedSecrets) | undefined;
+  readonly remembered?: RememberedSecrets | undefined;
   readonly log: Log;
   /** From the first packet to being logged in; by default what each transport thinks right. */
   readonly readyTimeoutMs?: number | undefined;
@@ -39,7 +40,7 @@ export function openTransports(options: TransportsOptions): SshTransport {
   const budget = createHandshakeBudget();
   if (canShareConnections(ssh, options.platform)) void clearLeftovers(env);
   const common = { prompts, knownHosts, remembered, budget, readyTimeoutMs, log };
-  return createSshTransport({
+  const transport = createSshTransport({
     router,
     knownHosts,
     async loadBuiltIn() {
@@ -60,6 +61,7 @@ export function openTransports(options: TransportsOptions): SshTransport {
       return createOpenSshTransport({ ...common, program, configFile, berthKnownHosts, env });
     },
   });
+  return askAfterRefusal(transport);
 }
 
 /** Whether there may be masters of OpenSSH's, which Windows does not have. */

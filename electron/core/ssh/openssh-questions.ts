@@ -1,5 +1,7 @@
+import { BerthError } from '../../../shared/errors/failure.ts';
 import { cleanText } from '../../../shared/parse/text.ts';
 import type { ConnectQuestions } from './connect-questions.ts';
+import { readKeyFile, unlock } from './key-files.ts';
 import type { AskpassQuestion } from './openssh-askpass.ts';
 
 /** The types of keys as OpenSSH's sentences name them, by the family that `ssh-keygen -lf` files are named after. */
@@ -25,6 +27,32 @@ export interface Answered {
 }
 
 /**
+ * ssh does not tell whether a passphrase was right. One that is remembered, or is to be, is tried here first: a wrong one is forgotten,
+ * and somebody asked in its place.
+ */
+async function answerPassphrase(keyFile: string, questions: ConnectQuestions): Promise<string> {
+  for (;;) {
+    const passphrase = await questions.passphrase(keyFile);
+    if (!passphrase.isRemembered && !passphrase.mayBeKept) return passphrase.text;
+    const isRight = await opensKey(keyFile, passphrase.text);
+    if (isRight !== null) passphrase.settle(isRight);
+    if (isRight !== false || !passphrase.isRemembered) return passphrase.text;
+  }
+}
+
+/** Null: it cannot be told here, as for security keys. */
+async function opensKey(keyFile: string, passphrase: string): Promise<boolean | null> {
+  const { keyParser } = await import('./ssh2-keys.ts');
+  try {
+    const { path, text } = await readKeyFile(keyFile, keyParser);
+    unlock(path, text, passphrase, keyParser);
+    return true;
+  } catch (error) {
+    return error instanceof BerthError && error.failure.code === 'auth.passphrase-wrong' ? false : null;
+  }
+}
+
+/**
  * Answers a question of ssh through Berth's own dialogs. Rejects with BerthError where there is no answer. ssh's questions are
  * constants of its source (sshconnect.c, sshconnect2.c), which nobody translates.
  */
@@ -47,9 +75,8 @@ export async function answerQuestion(
   }
   const [, keyFile] = /^Enter passphrase for (?:key )?'?(.*?)'?: ?$/s.exec(text) ?? [];
   if (keyFile !== undefined) {
-    const passphrase = await questions.passphrase(cleanText(keyFile));
     answered.passphraseFor = cleanText(keyFile);
-    return passphrase;
+    return answerPassphrase(answered.passphraseFor, questions);
   }
   if (/^\S+'s password: ?$/.test(text)) {
     answered.password = true;

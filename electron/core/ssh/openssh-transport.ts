@@ -3,7 +3,7 @@ import { BerthError } from '../../../shared/errors/failure.ts';
 import { parseKnownHosts } from '../../../shared/parse/known-hosts.ts';
 import type { Log } from '../log/log.ts';
 import type { PromptBroker } from '../prompts/prompt-broker.ts';
-import { createConnectQuestions, type RememberedSecrets } from './connect-questions.ts';
+import { createConnectQuestions, type Around, type RememberedSecrets } from './connect-questions.ts';
 import type { HandshakeBudget } from './handshake-budget.ts';
 import { createJumpHosts, type JumpLease } from './jump-hosts.ts';
 import { fingerprint, type KnownHosts } from './known-hosts.ts';
@@ -24,7 +24,7 @@ export interface OpenSshTransportOptions extends OpenSshProgram {
   readonly knownHosts: KnownHosts;
   /** Berth's own file of known hosts, where accepted keys go. */
   readonly berthKnownHosts: string;
-  readonly remembered?: ((hostId: string) => RememberedSecrets) | undefined;
+  readonly remembered?: RememberedSecrets | undefined;
   readonly budget: HandshakeBudget;
   readonly readyTimeoutMs?: number | undefined;
   /** The environment of ssh. */
@@ -120,19 +120,18 @@ export function createOpenSshTransport(options: OpenSshTransportOptions): Routed
     const timeoutMs = options.readyTimeoutMs ?? READY_TIMEOUT_MS;
     const ended = new AbortController();
     let timer: ReturnType<typeof startPausableTimer> | null = null;
-    const around = async <T>(question: () => Promise<T>): Promise<T> => {
+    const around: Around = async (wait, isQuestion) => {
       timer?.pause();
-      onAsking(true);
+      if (isQuestion) onAsking(true);
       try {
-        return await question();
+        return await wait();
       } finally {
-        onAsking(false);
+        if (isQuestion) onAsking(false);
         timer?.resume();
       }
     };
-    const remembered = options.remembered?.(place.hostId);
-    const questions = createConnectQuestions(place, options.prompts, ended.signal, mayAsk, around, remembered);
-    const { berthKnownHosts, env } = options;
+    const { berthKnownHosts, env, prompts, remembered } = options;
+    const questions = createConnectQuestions(place, prompts, ended.signal, mayAsk, around, remembered);
     const isKnownToUser = await knownHosts.isKnownToUser(place);
     const controlPath = `${folder}/s`;
     const ssh = { program, configFile };
@@ -151,16 +150,16 @@ export function createOpenSshTransport(options: OpenSshTransportOptions): Routed
       await keepInUserFile(place, master);
       return master;
     } catch (error) {
-      throw error instanceof BerthError ? await noteFailure(error, place, questions.passwordRefused) : error;
+      throw await noteFailure(questions.failed(error), place);
     } finally {
       ended.abort();
     }
   }
 
   /** What others have to know of a failure; resolves with the failure to be told. */
-  async function noteFailure(error: BerthError, place: SshPlace, passwordRefused: () => void): Promise<BerthError> {
+  async function noteFailure(error: unknown, place: SshPlace): Promise<unknown> {
+    if (!(error instanceof BerthError)) return error;
     const { failure } = error;
-    if (failure.code === 'auth.denied') passwordRefused();
     if (failure.code !== 'ssh.host-key-changed') return error;
     const { type = '', fingerprint: offered = '', file = '', line = 0 } = failure.params;
     knownHosts.noteChanged(place.hostId, { place, type: String(type), fingerprint: String(offered), key: null });

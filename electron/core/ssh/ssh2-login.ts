@@ -6,7 +6,7 @@ import type { ConnectionHop } from '../../../shared/model/connection-path.ts';
 import type { Log } from '../log/log.ts';
 import type { PromptBroker } from '../prompts/prompt-broker.ts';
 import { createAuthFlow } from './auth.ts';
-import { createConnectQuestions, type RememberedSecrets } from './connect-questions.ts';
+import { createConnectQuestions, type Around, type RememberedSecrets } from './connect-questions.ts';
 import { toConnectError } from './errors.ts';
 import { createHostKeyCheck } from './host-key-check.ts';
 import { createKexInitReader, parseKexInit, type AlgorithmLists } from './kex-init.ts';
@@ -26,7 +26,7 @@ export interface Ssh2LoginOptions {
   readonly prompts: PromptBroker;
   readonly knownHosts: KnownHosts;
   readonly keyRing: KeyRing;
-  readonly remembered?: ((hostId: string) => RememberedSecrets) | undefined;
+  readonly remembered?: RememberedSecrets | undefined;
   readonly readyTimeoutMs: number;
   readonly log: Log;
 }
@@ -94,26 +94,27 @@ function handshake(
     };
     const fail = (error: unknown) => {
       if (isSettled) return;
+      const heard = { firstBytes, theirs: kexInit.lists(), ours: ownLists(client) };
+      // First: what was offered is settled before the end of the connection leaves it open.
+      const reason = questions.failed(toConnectError(error, place, readyTimeoutMs, heard));
       settle();
       stream.destroy();
-      const heard = { firstBytes, theirs: kexInit.lists(), ours: ownLists(client) };
-      reject(toConnectError(error, place, readyTimeoutMs, heard));
+      reject(reason instanceof Error ? reason : new Error(String(reason)));
     };
     const onAbort = () => fail(new BerthError('ssh.cancelled', { address }));
     signal.addEventListener('abort', onAbort, { once: true });
 
-    const around = async <T>(question: () => Promise<T>): Promise<T> => {
+    const around: Around = async (wait, isQuestion) => {
       timer.pause();
-      onAsking(true);
+      if (isQuestion) onAsking(true);
       try {
-        return await question();
+        return await wait();
       } finally {
-        onAsking(false);
+        if (isQuestion) onAsking(false);
         timer.resume();
       }
     };
-    const remembered = options.remembered?.(place.hostId);
-    const questions = createConnectQuestions(place, prompts, ended.signal, mayAsk, around, remembered);
+    const questions = createConnectQuestions(place, prompts, ended.signal, mayAsk, around, options.remembered);
     const keyTypes = new Set(serverHostKey.map(keyTypeOfAlgorithm));
     const hostKey = createHostKeyCheck(place, knownHosts, keyTypes, questions.hostKey, log);
     const auth = createAuthFlow({
@@ -143,8 +144,8 @@ function handshake(
     client.on('change password', () => fail(auth.passwordExpired()));
     client.on('ready', () => {
       if (isSettled) return;
-      settle();
       questions.loggedIn();
+      settle();
       // Whoever connects next finds the key.
       void keyKept.then(() => resolve({ stream, client, hostKey: shownKey }));
     });

@@ -5,7 +5,7 @@ import type { Prompt, PromptAnswer } from '../../../shared/model/prompt.ts';
 import { failureOf, failureText } from '../../state/failure-of.ts';
 import { useFleet, useSession } from '../../state/session-context.ts';
 import { HostKeyDialog } from './host-key-dialog.tsx';
-import { rememberChoices, type RememberChoice } from './remember-choices.ts';
+import { rememberChoices, type RememberChoices } from './remember-choices.ts';
 import { SecretsDialog } from './secrets-dialog.tsx';
 import { secretsQuestion } from './secrets-question.ts';
 
@@ -13,7 +13,7 @@ import { secretsQuestion } from './secrets-question.ts';
 export function PromptDialog({ prompt }: { readonly prompt: Prompt }): ReactNode {
   const { prompts, toasts } = useSession();
   const open = useStore(prompts, (state) => state.prompts.length);
-  const remember = useRememberChoices(prompt);
+  const choices = useRememberChoices(prompt);
   const [answered, setAnswered] = useState(false);
 
   function answer(value: PromptAnswer): void {
@@ -32,12 +32,12 @@ export function PromptDialog({ prompt }: { readonly prompt: Prompt }): ReactNode
   return prompt.kind === 'host-key' ? (
     <HostKeyDialog prompt={prompt} more={more} onAnswer={answer} />
   ) : (
-    <SecretsDialog question={secretsQuestion(prompt)} remember={remember} more={more} onAnswer={answer} />
+    <SecretsDialog question={secretsQuestion(prompt)} choices={choices} more={more} onAnswer={answer} />
   );
 }
 
-/** How far an answer may be used again. Nothing for questions that are asked once, or whose answer is never the same. */
-function useRememberChoices(prompt: Prompt): readonly RememberChoice[] {
+/** Whether an answer may be used again. Null for questions that are asked once, or whose answer is never the same. */
+function useRememberChoices(prompt: Prompt): RememberChoices | null {
   const row = useFleet((state) => (prompt.hostId === null ? undefined : state.rows.get(prompt.hostId)));
   // At a jump host the question is not about the host of the inventory, so that its group says nothing.
   const group = row?.name === prompt.hostName ? row.group : null;

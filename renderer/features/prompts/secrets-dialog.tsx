@@ -2,29 +2,34 @@ import { useId, useState, type SubmitEvent, type ReactNode } from 'react';
 import type { PromptAnswer } from '../../../shared/model/prompt.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
-import { SelectField, TextField } from '../../components/field.tsx';
+import type { Remember } from '../../../shared/model/secret.ts';
+import { TextField } from '../../components/field.tsx';
 import { Kbd } from '../../components/small.tsx';
-import { secretsAnswer, type RememberChoice } from './remember-choices.ts';
+import { secretsAnswer, type Keep, type RememberChoices } from './remember-choices.ts';
+import { RememberFields } from './remember-fields.tsx';
 import type { SecretsQuestion } from './secrets-question.ts';
+import { useKeychain } from './use-keychain.ts';
 
-/** Asks for a password, a passphrase, or whatever the host wants to know. The texts leave with the answer and are kept nowhere. */
+/** Asks for a password, a passphrase, or whatever the host wants to know. The texts leave with the answer, and stay in no page. */
 export function SecretsDialog({
   question,
-  remember,
+  choices,
   more,
   onAnswer,
 }: {
   readonly question: SecretsQuestion;
-  /** The most careful first; empty: no choice. */
-  readonly remember: readonly RememberChoice[];
+  /** Null: it is never remembered. */
+  readonly choices: RememberChoices | null;
   readonly more: ReactNode;
   readonly onAnswer: (answer: PromptAnswer) => void;
 }): ReactNode {
   const { title, explanation, hosts, fromHost, fields, submit } = question;
   const [values, setValues] = useState<readonly string[]>(() => fields.map(() => ''));
-  const [reach, setReach] = useState<RememberChoice['value']>('once');
+  const [keep, setKeep] = useState<Keep>(choices?.keeps[0].value ?? 'not');
+  const [reach, setReach] = useState<Remember['reach']>('host');
+  const keychain = useKeychain(choices !== null);
   const formId = useId();
-  const send = () => onAnswer(secretsAnswer(values, reach));
+  const send = () => onAnswer(secretsAnswer(values, keep, reach));
   const cancel = () => onAnswer({ kind: 'cancel' });
 
   function onSubmit(event: SubmitEvent): void {
@@ -78,7 +83,7 @@ export function SecretsDialog({
             onChange={(value) => setValues(values.map((before, at) => (at === index ? value : before)))}
           />
         ))}
-        {remember.length > 0 && <SelectField label="Use it" value={reach} options={remember} onChange={setReach} />}
+        {choices && <RememberFields {...{ choices, keychain, keep, reach }} onKeep={setKeep} onReach={setReach} />}
         <button type="submit" hidden />
       </form>
     </Dialog>

@@ -26,7 +26,7 @@ export function secretsQuestion(prompt: Exclude<Prompt, { kind: 'host-key' }>): 
     case 'password':
       return {
         title: `Password for ${prompt.hostName}`,
-        explanation: 'It is sent to the host, whose key was checked, and never written to a disk.',
+        explanation: 'It is sent to the host, whose key was checked.',
         hosts: [],
         fromHost: null,
         fields: [{ label: `Password of ${prompt.user} on ${prompt.address}`, echo: false }],
@@ -36,8 +36,8 @@ export function secretsQuestion(prompt: Exclude<Prompt, { kind: 'host-key' }>): 
       return {
         title: `sudo password for ${prompt.hostName}`,
         explanation: prompt.hosts
-          ? 'One answer for all of them. The first host tries it alone, so that a wrong one is refused once. It is kept in memory while Berth runs, never on a disk.'
-          : 'It is kept in memory while Berth runs, never on a disk. A wrong one is tried once.',
+          ? 'One answer for all of them. The first host tries it alone, so that a wrong one is refused once.'
+          : 'It goes to sudo on the host when sudo asks for it. A wrong one is tried once.',
         hosts: prompt.hosts ?? [],
         fromHost: null,
         fields: [{ label: `Password of ${prompt.user}`, echo: false }],

@@ -1,5 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
+import { failure } from '../../../shared/errors/failure.ts';
 import type { Prompt } from '../../../shared/model/prompt.ts';
 import { createFixtureCore } from '../../support/fixture-core/fixture-core.ts';
 import { rowOf } from '../../support/fixture-core/fixture-rows.ts';
@@ -31,6 +32,8 @@ const twoFactor: Prompt = {
     { label: 'Code: ', echo: true },
   ],
 };
+
+const textsOf = ({ options }: HTMLSelectElement) => [...options].map(({ text }) => text);
 
 async function ask(...prompts: readonly Prompt[]) {
   const core = createFixtureCore([rowOf({ name: 'web-03.ber' })]);
@@ -109,25 +112,63 @@ test('a login password is used once unless the user says otherwise', async () =>
   core.prompts.set([password]);
   const { user } = await renderApp(core);
   await user.type(await screen.findByLabelText('Password of admin on 10.20.4.13'), 'secret');
-  const reach = screen.getByRole<HTMLSelectElement>('combobox', { name: 'Use it' });
-  expect([...reach.options].map(({ text }) => text)).toEqual([
-    'For this login only',
-    'For web-03.ber, while Berth runs',
-    'For every host of the group Berlin, while Berth runs',
-  ]);
+  const keep = screen.getByRole<HTMLSelectElement>('combobox', { name: 'Remember it' });
+  expect(textsOf(keep)).toEqual(['Not', 'While Berth runs', 'In the keychain of this computer']);
+  expect([keep.value, screen.queryByRole('combobox', { name: 'For whom' })]).toEqual(['not', null]);
+  await user.selectOptions(keep, 'session');
+  const reach = screen.getByRole<HTMLSelectElement>('combobox', { name: 'For whom' });
+  expect(textsOf(reach)).toEqual(['For web-03.ber', 'For every host of the group Berlin']);
   await user.selectOptions(reach, 'group');
   await user.click(screen.getByRole('button', { name: 'Log in' }));
-  await waitFor(() =>
-    expect(core.answers[0]?.answer).toEqual({ kind: 'secrets', values: ['secret'], remember: 'group' }),
-  );
+  const remember = { keep: 'session', reach: 'group' };
+  await waitFor(() => expect(core.answers[0]?.answer).toEqual({ kind: 'secrets', values: ['secret'], remember }));
+});
+
+test('a password may be kept in the keychain, by its name', async () => {
+  const { core, user } = await ask(password);
+  await user.type(await screen.findByLabelText('Password of admin on 10.20.4.13'), 'secret');
+  const keep = screen.getByRole<HTMLSelectElement>('combobox', { name: 'Remember it' });
+  await waitFor(() => expect(keep.options[2]?.disabled).toBe(false));
+  await user.selectOptions(keep, 'keychain');
+  expect(screen.getByRole('combobox', { name: 'Remember it', description: /GNOME Keyring holds the key/ })).toBe(keep);
+  expect(await accessibilityProblems()).toEqual([]);
+  await user.click(screen.getByRole('button', { name: 'Log in' }));
+  const remember = { keep: 'keychain', reach: 'host' };
+  await waitFor(() => expect(core.answers[0]?.answer).toEqual({ kind: 'secrets', values: ['secret'], remember }));
+});
+
+test('where there is no keychain the choice is disabled, and the reason is said', async () => {
+  const core = createFixtureCore([rowOf({ name: 'web-03.ber' })]);
+  core.secrets.keychain = { kind: 'refused', failure: failure('secret.plain-text', { backend: 'basic_text' }) };
+  core.prompts.set([{ ...question, id: 'key', kind: 'passphrase', keyFile: '/home/jb/.ssh/id_rsa' }]);
+  const { user } = await renderApp(core);
+  const keep = await screen.findByRole<HTMLSelectElement>('combobox', {
+    name: 'Remember it',
+    description: /has no keychain.*\(basic_text\).*Start a keyring/s,
+  });
+  expect([...keep.options].map(({ text, disabled }) => [text, disabled])).toEqual([
+    ['While Berth runs', false],
+    ['In the keychain of this computer', true],
+  ]);
+  expect(await accessibilityProblems()).toEqual([]);
+  await user.keyboard('phrase{Enter}');
+  const remember = { keep: 'session', reach: 'host' };
+  await waitFor(() => expect(core.answers[0]?.answer).toEqual({ kind: 'secrets', values: ['phrase'], remember }));
+});
+
+test('the answers to what a host asks are never remembered', async () => {
+  await ask(twoFactor);
+  await screen.findByText('<b>Login</b>');
+  expect(screen.queryByRole('combobox')).toBeNull();
 });
 
 test('a question of a jump host names both, and its answer is not for the group of the host behind', async () => {
   const core = createFixtureCore([rowOf({ name: 'web-03.ber', group: 'Berlin' })]);
   core.prompts.set([{ ...password, hostName: 'bastion, on the way to web-03.ber' }]);
-  await renderApp(core);
+  const { user } = await renderApp(core);
   await screen.findByRole('dialog', { name: 'Password for bastion, on the way to web-03.ber' });
-  expect(screen.getByRole<HTMLSelectElement>('combobox', { name: 'Use it' }).options).toHaveLength(2);
+  await user.selectOptions(screen.getByRole('combobox', { name: 'Remember it' }), 'session');
+  expect(screen.queryByRole('combobox', { name: 'For whom' })).toBeNull();
 });
 
 test('one sudo password for several hosts: all of them are named', async () => {
@@ -144,8 +185,11 @@ test('one sudo password for several hosts: all of them are named', async () => {
   await screen.findByRole('dialog', { name: 'sudo password for 2 hosts' });
   expect(screen.getByRole('region', { name: 'Hosts that the answer is for' }).textContent).toBe('web-01, web-02');
   expect(await accessibilityProblems()).toEqual([]);
+  const reach = screen.getByRole<HTMLSelectElement>('combobox', { name: 'For whom' });
+  expect(textsOf(reach)).toEqual(['For these 2 hosts', 'For every host of their groups']);
   await user.keyboard('pw{Enter}');
-  await waitFor(() => expect(core.answers[0]?.answer).toEqual({ kind: 'secrets', values: ['pw'] }));
+  const remember = { keep: 'session', reach: 'host' };
+  await waitFor(() => expect(core.answers[0]?.answer).toEqual({ kind: 'secrets', values: ['pw'], remember }));
 });
 
 test('the keys of the page do nothing under a question', async () => {

@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net';
 import ssh2, { type AuthContext, type Connection, type KeyboardAuthContext } from 'ssh2';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Prompt } from '../../../shared/model/prompt.ts';
-import { createSecretMemory } from '../../../electron/core/ssh/secret-memory.ts';
 import type { SshTarget } from '../../../electron/core/ssh/ssh-connection.ts';
 import { startSshd } from '../../support/sshd.ts';
 import { makeSandbox } from '../../support/user-sandbox.ts';
 import { describeWith, sandboxNeeds } from '../../support/prerequisites.ts';
+import { sessionSecrets } from '../../support/secrets.ts';
 import {
   createSshClient,
   failureOf,
@@ -196,11 +196,12 @@ describeWith(...sandboxNeeds)('real passwords', () => {
     ends.push(() => sandbox.dispose());
     const sshd = await startSshd({ wrapper: sandbox.wrapper, config: ['PasswordAuthentication yes'] });
     ends.unshift(() => sshd.stop());
-    const memory = createSecretMemory();
+    const secrets = sessionSecrets();
+    const remember = { keep: 'session', reach: 'host' } as const;
     let typed = 'correct horse';
     const answers: Answers = (prompt) =>
-      prompt.kind === 'password' ? { kind: 'secrets', values: [typed], remember: 'host' } : trustHostKeys(prompt);
-    client = await createSshClient(answers, {}, { remembered: () => ({ memory, group: null }) });
+      prompt.kind === 'password' ? { kind: 'secrets', values: [typed], remember } : trustHostKeys(prompt);
+    client = await createSshClient(answers, {}, { remembered: { secrets, groupOf: () => null } });
     const target = targetOf(sshd, { user: 'op', keyFile: null });
     const passwords = () => client.asked.filter(({ kind }) => kind === 'password').length;
 
@@ -213,11 +214,15 @@ describeWith(...sandboxNeeds)('real passwords', () => {
     (await client.transport.connect(target, never, { mayAsk: () => false, onAsking: () => undefined })).close();
     expect(passwords()).toBe(2);
 
-    const use = { kind: 'password', user: 'op', place: `127.0.0.1:${String(sshd.port)}`, group: null } as const;
-    memory.keep(use, 'changed there', 'host');
-    const before = sshd.log().match(/Failed password/g)?.length ?? 0;
-    expect((await failureOf(client.transport.connect(target, never))).code).toBe('auth.denied');
-    expect(memory.find(use)).toBeNull();
-    expect((sshd.log().match(/Failed password/g)?.length ?? 0) - before).toBe(1);
+    const place = `127.0.0.1:${String(sshd.port)}`;
+    const use = { kind: 'password', hostId: 'host', name: 'box', user: 'op', place, group: null } as const;
+    await secrets.keep([use], 'changed there', remember);
+    const refusals = () => sshd.log().match(/Failed password/g)?.length ?? 0;
+    const before = refusals();
+    const nobody = { mayAsk: () => false, onAsking: () => undefined };
+    expect((await failureOf(client.transport.connect(target, never, nobody))).code).toBe('auth.remembered-refused');
+    expect(await secrets.offer(use, never)).toBeNull();
+    expect((await failureOf(client.transport.connect(target, never, nobody))).code).toBe('auth.answer-needed');
+    expect([refusals() - before, passwords()]).toEqual([1, 2]);
   });
 });

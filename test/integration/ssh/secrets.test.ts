@@ -35,9 +35,9 @@ describeWith(...sandboxNeeds)('after a full run no secret', () => {
       case 'passphrase':
         return { kind: 'secrets', values: [PASSPHRASE] };
       case 'sudo-password':
-        return { kind: 'secrets', values: [sudoAnswer], remember: 'group' };
+        return { kind: 'secrets', values: [sudoAnswer], remember: { keep: 'session', reach: 'group' } };
       default:
-        return { kind: 'secrets', values: [PASSWORD], remember: 'host' };
+        return { kind: 'secrets', values: [PASSWORD], remember: { keep: 'session', reach: 'host' } };
     }
   }
 

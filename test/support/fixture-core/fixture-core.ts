@@ -9,11 +9,13 @@ import type { FleetEvent, FleetRow } from '../../../shared/model/fleet.ts';
 import type { Host } from '../../../shared/model/host.ts';
 import type { Operation, OperationPlan } from '../../../shared/model/operation.ts';
 import type { Prompt, PromptAnswer } from '../../../shared/model/prompt.ts';
+import type { SecretsState } from '../../../shared/model/secret.ts';
 import { Settings } from '../../../shared/model/settings.ts';
 import type { SourceState } from '../../../shared/model/source.ts';
 import { keyChangeOf } from '../page-fixtures/host-keys.ts';
 import { createCell, type Cell } from '../page-fixtures/connection.ts';
 import { fixtureInfo, rowOf } from './fixture-rows.ts';
+import { createSecretWorld, forgetIn, type SecretWorld } from '../page-fixtures/secrets.ts';
 import { createSourceWorld, sourceProcedures, type SourceWorld } from '../page-fixtures/sources.ts';
 
 /** A whole fleet in memory behind the real contract, for the frame, the fleet and the dialogs. A fixture, not Berth's core. */
@@ -22,6 +24,7 @@ export interface FixtureCore {
   readonly prompts: Cell<readonly Prompt[]>;
   readonly operations: Cell<readonly Operation[]>;
   readonly sources: SourceWorld;
+  readonly secrets: SecretWorld;
   /** What the page asked for, in order: `refresh web-01,web-02`. */
   readonly calls: string[];
   readonly answers: { readonly id: string; readonly answer: PromptAnswer }[];
@@ -52,6 +55,7 @@ export function createFixtureCore(
   const operations = createCell<readonly Operation[]>([]);
   const calls: string[] = [];
   const sources = createSourceWorld(createCell<readonly SourceState[]>([]), calls);
+  const secrets = createSecretWorld(createCell<SecretsState>({ secrets: [], problem: null }));
   const answers: { id: string; answer: PromptAnswer }[] = [];
   const visible = { now: [] as readonly string[] };
   const lostListeners = new Set<() => void>();
@@ -218,6 +222,18 @@ export function createFixtureCore(
         prompts.set(prompts.get().filter(({ id }) => id !== input.id));
       }),
     },
+    secret: {
+      watch: os.secret.watch.handler(({ signal }) => secrets.state.watch(signal)),
+      keychain: os.secret.keychain.handler(() => secrets.keychain),
+      forget: os.secret.forget.handler(({ input }) => {
+        called('secret.forget', input.id);
+        forgetIn(secrets, (id) => id === input.id);
+      }),
+      forgetAll: os.secret.forgetAll.handler(() => {
+        called('secret.forgetAll');
+        forgetIn(secrets, () => true);
+      }),
+    },
   });
 
   return {
@@ -234,6 +250,7 @@ export function createFixtureCore(
     prompts,
     operations,
     sources,
+    secrets,
     calls,
     answers,
     visible,

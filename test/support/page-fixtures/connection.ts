@@ -172,6 +172,12 @@ export function createFixtureConnection(world: FixtureWorld): BerthConnection {
       }),
       answer: failing.prompt.answer.handler(() => undefined),
     },
+    secret: {
+      watch: failing.secret.watch.handler(({ signal }) => createCell({ secrets: [], problem: null }).watch(signal)),
+      keychain: failing.secret.keychain.handler(() => ({ kind: 'ready' as const, name: 'GNOME Keyring' })),
+      forget: failing.secret.forget.handler(() => undefined),
+      forgetAll: failing.secret.forgetAll.handler(() => undefined),
+    },
   });
 
   return {

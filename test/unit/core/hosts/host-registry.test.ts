@@ -9,6 +9,7 @@ import type { SshConnection, SshPlace } from '../../../../electron/core/ssh/ssh-
 import { BerthError } from '../../../../shared/errors/failure.ts';
 import type { ConnectionState } from '../../../../shared/model/connection.ts';
 import type { Host } from '../../../../shared/model/host.ts';
+import { sessionSecrets } from '../../../support/secrets.ts';
 import { pathTo, placeOf, routeOf } from '../../../support/ssh-places.ts';
 
 const makeHost = (id: string, changes: Partial<Host> = {}): Host => ({
@@ -110,6 +111,7 @@ describe('the host registry', () => {
       isBusy: () => false,
       log: silentLog,
       now: Date.now,
+      secrets: sessionSecrets(),
     });
   });
 

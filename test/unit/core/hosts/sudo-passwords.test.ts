@@ -5,16 +5,17 @@ import {
   type SudoPasswords,
 } from '../../../../electron/core/hosts/sudo-passwords.ts';
 import { createPromptBroker, type PromptBroker } from '../../../../electron/core/prompts/prompt-broker.ts';
-import { createSecretMemory, type SecretMemory } from '../../../../electron/core/ssh/secret-memory.ts';
+import type { SecretStore } from '../../../../electron/core/secrets/secret-store.ts';
 import { BerthError } from '../../../../shared/errors/failure.ts';
 import type { Prompt, PromptAnswer } from '../../../../shared/model/prompt.ts';
+import { sessionSecrets } from '../../../support/secrets.ts';
 
 const signal = new AbortController().signal;
 
 describe('a sudo password for several hosts', () => {
   let hosts: Map<string, SudoHost>;
   let prompts: PromptBroker;
-  let memory: SecretMemory;
+  let secrets: SecretStore;
   let sudo: SudoPasswords;
   let asked: Prompt[];
   /** What each host takes; those that are not in it cannot be read. */
@@ -37,10 +38,10 @@ describe('a sudo password for several hosts', () => {
         queueMicrotask(() => prompts.answer(prompt.id, answer));
       }
     });
-    memory = createSecretMemory();
+    secrets = sessionSecrets();
     sudo = createSudoPasswords({
       prompts,
-      memory,
+      secrets,
       host: (hostId) => hosts.get(hostId) ?? null,
       read(hostId) {
         tried.push(`${hostId} ${sudo.get(hostId) ?? 'none'}`);
@@ -58,6 +59,9 @@ describe('a sudo password for several hosts', () => {
       (error: unknown) => (error instanceof BerthError ? error.failure.code : String(error)),
     );
 
+  /** What is tried by itself on a host, as its facts are read; null: nothing. */
+  const remembered = (hostId: string) => sudo.tryRemembered(hostId, () => Promise.resolve(sudo.get(hostId)), signal);
+
   it('is asked for once, by the names of all of them', async () => {
     expect(await unlock('a', 'b', 'c')).toBe('done');
     expect(asked).toMatchObject([
@@ -69,11 +73,11 @@ describe('a sudo password for several hosts', () => {
   });
 
   it('that is wrong is tried on the first host alone, and on no other', async () => {
-    answer = { kind: 'secrets', values: ['wrong'], remember: 'group' };
+    answer = { kind: 'secrets', values: ['wrong'], remember: { keep: 'session', reach: 'group' } };
     expect(await unlock('a', 'b', 'c')).toBe('privilege.password-wrong');
     expect(tried).toEqual(['a wrong']);
     expect(['a', 'b', 'c'].map((hostId) => sudo.get(hostId))).toEqual([null, null, null]);
-    expect(sudo.takeFromGroup('b')).toBe(false);
+    expect(await remembered('b')).toBeNull();
   });
 
   it('is tried on the next host where the first cannot be asked', async () => {
@@ -92,15 +96,30 @@ describe('a sudo password for several hosts', () => {
 
   it('is remembered for the group when that is allowed, and once it was right', async () => {
     await unlock('a');
-    expect(sudo.takeFromGroup('b')).toBe(false);
-    answer = { kind: 'secrets', values: ['right'], remember: 'group' };
+    expect(await remembered('b')).toBeNull();
+    answer = { kind: 'secrets', values: ['right'], remember: { keep: 'session', reach: 'group' } };
     await unlock('a');
-    expect(sudo.takeFromGroup('b')).toBe(true);
+    expect(await remembered('b')).toBe('right');
     expect(sudo.get('b')).toBe('right');
-    expect(sudo.takeFromGroup('d')).toBe(false);
+    expect(await remembered('d')).toBeNull();
     // Refused once: forgotten for all that have not tried it yet.
     sudo.refused('b');
-    expect(sudo.takeFromGroup('c')).toBe(false);
+    expect(await remembered('c')).toBeNull();
+  });
+
+  it('is kept for each host that took it, or for each of their groups', async () => {
+    right.set('b', 'another');
+    answer = { kind: 'secrets', values: ['right'], remember: { keep: 'keychain', reach: 'host' } };
+    await unlock('a', 'b', 'c');
+    const owners = () => secrets.state().secrets.map(({ owner }) => ('name' in owner ? owner.name : owner.path));
+    expect(owners().sort()).toEqual(['a', 'c']);
+    // There is no keychain here: that is told, and it is for the session.
+    expect(secrets.state()).toMatchObject({ secrets: [{ keep: 'session' }, {}], problem: { code: 'secret.not-kept' } });
+    await secrets.forget(({ owner }) => owner.kind === 'host' && owner.hostId === 'a');
+    expect([sudo.get('a'), sudo.get('c')]).toEqual([null, 'right']);
+    answer = { kind: 'secrets', values: ['right'], remember: { keep: 'session', reach: 'group' } };
+    await unlock('a', 'd');
+    expect(owners().sort()).toEqual(['c', 'd', 'web']);
   });
 
   it('is for no other machine and no other user than it was given for', async () => {
