@@ -12,6 +12,7 @@ import type { Prompt, PromptAnswer } from '../../../shared/model/prompt.ts';
 import type { SecretsState } from '../../../shared/model/secret.ts';
 import { Settings } from '../../../shared/model/settings.ts';
 import type { SourceState } from '../../../shared/model/source.ts';
+import { forensicsOf } from '../page-fixtures/forensics.ts';
 import { keyChangeOf } from '../page-fixtures/host-keys.ts';
 import { createCell, type Cell } from '../page-fixtures/connection.ts';
 import { fixtureInfo, rowOf } from './fixture-rows.ts';
@@ -220,6 +221,12 @@ export function createFixtureCore(
       answer: os.prompt.answer.handler(({ input }) => {
         answers.push(input);
         prompts.set(prompts.get().filter(({ id }) => id !== input.id));
+      }),
+    },
+    forensics: {
+      read: os.forensics.read.handler(({ input }) => {
+        called('forensics.read', input.hostId);
+        return forensicsOf();
       }),
     },
     secret: {

@@ -5,10 +5,12 @@ import { BerthError, type Failure } from '../../../shared/errors/failure.ts';
 import { toFleetRow } from '../../../shared/logic/fleet-row.ts';
 import { sudoRules } from '../../../shared/logic/sudo-rules.ts';
 import type { HostDetail } from '../../../shared/model/fleet.ts';
+import type { Forensics } from '../../../shared/model/forensics.ts';
 import type { Operation, OperationPlan, OperationProgress } from '../../../shared/model/operation.ts';
 import { Settings } from '../../../shared/model/settings.ts';
 import type { SourceState } from '../../../shared/model/source.ts';
 import type { BerthConnection } from '../../../renderer/connection/berth-connection.ts';
+import { forensicsOf } from './forensics.ts';
 import { keyChangeOf } from './host-keys.ts';
 import { NOW } from './hosts.ts';
 import { createSourceWorld, sourceProcedures } from './sources.ts';
@@ -58,6 +60,8 @@ export interface FixtureWorld {
   plan: (hostId: string) => OperationPlan | Failure;
   /** The answer of `operation.start`. */
   start: (plan: OperationPlan) => Operation | Failure;
+  /** The answer of `forensics.read`. */
+  forensics: () => Forensics | Failure;
   /** The log as it is streamed. */
   log: string;
   readonly calls: string[];
@@ -172,6 +176,12 @@ export function createFixtureConnection(world: FixtureWorld): BerthConnection {
       }),
       answer: failing.prompt.answer.handler(() => undefined),
     },
+    forensics: {
+      read: failing.forensics.read.handler(({ input }) => {
+        called('forensics.read', input.hostId);
+        return refuse(world.forensics());
+      }),
+    },
     secret: {
       watch: failing.secret.watch.handler(({ signal }) => createCell({ secrets: [], problem: null }).watch(signal)),
       keychain: failing.secret.keychain.handler(() => ({ kind: 'ready' as const, name: 'GNOME Keyring' })),
@@ -223,6 +233,7 @@ export function createWorld(detail: HostDetail, operations: readonly Operation[]
     history: [],
     plan: () => notSet,
     start: () => notSet,
+    forensics: () => forensicsOf(),
     log: '',
     calls: [],
   };
