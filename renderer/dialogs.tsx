@@ -5,6 +5,9 @@ import { Palette } from './features/palette/palette.tsx';
 import { useSession } from './state/session-context.ts';
 
 const PlanDialog = lazy(async () => ({ default: (await import('./features/plan/plan-dialog.tsx')).PlanDialog }));
+const VerbFormDialog = lazy(async () => ({
+  default: (await import('./features/plan/verb-form-dialog.tsx')).VerbFormDialog,
+}));
 const HostDialog = lazy(async () => ({ default: (await import('./features/add-host/host-dialog.tsx')).HostDialog }));
 const KeysDialog = lazy(async () => ({ default: (await import('./features/frame/keys-dialog.tsx')).KeysDialog }));
 const ImportDialog = lazy(async () => ({
@@ -28,6 +31,7 @@ export function Dialogs(): ReactNode {
   return (
     <Suspense fallback={null}>
       {open?.kind === 'plan' && <PlanDialog request={open.request} hostIds={open.hostIds} onClose={dialogs.close} />}
+      {open?.kind === 'verb-form' && <VerbFormDialog verb={open.verb} hostIds={open.hostIds} onClose={dialogs.close} />}
       {open?.kind === 'add-host' && <HostDialog hostId={null} address={open.address} onClose={dialogs.close} />}
       {open?.kind === 'edit-host' && <HostDialog hostId={open.hostId} address="" onClose={dialogs.close} />}
       {open?.kind === 'import' && <ImportDialog from={open.from} onClose={dialogs.close} />}

@@ -2,12 +2,16 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { VerbRequest } from '../../shared/model/verb.ts';
 import type { SourcePlace } from '../../shared/model/source.ts';
 
+/** Verbs that want to be told more before there is a plan: which image, which arguments, when. */
+export type FormVerb = 'switch' | 'kernel-arguments' | 'reboot';
+
 /**
  * What can be opened over a page. A feature asks for a dialog by its kind, the app shows it: so that no feature
- * has to know another one. `plan` is for the verbs that want a confirmation; `sources`: what is followed, and what changed there.
+ * has to know another one. `plan` is for the verbs that want a confirmation, `verb-form` what comes before some of them; `sources`: what is followed, and what changed there.
  */
 export type Dialog =
   | { readonly kind: 'plan'; readonly request: VerbRequest; readonly hostIds: readonly string[] }
+  | { readonly kind: 'verb-form'; readonly verb: FormVerb; readonly hostIds: readonly string[] }
   | { readonly kind: 'add-host'; readonly address: string }
   | { readonly kind: 'edit-host'; readonly hostId: string }
   | { readonly kind: 'import'; readonly from: SourcePlace['kind'] }

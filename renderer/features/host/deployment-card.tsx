@@ -26,10 +26,12 @@ interface CardProps {
   readonly facts: HostFacts;
   readonly isNext: boolean;
   readonly now: number;
+  /** What can be done with the deployment that is in the slot. */
+  readonly menu: (deployment: Deployment) => ReactNode;
 }
 
 /** One of the three places: a deployment, an update that was found, or why there is none. */
-export function DeploymentCard({ slot, set, facts, isNext, now }: CardProps): ReactNode {
+export function DeploymentCard({ slot, set, facts, isNext, now, menu }: CardProps): ReactNode {
   if (slot.kind === 'missing') return <MissingCard role={slot.role} why={slot.why} />;
   if (slot.kind === 'update') return <UpdateCard image={slot.image} />;
 
@@ -45,6 +47,7 @@ export function DeploymentCard({ slot, set, facts, isNext, now }: CardProps): Re
       version={versionLabel(deployment)}
       since={sinceOf(role, facts, now)}
       flags={flagsOf(deployment, role, set)}
+      menu={menu(deployment)}
     >
       <Rows deployment={deployment} facts={facts} />
     </Card>
@@ -62,6 +65,7 @@ function UpdateCard({ image }: { readonly image: ImageStatus }): ReactNode {
       version={image.version ?? versionLabel({ version: null, image, checksum: null, id: image.digest })}
       since=""
       flags={[]}
+      menu={null}
     >
       <dt>Image</dt>
       <dd>
@@ -108,10 +112,11 @@ interface ShellProps {
   readonly version: string;
   readonly since: string;
   readonly flags: readonly Flag[];
+  readonly menu: ReactNode;
   readonly children: ReactNode;
 }
 
-function Card({ title, icon, tone, isNext, badge, version, since, flags, children }: ShellProps): ReactNode {
+function Card({ title, icon, tone, isNext, badge, version, since, flags, menu, children }: ShellProps): ReactNode {
   const id = useId();
   return (
     <article className={isNext ? 'dep dep--next' : 'dep'} aria-labelledby={id}>
@@ -123,6 +128,7 @@ function Card({ title, icon, tone, isNext, badge, version, since, flags, childre
         </h2>
         <span className="b-grow" />
         {badge}
+        {menu}
       </div>
       <div className={version.length > LONG_VERSION ? 'dep__v dep__v--long' : 'dep__v'}>
         <span title={version}>{version}</span>

@@ -7,6 +7,7 @@ import type { HostDetail } from '../../../shared/model/fleet.ts';
 import type { HostFacts } from '../../../shared/model/host-facts.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { DeploymentCard } from './deployment-card.tsx';
+import { DeploymentMenu } from './deployment-menu.tsx';
 import { DeploymentGap } from './deployment-gap.tsx';
 import './deployments.css';
 import { slotsOf, type Slot } from './deployment-slots.ts';
@@ -22,8 +23,8 @@ export function DeploymentsTab({ detail, now }: { readonly detail: HostDetail; r
     <>
       {facts.deployments.state === 'known' ? (
         <>
-          <Cards set={facts.deployments.value} facts={facts} now={now} />
-          <OtherDeployments set={facts.deployments.value} />
+          <Cards set={facts.deployments.value} facts={facts} detail={detail} now={now} />
+          <OtherDeployments set={facts.deployments.value} detail={detail} />
         </>
       ) : (
         <NoDeployments facts={facts} />
@@ -36,16 +37,25 @@ export function DeploymentsTab({ detail, now }: { readonly detail: HostDetail; r
 function Cards({
   set,
   facts,
+  detail,
   now,
 }: {
   readonly set: DeploymentSet;
   readonly facts: HostFacts;
+  readonly detail: HostDetail;
   readonly now: number;
 }): ReactNode {
   const { booted, next, rollback } = slotsOf(set, facts.tools.state !== 'known' || facts.tools.value.bootc !== null);
   const { kind } = nextBoot(set);
   const card = (slot: Slot, isNext: boolean) => (
-    <DeploymentCard slot={slot} set={set} facts={facts} isNext={isNext} now={now} />
+    <DeploymentCard
+      slot={slot}
+      set={set}
+      facts={facts}
+      isNext={isNext}
+      now={now}
+      menu={(deployment) => <DeploymentMenu deployment={deployment} detail={detail} />}
+    />
   );
   return (
     <section className="deps" aria-label="Deployments">

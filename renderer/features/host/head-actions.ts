@@ -8,7 +8,10 @@ import type { HostDetail } from '../../../shared/model/fleet.ts';
 import { openQuestion } from './open-question.ts';
 
 /** What a button on the host page does. `open-operation` goes to the one that runs. */
-export type HeadActionId = 'connect' | 'upgrade' | 'check' | 'open-operation' | 'unlock-sudo';
+export type HeadActionId = 'connect' | 'upgrade' | 'check' | 'reboot' | 'open-operation' | 'unlock-sudo';
+
+/** Verbs that have a button of their own; the others are in the menu. */
+export type HeadVerb = 'upgrade' | 'check' | 'reboot';
 
 /** A button: `reason` null means it can be pressed, else it says why not. */
 export interface HeadAction {
@@ -28,15 +31,15 @@ const isOnItsWay = (detail: HostDetail) => ['queued', 'connecting', 'asking'].in
 
 /**
  * Which buttons a host gets. `refuse` says why a verb cannot be done, null when it can (`shared/logic/refusal.ts`).
- * There is no reboot here yet: a staged host gets none as its primary button, the banner says what to do.
+ * A host whose next boot is settled is offered the reboot.
  */
-export function headActions(detail: HostDetail, refuse: (verb: 'check' | 'upgrade') => Failure | null): HeadActions {
+export function headActions(detail: HostDetail, refuse: (verb: HeadVerb) => Failure | null): HeadActions {
   if (detail.runningOperationId !== null) {
     return { primary: { id: 'open-operation', text: 'Open the running operation', reason: null }, secondary: [] };
   }
   if (!isOpen(detail)) return { primary: connectAction(detail), secondary: [] };
 
-  const verb = (id: 'check' | 'upgrade', text: string): HeadAction => {
+  const verb = (id: HeadVerb, text: string): HeadAction => {
     const refused = refuse(id);
     return { id, text, reason: refused && sentence(refused) };
   };
@@ -50,11 +53,13 @@ export function headActions(detail: HostDetail, refuse: (verb: 'check' | 'upgrad
     };
   }
   const set = detail.facts?.deployments.state === 'known' ? detail.facts.deployments.value : null;
-  // What the next boot runs is settled already (or bootc cannot change it): then nothing here is the thing to do next.
+  // What the next boot runs is settled already: then booting it is the thing to do next.
   const isSettled = set !== null && nextBoot(set).kind !== 'same' && !foundUpdate(set);
   // An update that came back or was not applied would only be staged again: not what to offer first.
   const wentWrong =
     detail.facts !== null && (valueOf(detail.facts.greenboot)?.fallback === true || finalizationFailed(detail.facts));
+  const reboot = verb('reboot', 'Reboot…');
+  if (isSettled && !wentWrong && reboot.reason === null) return { primary: reboot, secondary: [check, upgrade] };
   if (isSettled || wentWrong || upgrade.reason !== null) return { primary: null, secondary: [check, upgrade] };
   return { primary: upgrade, secondary: [check] };
 }

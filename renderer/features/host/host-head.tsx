@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { failure } from '../../../shared/errors/failure.ts';
 import { refusal } from '../../../shared/logic/refusal.ts';
 import { conditionText } from '../../../shared/logic/condition.ts';
 import { formatSpan } from '../../../shared/logic/format.ts';
@@ -12,7 +13,9 @@ import type { IconName } from '../../components/icons.ts';
 import { MenuButton } from '../../components/menu.tsx';
 import { Mono, Tag } from '../../components/small.tsx';
 import { conditionLook } from '../../state/condition-look.ts';
+import { rebootNow } from '../../parts/verb-items.ts';
 import { useFleet, useSession } from '../../state/session-context.ts';
+import { useGuarded } from '../../state/use-guarded.ts';
 import { headActions, type HeadAction } from './head-actions.ts';
 import { connectionLine, healthLine, modeOf, privilegeLine, staleness, type HostLine } from './host-lines.ts';
 import { hostMenu } from './host-menu.ts';
@@ -33,7 +36,12 @@ export function HostHead({ detail, now }: HeadProps): ReactNode {
   const { host } = detail;
   const row = useFleet((state) => state.rows.get(host.id));
   const run = useHeadActions(detail);
-  const { primary, secondary } = headActions(detail, (verb) => refusal({ verb }, detail.facts, false));
+  const guarded = useGuarded();
+  const { primary, secondary } = headActions(detail, (verb) =>
+    guarded === null
+      ? refusal(verb === 'reboot' ? rebootNow : { verb }, detail.facts, false)
+      : failure('guard.read-only'),
+  );
 
   return (
     <header className="hosthead">
@@ -57,7 +65,7 @@ export function HostHead({ detail, now }: HeadProps): ReactNode {
           {secondary.map((action) => (
             <HeadButton key={action.id} action={action} variant="secondary" onRun={run} />
           ))}
-          <MenuButton label="More actions" items={hostMenu(detail, session)} />
+          <MenuButton label="More actions" items={hostMenu(detail, session, guarded)} />
         </div>
       </div>
       <Line detail={detail} now={now} />

@@ -1,13 +1,19 @@
 import type { HostDetail } from '../../../shared/model/fleet.ts';
 import type { MenuItem } from '../../components/menu.tsx';
+import { verbItems, verbMenu } from '../../parts/verb-items.ts';
 import { navigate } from '../../state/route.ts';
 import type { Session } from '../../state/session.ts';
 
-/** What can be done with a host besides its buttons; an entry that cannot be chosen now says why. */
+/**
+ * What can be done with a host besides its buttons; an entry that cannot be chosen now says why. `guarded`: why nothing may be done
+ * to any host, null when it may.
+ */
 export function hostMenu(
-  { host, connection, runningOperationId }: HostDetail,
+  detail: HostDetail,
   { actions, dialogs }: Session,
+  guarded: string | null,
 ): readonly MenuItem[] {
+  const { host, connection, runningOperationId } = detail;
   const isConnected = connection.kind === 'connected';
   return [
     {
@@ -22,6 +28,9 @@ export function hostMenu(
       disabledBecause: connection.kind === 'idle' ? 'The host is not connected.' : undefined,
       run: () => void actions.disconnect(host.id),
     },
+    ...verbMenu(verbItems(detail.facts), detail, dialogs, guarded).map((item, index) =>
+      index === 0 ? { ...item, separated: true } : item,
+    ),
     {
       label: 'Copy the address',
       icon: 'copy',

@@ -1,13 +1,14 @@
 import { useCallback } from 'react';
 import type { HostDetail } from '../../../shared/model/fleet.ts';
 import { failureOf, failureText } from '../../state/failure-of.ts';
+import { rebootNow } from '../../parts/verb-items.ts';
 import { navigate } from '../../state/route.ts';
 import { useSession } from '../../state/session-context.ts';
 import type { HeadActionId } from './head-actions.ts';
 
 /** What the buttons of the page head do. Failures become toasts. */
 export function useHeadActions({ host, runningOperationId }: HostDetail): (id: HeadActionId) => void {
-  const { actions, client, toasts } = useSession();
+  const { actions, client, dialogs, toasts } = useSession();
   return useCallback(
     (id) => {
       switch (id) {
@@ -22,6 +23,9 @@ export function useHeadActions({ host, runningOperationId }: HostDetail): (id: H
         case 'check':
           void actions.check([host.id]);
           return;
+        case 'reboot':
+          dialogs.show({ kind: 'plan', request: rebootNow, hostIds: [host.id] });
+          return;
         case 'unlock-sudo':
           void actions.unlockSudo([host.id]);
           return;
@@ -29,6 +33,6 @@ export function useHeadActions({ host, runningOperationId }: HostDetail): (id: H
           if (runningOperationId !== null) navigate({ page: 'operation', operationId: runningOperationId });
       }
     },
-    [actions, client, toasts, host.id, runningOperationId],
+    [actions, client, dialogs, toasts, host.id, runningOperationId],
   );
 }

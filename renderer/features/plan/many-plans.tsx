@@ -4,7 +4,7 @@ import { plural, versionLabel } from '../../../shared/logic/format.ts';
 import { describePlan } from '../../../shared/logic/plan-notes.ts';
 import { foundUpdate, leftVersion, newestDeployment } from '../../../shared/logic/update.ts';
 import type { OperationPlan } from '../../../shared/model/operation.ts';
-import type { VerbRequest } from '../../../shared/model/verb.ts';
+import type { Verb, VerbRequest } from '../../../shared/model/verb.ts';
 import { Icon, StateWord } from '../../components/icon.tsx';
 import { CommandBlock } from '../../parts/command-block.tsx';
 import { useFleet } from '../../state/session-context.ts';
@@ -27,11 +27,7 @@ export function ManyPlans({
   const started = entries.filter(({ kind }) => kind === 'started').length;
   return (
     <>
-      <p>
-        {verb === 'upgrade'
-          ? 'Each host pulls and stages by itself, at the same time as the others. Nothing restarts, no reboot.'
-          : 'Each host asks its registry. Nothing is staged, nothing restarts.'}
-      </p>
+      <p>{about(verb)}</p>
       <p className="plan__wait" role="status">
         {asking > 0 && (
           <>
@@ -64,14 +60,31 @@ export function ManyPlans({
   );
 }
 
+/** What comes to all of them alike. */
+function about(verb: Verb): string {
+  switch (verb) {
+    case 'check':
+      return 'Each host asks its registry. Nothing is staged, nothing restarts.';
+    case 'upgrade':
+    case 'download':
+    case 'switch':
+      return 'Each host pulls and stages by itself, at the same time as the others. Nothing restarts, no reboot.';
+    case 'reboot':
+    case 'soft-reboot':
+      return 'Each host goes down at the same time as the others. Berth waits for it to come back and says what it booted.';
+    default:
+      return 'Each host is changed by itself, at the same time as the others. Nothing restarts, no reboot.';
+  }
+}
+
 function ReadyHost({ entry: { plan, changed } }: { readonly entry: Ready }): ReactNode {
-  const { effects, losses, notes } = describePlan(plan);
+  const { target, effects, losses, notes } = describePlan(plan);
   return (
     <li>
       <details>
         <summary>
           <b className="b-strong b-cut">{plan.hostName}</b>
-          <span className="b-cut">{versionsText(plan)}</span>
+          <span className="b-cut">{fetches(plan) ? versionsText(plan) : target}</span>
           {changed && (
             <StateWord icon="sync-alt" tone="warn">
               has changed, new plan
@@ -105,6 +118,11 @@ function RefusedHost({ entry: { hostId, failure } }: { readonly entry: Refused }
       </span>
     </li>
   );
+}
+
+/** Whether a plan goes to the newest image: then from which to which says most. */
+function fetches({ request: { verb } }: OperationPlan): boolean {
+  return verb === 'upgrade' || verb === 'download' || verb === 'check';
 }
 
 function versionsText({ before: { deployments } }: OperationPlan): string {

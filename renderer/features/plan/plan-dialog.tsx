@@ -1,14 +1,17 @@
 import type { ReactNode } from 'react';
 import { plural } from '../../../shared/logic/format.ts';
 import { describePlan } from '../../../shared/logic/plan-notes.ts';
+import { verbWords } from '../../../shared/logic/verb-words.ts';
 import type { VerbRequest } from '../../../shared/model/verb.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { navigate } from '../../state/route.ts';
 import { useSession } from '../../state/session-context.ts';
+import { useGuarded } from '../../state/use-guarded.ts';
 import { ManyPlans } from './many-plans.tsx';
 import { OnePlan } from './one-plan.tsx';
 import './plan.css';
+import { TypedNamesField, useTypedNames } from './typed-names.tsx';
 import { usePlans, type PlanEntry } from './use-plans.ts';
 
 interface PlanDialogProps {
@@ -22,14 +25,16 @@ interface PlanDialogProps {
  * that has changed since its plan was made gets a new one, and the dialog stays.
  */
 export function PlanDialog({ request, hostIds, onClose }: PlanDialogProps): ReactNode {
-  const { toasts } = useSession();
+  const { dialogs, toasts } = useSession();
   const { entries, starting, start } = usePlans(request, hostIds);
   const ready = entries.filter((entry) => entry.kind === 'ready');
   const asking = entries.some((entry) => entry.kind === 'asking');
   const single = hostIds.length === 1 ? entries[0] : undefined;
+  const names = useTypedNames(request, hostIds);
+  const because = useGuarded() ?? whyNot(ready.length, asking) ?? names.missing ?? undefined;
 
   const confirm = async () => {
-    const after = await start();
+    const after = await start(names.typed);
     const started = after.filter((entry) => entry.kind === 'started');
     const [first] = started;
     if (!first) return;
@@ -58,20 +63,28 @@ export function PlanDialog({ request, hostIds, onClose }: PlanDialogProps): Reac
             variant="primary"
             size="normal"
             busy={starting}
-            disabledBecause={whyNot(ready.length, asking)}
+            disabledBecause={because}
             onClick={() => {
-              if (ready.length > 0 && !asking && !starting) void confirm();
+              if (because === undefined && !starting) void confirm();
             }}
           >
             {confirmText(request, entries)}
           </Button>
           <span className="b-grow" />
-          <span className="b-subtle b-small">Nothing reboots. Esc cancels.</span>
+          {request.verb === 'reboot' && single && (
+            <Button variant="link" onClick={() => dialogs.show({ kind: 'verb-form', verb: 'reboot', hostIds })}>
+              Delay or message…
+            </Button>
+          )}
+          <span className="b-subtle b-small">
+            {interrupts(request) ? 'Esc cancels.' : 'Nothing reboots. Esc cancels.'}
+          </span>
         </>
       }
     >
       <div className="plan">
         {single ? <OnePlan entry={single} /> : <ManyPlans request={request} entries={entries} />}
+        <TypedNamesField names={names} />
       </div>
     </Dialog>
   );
@@ -85,19 +98,24 @@ function stillOpen(before: readonly PlanEntry[], after: readonly PlanEntry[]): b
 function titleOf({ verb }: VerbRequest, entries: readonly PlanEntry[]): string {
   const [first] = entries;
   if (entries.length === 1 && first?.kind === 'ready') return describePlan(first.plan).title;
-  const what = verb === 'upgrade' ? 'Upgrade' : 'Check for update';
-  return entries.length === 1 ? what : `${what}, ${plural(entries.length, 'host')}`;
+  const { name } = verbWords(verb);
+  return entries.length === 1 ? name : `${name}, ${plural(entries.length, 'host')}`;
 }
 
 function confirmText({ verb }: VerbRequest, entries: readonly PlanEntry[]): string {
   const [first] = entries;
   if (entries.length === 1 && first?.kind === 'ready') return describePlan(first.plan).confirm;
-  const what = verb === 'upgrade' ? 'Upgrade' : 'Check';
+  const { name } = verbWords(verb);
   const ready = entries.filter(({ kind }) => kind === 'ready').length;
-  if (entries.length === 1) return what;
+  if (entries.length === 1) return name;
   return ready === entries.length
-    ? `${what} ${plural(ready, 'host')}`
-    : `${what} ${ready} of ${plural(entries.length, 'host')}`;
+    ? `${name} ${plural(ready, 'host')}`
+    : `${name} ${ready} of ${plural(entries.length, 'host')}`;
+}
+
+/** Whether the host goes down. */
+function interrupts({ verb }: VerbRequest): boolean {
+  return verb === 'reboot' || verb === 'soft-reboot';
 }
 
 function whyNot(ready: number, asking: boolean): string | undefined {

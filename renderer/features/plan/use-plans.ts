@@ -20,8 +20,11 @@ export type PlanEntry = { readonly hostId: string } & (
 export interface Plans {
   readonly entries: readonly PlanEntry[];
   readonly starting: boolean;
-  /** Starts every plan that is ready. Resolves with where each host is then: one that has changed has a new plan. */
-  start(): Promise<readonly PlanEntry[]>;
+  /**
+   * Starts every plan that is ready. `typedNames` are the names of hosts that a person has typed. Resolves with where each host is then: one
+   * that has changed has a new plan.
+   */
+  start(typedNames: ReadonlySet<string>): Promise<readonly PlanEntry[]>;
 }
 
 /** Asks for the plans of `hostIds` when the component is shown. */
@@ -55,12 +58,12 @@ export function usePlans(request: VerbRequest, hostIds: readonly string[]): Plan
     };
   }, [ask, hostIds]);
 
-  const start = async () => {
+  const start = async (typedNames: ReadonlySet<string>) => {
     setStarting(true);
     const results = new Map(entries.map((entry) => [entry.hostId, entry]));
     await inLanes(entries, async (entry) => {
       if (entry.kind !== 'ready') return;
-      results.set(entry.hostId, await startOne(entry.plan));
+      results.set(entry.hostId, await startOne(entry.plan, typedNames));
     });
     const after = [...results.values()];
     setEntries(after);
@@ -68,10 +71,11 @@ export function usePlans(request: VerbRequest, hostIds: readonly string[]): Plan
     return after;
   };
 
-  const startOne = async (plan: OperationPlan): Promise<PlanEntry> => {
-    const { hostId } = plan;
+  const startOne = async (plan: OperationPlan, typedNames: ReadonlySet<string>): Promise<PlanEntry> => {
+    const { hostId, hostName } = plan;
+    const typedName = typedNames.has(hostName) ? hostName : null;
     try {
-      return { hostId, kind: 'started', operation: await client.operation.start({ plan }) };
+      return { hostId, kind: 'started', operation: await client.operation.start({ plan, typedName }) };
     } catch (error) {
       const failure = failureOf(error);
       return failure.code === 'operation.plan-outdated' ? ask(hostId, true) : { hostId, kind: 'refused', failure };

@@ -23,13 +23,13 @@ test.each<readonly [string, HostDetail, string | null]>([
   ['nothing known', withSet({}), 'upgrade'],
   ['an update was found', withSet({ booted: { ...booted, cachedUpdate: update } }), 'upgrade'],
   ['downloaded only', withSet({ staged: { ...staged, downloadOnly: true } }), 'upgrade'],
-  ['staged', withSet({ staged }), null],
+  ['staged', withSet({ staged }), 'reboot'],
   [
     'staged, and something newer is known',
     withSet({ staged: fixtureDeployment('2.14.2', 'e0', { cachedUpdate: update }) }),
     'upgrade',
   ],
-  ['a rollback is queued', withSet({ rollbackQueued: true }), null],
+  ['a rollback is queued', withSet({ rollbackQueued: true }), 'reboot'],
   [
     'the last update was not applied',
     fixtureDetail(fixtureFacts(fixtureSet(), { failedUnits: known(['ostree-boot-complete.service']) })),
@@ -62,6 +62,12 @@ test('what is refused is never the primary button, and says why', () => {
   const { primary, secondary } = headActions(withSet({}), () => failure('operation.layered'));
   expect(primary).toBeNull();
   expect(secondary.map(({ reason }) => reason?.startsWith('Layered packages'))).toEqual([true, true]);
+});
+
+test('a settled host that cannot be rebooted from here has no primary button', () => {
+  const detail = withSet({ staged });
+  const { primary } = headActions(detail, (verb) => (verb === 'reboot' ? failure('operation.needs-root') : null));
+  expect(primary).toBeNull();
 });
 
 test('a connection on its way cannot be asked for again', () => {
