@@ -170,7 +170,26 @@ function openChannel(client: Ssh2Client, command: string, onClosed: () => void):
   });
 }
 
+/**
+ * Both streams of a channel share one window, and ssh2 opens it again when either takes or gives a chunk, however much waits in the other: a
+ * host that now and then says a word on stderr could have any amount of stdout kept here. So the window stays shut until both have room.
+ */
+function shareWindow(channel: Ssh2Channel): void {
+  const hasRoom = (stream: Readable) => stream.readableLength < stream.readableHighWaterMark;
+  for (const [stream, other] of [
+    [channel, channel.stderr],
+    [channel.stderr, channel],
+  ] as const) {
+    const [push, openWindow] = [stream.push.bind(stream), stream._read.bind(stream)];
+    stream.push = (chunk, encoding) => push(chunk, encoding) && hasRoom(other);
+    stream._read = (size) => {
+      if (hasRoom(other)) openWindow(size);
+    };
+  }
+}
+
 function wrapChannel(channel: Ssh2Channel, onClosed: () => void): SshChannel {
+  shareWindow(channel);
   let status: SshExit = { code: null, signal: null };
   let end: () => void = () => undefined;
   const exit = new Promise<SshExit>((resolve) => {

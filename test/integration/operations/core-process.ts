@@ -1,6 +1,7 @@
 /**
  * A Berth of its own, to be killed: opens a core on a data folder, and with a host's name starts an upgrade there.
- * Argument: JSON of ProcessOptions. Says what it did, one line each, on stdout; ends when its stdin does.
+ * Argument: JSON of ProcessOptions. Says what it did, one line each, on stdout; ends when its stdin does. To each line on stdin it
+ * answers with `memory <bytes>`: what it still holds after a collection (node --expose-gc).
  */
 import { createCore } from '../../../electron/core/create-core.ts';
 
@@ -37,7 +38,14 @@ async function main(): Promise<void> {
     const { id } = await core.operations.start(plan);
     process.stdout.write(`started ${id}\n`);
   }
-  process.stdin.on('end', () => void core.dispose().then(() => process.exit(0))).resume();
+  process.stdin.on('end', () => void core.dispose().then(() => process.exit(0)));
+  process.stdin.on('data', () => {
+    // The second one waits for the buffers that the first has found to be freed.
+    globalThis.gc?.();
+    globalThis.gc?.();
+    const { heapUsed, external } = process.memoryUsage();
+    process.stdout.write(`memory ${heapUsed + external}\n`);
+  });
 }
 
 void main();

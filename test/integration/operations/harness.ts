@@ -141,6 +141,7 @@ export interface OtherBerth {
   /** Resolves with the first line that matches, once it was said. */
   said(pattern: RegExp): Promise<RegExpExecArray>;
   kill(): Promise<void>;
+  /** What it holds after a collection, in bytes: its heap and the buffers outside of it. */
   memory(): Promise<number>;
 }
 
@@ -157,7 +158,7 @@ export async function startOtherBerth(
     keyFile: host.keyFile,
     upgrade,
   };
-  const child = spawn(process.execPath, [await bundleCoreProcess(), JSON.stringify(options)], {
+  const child = spawn(process.execPath, ['--expose-gc', await bundleCoreProcess(), JSON.stringify(options)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const lines: string[] = [];
@@ -177,8 +178,11 @@ export async function startOtherBerth(
       }, PATIENCE),
     kill: () => end(child),
     async memory() {
-      const status = await readFile(`/proc/${String(child.pid)}/status`, 'utf8');
-      return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) * 1024;
+      const answers = () => lines.filter((line) => line.startsWith('memory '));
+      const answered = answers().length;
+      child.stdin.write('?\n');
+      await vi.waitFor(() => expect(answers().length).toBeGreaterThan(answered), PATIENCE);
+      return Number(answers()[answered]?.split(' ')[1]);
     },
   };
 }

@@ -42,7 +42,10 @@ describeWith(...sshdNeeds)('a channel', () => {
   it('that nobody reads makes the host wait, and then arrives whole', async () => {
     const size = 50 * 1024 * 1024;
     const before = process.memoryUsage();
-    const channel = await connection.exec(`head -c ${size} /dev/zero`);
+    // A word on the other stream in between, which is read: it must not open the window for this one.
+    const channel = await connection.exec(
+      `for i in $(seq ${size / 1024 / 256}); do head -c ${256 * 1024} /dev/zero; echo word >&2; done`,
+    );
     channel.stderr.resume();
     // As much as fits into the window arrives, and then nothing more.
     await vi.waitFor(() => expect(channel.stdout.readableLength).toBeGreaterThan(1024 * 1024));
