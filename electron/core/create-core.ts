@@ -13,6 +13,7 @@ import { createInventory, InventoryFile } from './hosts/inventory.ts';
 import { createSources, SourcesFile, type Sources } from './inventory-sources/sources.ts';
 import { createFileLog } from './log/file-log.ts';
 import type { Log } from './log/log.ts';
+import { createHistory, type History } from './operations/history.ts';
 import { createHistoryIndex } from './operations/history-index.ts';
 import { createLastChecks } from './operations/last-checks.ts';
 import { createOperations, type Operations } from './operations/operations.ts';
@@ -56,6 +57,7 @@ export interface Core {
   readonly fleet: FleetView;
   readonly operations: Operations;
   readonly forensics: ForensicsService;
+  readonly history: History;
   readonly hostKeys: HostKeyReplacement;
   readonly prompts: PromptBroker;
   readonly sources: Sources;
@@ -145,11 +147,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     secrets,
   });
   const startedBy = `${options.user}@${options.workstation}`;
+  const keyChangesFile = join(options.dataDir, 'host-keys.jsonl');
   const hostKeys = createHostKeyReplacement({
     inventory,
     pool,
     knownHosts,
-    historyFile: join(options.dataDir, 'host-keys.jsonl'),
+    historyFile: keyChangesFile,
     replacedBy: startedBy,
     now,
   });
@@ -166,6 +169,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     now,
   });
   running = operations.running;
+  const history = createHistory({
+    index,
+    dir: operationsDir,
+    keyChangesFile,
+    limits: { read: () => settings.read().history, onChange: settings.onChange },
+    log,
+    now,
+  });
   const lastChecks = await createLastChecks(operations);
   const forensics = createForensics({ hosts, operations, scripts, now });
 
@@ -176,6 +187,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     hosts,
     fleet: createFleetView({ registry: hosts, operations, lastChecks, now }),
     operations,
+    history,
     forensics,
     hostKeys,
     prompts,
@@ -192,6 +204,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       lastChecks.dispose();
       await sources.dispose();
       await operations.dispose();
+      await history.dispose();
       await hosts.dispose();
       prompts.dispose();
       wakeWatch.dispose();

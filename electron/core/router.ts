@@ -17,6 +17,8 @@ import { watchChanges } from './streams/watch-changes.ts';
 const RECENT_OPERATIONS = 50;
 /** Every change of the inventory may concern a source, and they come in bursts. */
 const SOURCES_SETTLE_MS = 100;
+/** Operations on many hosts begin and end together. */
+const HISTORY_SETTLE_MS = 200;
 
 /** The contract, answered by the core of the session. Every error leaves as a Failure; what has no code is logged. */
 export function createRouter() {
@@ -126,6 +128,12 @@ export function createRouter() {
     forensics: {
       read: os.forensics.read.handler(({ input, context }) => context.session.core().forensics.read(input.hostId)),
     },
+    history: {
+      list: os.history.list.handler(({ input, context }) => context.session.core().history.list(input)),
+      watch: os.history.watch.handler(({ context, signal }) => watchHistory(context.session, endOf(signal))),
+      verify: os.history.verify.handler(({ context, signal }) => context.session.core().history.verify(endOf(signal))),
+      export: os.history.export.handler(({ input, context }) => context.session.core().history.export(input)),
+    },
     source: {
       discover: os.source.discover.handler(({ input, context }) =>
         context.session.core().sources.discover(input.place),
@@ -182,6 +190,17 @@ async function* watchSources(session: Session, signal: AbortSignal): AsyncGenera
   const changes = watchChanges<void>(sources.onChange, signal, () => 'all', SOURCES_SETTLE_MS);
   try {
     do yield [...sources.list()];
+    while (await changes.next());
+  } finally {
+    changes.end();
+  }
+}
+
+async function* watchHistory(session: Session, signal: AbortSignal): AsyncGenerator<{ readonly at: number }> {
+  const { history, options } = session.core();
+  const changes = watchChanges<void>(history.onChange, signal, () => 'all', HISTORY_SETTLE_MS);
+  try {
+    do yield { at: options.now?.() ?? Date.now() };
     while (await changes.next());
   } finally {
     changes.end();

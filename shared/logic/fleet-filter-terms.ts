@@ -1,14 +1,12 @@
 import { ConditionCode, type FleetRow } from '../model/fleet.ts';
 import type { Term } from './fleet-filter-text.ts';
+import { ages, anyOf, anyText, compileKey, patternSource, words, type Compile, type Test } from './filter-tests.ts';
 
-/** What a compiled term asks of a row. `now` epoch ms, for the ages. */
-export type RowTest = (row: FleetRow, now: number) => boolean;
-
-/** What a key of the filter language makes of its values: a test, or what is wrong, in words. */
-type Compile = (values: readonly string[]) => RowTest | string;
+/** What a compiled term asks of a row of the fleet. */
+export type RowTest = Test<FleetRow>;
 
 /** The keys, in the order in which they are offered. */
-const keys: Readonly<Record<string, Compile>> = {
+const keys: Readonly<Record<string, Compile<FleetRow>>> = {
   tag: anyText((row) => row.tags),
   group: anyText((row) => [row.group ?? 'none']),
   image: anyOf(imageTest),
@@ -70,10 +68,7 @@ export function isUnreachable(row: FleetRow): boolean {
 
 /** Compiles a term with a key; a text says what is wrong with it. */
 export function compileKeyTerm(key: string, values: readonly string[]): RowTest | string {
-  const compile = Object.hasOwn(keys, key) ? keys[key] : undefined;
-  if (!compile) return `There is no filter “${key}:”. Put a text with a colon in quotes.`;
-  if (values.length === 0) return `“${key}:” needs a value.`;
-  return compile(values);
+  return compileKey(keys, key, values);
 }
 
 /** Compiles a bare word: a keyword, else a text to be found. */
@@ -96,91 +91,16 @@ function haystack(row: FleetRow): string {
   return text;
 }
 
-function anyOf(compile: (value: string) => RowTest): Compile {
-  return (values) => {
-    const tests = values.map(compile);
-    return (row, now) => tests.some((test) => test(row, now));
-  };
-}
-
-function anyText(read: (row: FleetRow) => readonly string[]): Compile {
-  return anyOf((value) => {
-    const test = textTest(value);
-    return (row) => read(row).some(test);
-  });
-}
-
-/** The whole text, whatever its case; `*` stands for anything. */
-function textTest(value: string): (text: string) => boolean {
-  const wanted = value.toLowerCase();
-  if (!wanted.includes('*')) return (text) => text.toLowerCase() === wanted;
-  const pattern = wildcard(wanted);
-  return (text) => pattern.test(text);
-}
-
 /** Whole parts of a reference: `acme/web` and `web:stable` are in `quay.io/acme/web:stable`, `we` is not. `none`: no image. */
 function imageTest(value: string): RowTest {
   const wanted = value.toLowerCase();
   if (wanted === 'none') return (row) => !row.booted?.image;
-  const pattern = new RegExp(`(?:^|/)${source(wanted)}(?:$|[:/@])`, 'i');
+  const pattern = new RegExp(`(?:^|/)${patternSource(wanted)}(?:$|[:/@])`, 'i');
   return (row) => pattern.test(row.booted?.image ?? '');
 }
 
 /** A version or the beginning of one, in whole numbers: `2.14` is 2.14.0 and not 2.140. */
 function versionTest(value: string): RowTest {
-  const pattern = new RegExp(`^${source(value)}(?:$|[^0-9a-z])`, 'i');
+  const pattern = new RegExp(`^${patternSource(value)}(?:$|[^0-9a-z])`, 'i');
   return (row) => pattern.test(row.booted?.version ?? '');
-}
-
-function wildcard(text: string): RegExp {
-  return new RegExp(`^${source(text)}$`, 'is');
-}
-
-function source(text: string): string {
-  // Runs of stars are one star: many would make a hostile pattern slow.
-  return text
-    .replace(/\*+/g, '*')
-    .replace(/[.+?^${}()|[\]\\/-]/g, '\\$&')
-    .replaceAll('*', '.*');
-}
-
-function words(tests: Readonly<Record<string, RowTest>>): Compile {
-  return (values) => {
-    const chosen: RowTest[] = [];
-    for (const value of values) {
-      const word = value.toLowerCase();
-      const test = Object.hasOwn(tests, word) ? tests[word] : undefined;
-      if (!test) return `“${value}” is none of ${Object.keys(tests).join(', ')}.`;
-      chosen.push(test);
-    }
-    return (row, now) => chosen.some((test) => test(row, now));
-  };
-}
-
-const AGE = /^([<>])(\d{1,6})(s|min|m|h|d|w|y)$/;
-const AGE_UNITS: Readonly<Record<string, number>> = {
-  s: 1000,
-  min: 60_000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  w: 604_800_000,
-  y: 31_536_000_000,
-};
-
-/** `>3h` older than, `<30d` younger than; what has no time is neither. */
-function ages(read: (row: FleetRow) => number | null): Compile {
-  return (values) => {
-    const bounds: { readonly older: boolean; readonly span: number }[] = [];
-    for (const value of values) {
-      const [, sign, count, unit] = AGE.exec(value.toLowerCase()) ?? [];
-      if (!sign) return `“${value}” is not an age: write >3h or <30d (s, min, h, d, w, y).`;
-      bounds.push({ older: sign === '>', span: Number(count) * (AGE_UNITS[unit ?? ''] ?? 0) });
-    }
-    return (row, now) => {
-      const time = read(row);
-      if (time === null) return false;
-      return bounds.some(({ older, span }) => (older ? now - time > span : now - time < span));
-    };
-  };
 }

@@ -1,12 +1,7 @@
 import type { FleetRow } from '../model/fleet.ts';
+import { compileTerms, type FilterProblem } from './filter-tests.ts';
 import { compileKeyTerm, compileWord, type RowTest } from './fleet-filter-terms.ts';
 import { readTerms, writeTerm, type Term } from './fleet-filter-text.ts';
-
-/** A part of a filter that says nothing Berth understands, in words to show at the filter field. */
-export interface FilterProblem {
-  readonly term: string;
-  readonly message: string;
-}
 
 /**
  * A filter that was understood, ready to be asked often. A term with a problem lets no row pass: what a person meant to
@@ -32,18 +27,11 @@ export interface Filter {
  */
 export function parseFilter(text: string): Filter {
   const terms = readTerms(text);
-  const problems: FilterProblem[] = [];
-  const tests: RowTest[] = [];
-  for (const term of terms) {
-    const compiled = term.key === null ? compileWord(term) : compileKeyTerm(term.key, term.values);
-    if (typeof compiled === 'string') {
-      problems.push({ term: term.text, message: compiled });
-      if (term.values.length > 0) tests.push(() => false);
-    } else {
-      tests.push(term.exclude ? (row, now) => !compiled(row, now) : compiled);
-    }
-  }
-  return { text, terms, problems, tests };
+  return {
+    text,
+    terms,
+    ...compileTerms(terms, (term) => (term.key === null ? compileWord(term) : compileKeyTerm(term.key, term.values))),
+  };
 }
 
 /** Whether a row passes a filter. An empty filter lets all pass. */
@@ -101,7 +89,7 @@ export function toggleTerm(text: string, term: string, mode: 'set' | 'add' | 'ex
 }
 
 /** Takes one term out of the text, as its chip's button does. `index` counts `Filter.terms`. */
-export function removeTerm(filter: Filter, index: number): string {
+export function removeTerm(filter: Pick<Filter, 'terms'>, index: number): string {
   return write(filter.terms.filter((_, position) => position !== index));
 }
 

@@ -145,9 +145,10 @@ export function createHistoryFile(options: HistoryFileOptions): HistoryFile {
       };
     }
     if (left.length === 0) return { text, hash: place.hash, records: [] };
-    const whole = text === '' ? null : openLine(left.toString('utf8'));
+    const line = text === '' ? null : openLine(left.toString('utf8'));
+    const { hash = null, body = '' } = line ?? {};
     // It only lacked its line feed.
-    if (whole && chainHash(place.hash, whole.body) === whole.hash) return { text, hash: whole.hash, records: [] };
+    if (hash === chainHash(place.hash, body)) return { text, hash, records: [] };
     const mended = { is: 'mended', at: now(), bytes, sha256: sum } as const;
     return { text, hash: place.hash, records: [mended, ...(await lacking())] };
   }

@@ -15,6 +15,7 @@ import type { SourceState } from '../../../shared/model/source.ts';
 import { forensicsOf } from '../page-fixtures/forensics.ts';
 import { keyChangeOf } from '../page-fixtures/host-keys.ts';
 import { createCell, type Cell } from '../page-fixtures/connection.ts';
+import { historyOf, historyProcedures, wholeHistory } from '../page-fixtures/history.ts';
 import { fixtureInfo, rowOf } from './fixture-rows.ts';
 import { createSecretWorld, forgetIn, type SecretWorld } from '../page-fixtures/secrets.ts';
 import { createSourceWorld, sourceProcedures, type SourceWorld } from '../page-fixtures/sources.ts';
@@ -131,6 +132,11 @@ export function createFixtureCore(
         return currentInfo;
       }),
     },
+    history: historyProcedures({
+      entries: { get: () => operations.get().map(historyOf), watch: (signal) => operations.watch(signal) },
+      proof: () => wholeHistory,
+      calls,
+    }),
     source: sourceProcedures(sources),
     settings: {
       get: os.settings.get.handler(() => settings),

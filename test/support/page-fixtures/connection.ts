@@ -4,8 +4,10 @@ import type { OperationsEvent } from '../../../shared/contract/operation.ts';
 import { BerthError, type Failure } from '../../../shared/errors/failure.ts';
 import { toFleetRow } from '../../../shared/logic/fleet-row.ts';
 import { sudoRules } from '../../../shared/logic/sudo-rules.ts';
+import type { HistoryKeyChange, HistoryProof } from '../../../shared/model/history.ts';
 import type { HostDetail } from '../../../shared/model/fleet.ts';
 import type { Forensics } from '../../../shared/model/forensics.ts';
+import { historyOf, historyProcedures, wholeHistory } from './history.ts';
 import type { Operation, OperationPlan, OperationProgress } from '../../../shared/model/operation.ts';
 import { Settings } from '../../../shared/model/settings.ts';
 import type { SourceState } from '../../../shared/model/source.ts';
@@ -56,6 +58,8 @@ export interface FixtureWorld {
   readonly progress: Cell<OperationProgress | null>;
   /** The history beyond `operations`; newest first. */
   history: readonly Operation[];
+  keyChanges: readonly HistoryKeyChange[];
+  proof: HistoryProof;
   /** The answer of `operation.plan`, by host. */
   plan: (hostId: string) => OperationPlan | Failure;
   /** The answer of `operation.start`. */
@@ -92,6 +96,14 @@ export function createFixtureConnection(world: FixtureWorld): BerthConnection {
       openDemo: failing.app.openDemo.handler(() => info),
       closeDemo: failing.app.closeDemo.handler(() => info),
     },
+    history: historyProcedures({
+      entries: {
+        get: () => [...[...world.operations.get(), ...world.history].map(historyOf), ...world.keyChanges],
+        watch: (signal) => world.operations.watch(signal),
+      },
+      proof: () => world.proof,
+      calls: world.calls,
+    }),
     source: sourceProcedures(createSourceWorld(createCell<readonly SourceState[]>([]), world.calls)),
     settings: {
       get: failing.settings.get.handler(() => Settings.parse({})),
@@ -231,6 +243,8 @@ export function createWorld(detail: HostDetail, operations: readonly Operation[]
     operations: createCell(operations),
     progress: createCell<OperationProgress | null>(null),
     history: [],
+    keyChanges: [],
+    proof: wholeHistory,
     plan: () => notSet,
     start: () => notSet,
     forensics: () => forensicsOf(),
