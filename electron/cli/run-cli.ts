@@ -13,6 +13,7 @@ import { answerPrompts } from './answer-prompts.ts';
 import type { Console } from './console.ts';
 import { exitCode } from './exit-codes.ts';
 import { exportCommand } from './export-command.ts';
+import { historyCommand, verifyCommand } from './history-command.ts';
 import { importCommand, placeOf } from './import-command.ts';
 import { unlessInterrupted } from './interrupt.ts';
 import { statusCommand } from './status-command.ts';
@@ -42,6 +43,14 @@ interface ImportFlags {
   readonly group?: string;
   readonly sync: boolean;
   readonly dryRun: boolean;
+}
+
+interface HistoryFlags {
+  readonly filter: string;
+  readonly limit: number;
+  readonly json: boolean;
+  readonly csv: boolean;
+  readonly verify: boolean;
 }
 
 const HELP = `
@@ -90,6 +99,30 @@ export async function runCli(words: readonly string[], environment: CliEnvironme
     .action((host: string, { check, yes }: { readonly check: boolean; readonly yes: boolean }) =>
       withCore((core, isDemo) =>
         upgradeCommand(core, terminal, { host, check, yes, isDemo, interrupted: environment.interrupted }),
+      ),
+    );
+  program
+    .command('history')
+    .description('show what was done to hosts, by whom and how it ended')
+    .argument('[HOST]', 'a host by the name that it has or had; all by default')
+    .option('--filter <terms>', 'only what fits, as on the page: "outcome:failed age:<7d by:jb"', '')
+    .option('-n, --limit <n>', 'so many of the newest', atLeastOne, 50)
+    .addOption(new Option('--json', 'all that fits, as JSON').default(false).conflicts('csv'))
+    .option('--csv', 'all that fits, as CSV', false)
+    .option('--verify', 'compare all of it with its hashes; exits 1 when something was changed', false)
+    .action((host: string | undefined, { filter, limit, json, csv, verify }: HistoryFlags) =>
+      withCore((core) =>
+        unlessInterrupted(
+          verify
+            ? verifyCommand(core, terminal, environment.interrupted, json)
+            : historyCommand(core, terminal, {
+                host: host ?? null,
+                filter,
+                limit,
+                format: json ? 'json' : csv ? 'csv' : 'table',
+              }),
+          environment.interrupted,
+        ),
       ),
     );
   program
@@ -178,6 +211,11 @@ function demoHosts(text: string): number {
   const hosts = /^\d{1,4}$/.test(text) ? Number(text) : 0;
   if (hosts < 1 || hosts > 5000) throw new InvalidArgumentError('A number of hosts from 1 to 5000.');
   return hosts;
+}
+
+function atLeastOne(text: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('A number from 1 on.');
+  return Number(text);
 }
 
 /** `--demo` takes its number only with an equals sign: the word after it is a command. */

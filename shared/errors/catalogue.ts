@@ -228,6 +228,7 @@ export const catalogue = {
     'A tag is one word: letters, digits, dots, dashes and underscores.',
   ),
   'input.too-many-tags': entry('More than {max} tags.', 'Remove some.'),
+  'input.filter-invalid': entry('The filter is not understood: {detail}', 'It is written as on the page.'),
   'input.host-unknown': entry(
     'There is no host named {value}.',
     'Names are those of the fleet; user@host and ssh:// addresses work as well.',
