@@ -58,9 +58,9 @@ const wordsOf: Readonly<Record<VerdictKind, (given: Given) => VerdictWords>> = {
   'rolled-back': ({ text, at }) => ({
     title: `Somebody rolled the host back${text('version') === '' ? '' : ` to ${text('version')}`}.`,
     why:
-      `bootc rollback ran${at}${by(text('by'))}${text('from') === '' ? '' : `, while the host ran ${text('from')}`}. ` +
+      `A rollback was asked for${at}${by(text('by'))}${text('from') === '' ? '' : `, while the host ran ${text('from')}`}. ` +
       (text('lost') === ''
-        ? 'The host was not refused an update.'
+        ? 'Nothing failed.'
         : `${text('lost')} had been staged before: a rollback deletes what is staged.`),
     remedies: [
       'Upgrade when what was rolled back from is mended: an auto-update would bring it back as it is.',
@@ -70,7 +70,7 @@ const wordsOf: Readonly<Record<VerdictKind, (given: Given) => VerdictWords>> = {
   }),
   'rollback-toggled': ({ text, count, at }) => ({
     title: 'The rollback was taken back by asking for it again.',
-    why: `bootc rollback ran ${String(count('times'))} times in one boot, the last time${at}${by(text('by'))}: each time it swaps the order, so that the host stayed on ${the(text('version'), 'what it ran')}.`,
+    why: `It was asked for ${String(count('times'))} times in one boot, the last time${at}${by(text('by'))}: each time it swaps the order, so that the host stayed on ${the(text('version'), 'what it ran')}.`,
     remedies: ['Ask for the rollback once, and look at the next boot before asking again.'],
     tone: 'warn',
   }),
@@ -115,7 +115,7 @@ const wordsOf: Readonly<Record<VerdictKind, (given: Given) => VerdictWords>> = {
       text('path') === ''
         ? 'Look for a file in /etc that stands where the new image has a directory, or the other way round.'
         : `Move /${text('path')} away (its content may belong ${text('becomes') === 'directory' ? 'into a file of the new directory' : 'into the new file'}), then upgrade and reboot again.`,
-      'Nothing else stands in the way as far as it got: the merge ends at the first conflict, so there may be more.',
+      'The merge ends at the first conflict, so there may be more.',
     ],
     tone: 'danger',
   }),
@@ -136,7 +136,7 @@ const wordsOf: Readonly<Record<VerdictKind, (given: Given) => VerdictWords>> = {
   }),
   'finalize-timeout': ({ text, at }) => ({
     title: 'Finalization took too long and was killed at its timeout.',
-    why: `systemd gives it five minutes at shutdown${at === '' ? '' : `; they were over${at}`}. ${the(text('version'), 'The update')} was not applied; a kill in the middle has broken bootc status before.`,
+    why: `At shutdown systemd gives it five minutes${at === '' ? '' : `, which were over${at}`}. ${the(text('version'), 'The update')} was not applied; a kill in the middle has broken bootc status before.`,
     remedies: [
       'Look at the disk: a slow or failing one is the usual reason.',
       'Upgrade again; give it longer with a drop-in for ostree-finalize-staged.service (TimeoutStopSec).',
@@ -197,7 +197,7 @@ const wordsOf: Readonly<Record<VerdictKind, (given: Given) => VerdictWords>> = {
   }),
   'journal-unreadable': ({ text }) => ({
     title: 'The journal cannot be read, so that the last boots are not known.',
-    why: `${the(text('user'), 'The login user')} is neither root nor in the group systemd-journal.`,
+    why: `${text('user') === '' ? 'The login user' : `The user ${text('user')}`} is neither root nor in the group systemd-journal.`,
     remedies: journalRemedies('unreadable'),
     tone: 'warn',
   }),
