@@ -54,6 +54,27 @@ export function verbItems(facts: HostFacts | null): readonly VerbItem[] {
 /** A reboot without delay and without words; the plan offers to change that. */
 export const rebootNow: VerbRequest = { verb: 'reboot', delayMinutes: 0, message: '' };
 
+/** What can be asked of several hosts at once, besides what has a button there. */
+export const bulkItems: readonly VerbItem[] = [
+  { label: 'Download only…', icon: 'download', request: { verb: 'download' } },
+  { label: 'Apply the download…', icon: 'power-off', request: { verb: 'apply-download' } },
+  { label: 'Switch image…', icon: 'sync-alt', request: anySwitch(null), form: 'switch' },
+  { label: 'Cancel the staged update…', icon: 'times', request: { verb: 'unstage' } },
+  { label: 'Roll back…', icon: 'undo', request: { verb: 'rollback' } },
+  { label: 'Undo the queued rollback…', icon: 'undo', request: { verb: 'undo-rollback' } },
+  {
+    label: 'Kernel arguments…',
+    icon: 'microchip',
+    request: { verb: 'kernel-arguments', append: [], remove: [] },
+    form: 'kernel-arguments',
+    separated: true,
+  },
+  { label: 'Pause automatic updates…', icon: 'hourglass-half', request: { verb: 'pause-updates' } },
+  { label: 'Resume automatic updates…', icon: 'hourglass-half', request: { verb: 'resume-updates' } },
+  { label: 'Clean up…', icon: 'trash', request: { verb: 'clean-up' } },
+  { label: 'Soft reboot…', icon: 'sync-alt', request: { verb: 'soft-reboot' }, separated: true },
+];
+
 /** What can be asked about one deployment of a host. */
 export function deploymentItems(deployment: Deployment): readonly VerbItem[] {
   const { id, pinned } = deployment;

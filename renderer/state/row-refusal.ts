@@ -12,12 +12,7 @@ export function rowRefusal(verb: Verb, row: FleetRow): string | null {
   if (row.connection !== 'connected') return 'It is not connected.';
   switch (row.condition.code) {
     case 'package-mode':
-      return failureText(failure('facts.not-image-mode'));
-    case 'rpm-ostree-only':
-    case 'ostree-only':
-      return 'bootc is not on this host.';
-    case 'layered':
-      return 'Layered packages: bootc does not update this host.';
+      return verb === 'reboot' ? null : failureText(failure('facts.not-image-mode'));
     case 'no-root':
       return 'Berth has no root there.';
     case 'status-blocked':
@@ -27,8 +22,27 @@ export function rowRefusal(verb: Verb, row: FleetRow): string | null {
       break;
   }
   if (row.factsReadAt === null) return 'Its state is not known.';
-  if (verb === 'check' || row.update !== null) return null;
-  if (row.condition.code === 'up-to-date') return 'It is up to date.';
-  if (row.staged) return 'An update waits for a reboot already.';
-  return null;
+  return stateRefusal(verb, row);
+}
+
+/** What the state of the host makes senseless. Whether its tools can do it, only the plan finds out. */
+function stateRefusal(verb: Verb, { condition, update, staged, rollbackQueued }: FleetRow): string | null {
+  const isDownloaded = condition.code === 'download-only';
+  switch (verb) {
+    case 'upgrade':
+    case 'download':
+      if (update !== null) return null;
+      if (condition.code === 'up-to-date') return 'It is up to date.';
+      return staged ? 'An update waits for a reboot already.' : null;
+    case 'apply-download':
+      return isDownloaded ? null : 'Nothing is downloaded that waits to be applied.';
+    case 'unstage':
+      return staged || isDownloaded ? null : 'Nothing is staged.';
+    case 'rollback':
+      return rollbackQueued ? 'A rollback is queued already.' : null;
+    case 'undo-rollback':
+      return rollbackQueued ? null : 'No rollback is queued.';
+    default:
+      return null;
+  }
 }

@@ -3,6 +3,7 @@ import type { MenuItem } from '../../components/menu.tsx';
 import type { DialogsStore } from '../../state/dialogs-store.ts';
 import type { HostActions } from '../../state/host-actions.ts';
 import { navigate } from '../../state/route.ts';
+import { rebootNow } from '../../parts/verb-items.ts';
 import { rowRefusal } from '../../state/row-refusal.ts';
 
 /** What can be done with one host from its line. */
@@ -28,6 +29,18 @@ export function hostMenu(row: FleetRow, actions: HostActions, dialogs: DialogsSt
       icon: 'arrow-circle-up',
       disabledBecause: rowRefusal('upgrade', row) ?? undefined,
       run: () => actions.upgrade([id]),
+    },
+    {
+      label: 'Roll back…',
+      icon: 'undo',
+      disabledBecause: rowRefusal('rollback', row) ?? undefined,
+      run: () => dialogs.show({ kind: 'plan', request: { verb: 'rollback' }, hostIds: [id] }),
+    },
+    {
+      label: 'Reboot…',
+      icon: 'power-off',
+      disabledBecause: rowRefusal('reboot', row) ?? undefined,
+      run: () => dialogs.show({ kind: 'plan', request: rebootNow, hostIds: [id] }),
     },
     ...(row.condition.code === 'no-root' && connected
       ? [{ label: 'Give the sudo password…', icon: 'lock-open', run: () => void actions.unlockSudo([id]) } as const]

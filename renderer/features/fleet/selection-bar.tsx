@@ -3,9 +3,13 @@ import { plural } from '../../../shared/logic/format.ts';
 import type { FleetRow } from '../../../shared/model/fleet.ts';
 import type { Verb } from '../../../shared/model/verb.ts';
 import { Button, IconButton } from '../../components/button.tsx';
+import { MenuButton, type MenuItem } from '../../components/menu.tsx';
 import { Kbd } from '../../components/small.tsx';
+import { bulkItems, rebootNow } from '../../parts/verb-items.ts';
+import type { DialogsStore } from '../../state/dialogs-store.ts';
 import { rowRefusal } from '../../state/row-refusal.ts';
 import { useSession } from '../../state/session-context.ts';
+import { useGuarded } from '../../state/use-guarded.ts';
 
 /**
  * What can be done with the selected hosts. Only those that are shown count: nobody acts on what they do not see.
@@ -18,11 +22,13 @@ export function SelectionBar({
   readonly chosen: readonly FleetRow[];
   readonly hidden: number;
 }): ReactNode {
-  const { view, actions } = useSession();
+  const { view, actions, dialogs } = useSession();
+  const guarded = useGuarded();
   if (chosen.length === 0) return null;
   const ids = chosen.map(({ id }) => id);
-  const check = fitting('check', chosen);
-  const upgrade = fitting('upgrade', chosen);
+  const check = fitting('check', chosen, guarded);
+  const upgrade = fitting('upgrade', chosen, guarded);
+  const reboot = fitting('reboot', chosen, guarded);
   const locked = chosen.filter(isLocked).map(({ id }) => id);
   return (
     <div className="fleet-selection" role="toolbar" aria-label="Actions for the selected hosts">
@@ -36,6 +42,13 @@ export function SelectionBar({
       <Button onClick={() => actions.upgrade(upgrade.ids)} disabledBecause={upgrade.because}>
         Upgrade… <Count fit={upgrade.ids.length} all={ids.length} />
       </Button>
+      <Button
+        onClick={() => dialogs.show({ kind: 'plan', request: rebootNow, hostIds: reboot.ids })}
+        disabledBecause={reboot.because}
+      >
+        Reboot… <Count fit={reboot.ids.length} all={ids.length} />
+      </Button>
+      <MenuButton label="More for the selected hosts" items={moreVerbs(chosen, guarded, dialogs)} />
       {locked.length > 0 && (
         <Button onClick={() => void actions.unlockSudo(locked)}>
           Give the sudo password… <Count fit={locked.length} all={ids.length} />
@@ -76,10 +89,28 @@ function Count({ fit, all }: { readonly fit: number; readonly all: number }): Re
   );
 }
 
+/** The verbs that have no button of their own. Each says how many of the hosts it fits. */
+function moreVerbs(rows: readonly FleetRow[], guarded: string | null, dialogs: DialogsStore): readonly MenuItem[] {
+  return bulkItems.map(({ label, icon, request, form, separated }) => {
+    const { ids, because } = fitting(request.verb, rows, guarded);
+    const count = ids.length > 0 && ids.length < rows.length ? ` ${plural(ids.length, 'host')}` : '';
+    return {
+      label: `${label}${count}`,
+      icon,
+      ...(separated && { separated }),
+      disabledBecause: because,
+      run: () =>
+        dialogs.show(form ? { kind: 'verb-form', verb: form, hostIds: ids } : { kind: 'plan', request, hostIds: ids }),
+    };
+  });
+}
+
 function fitting(
   verb: Verb,
   rows: readonly FleetRow[],
+  guarded: string | null,
 ): { readonly ids: readonly string[]; readonly because: string | undefined } {
+  if (guarded !== null) return { ids: [], because: guarded };
   const refusals = rows.map((row) => ({ row, refusal: rowRefusal(verb, row) }));
   const ids = refusals.filter(({ refusal }) => refusal === null).map(({ row }) => row.id);
   if (ids.length > 0) return { ids, because: undefined };
