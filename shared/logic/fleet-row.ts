@@ -1,10 +1,10 @@
 import { valueOf } from '../model/fact.ts';
-import type { FleetRow, HostDetail } from '../model/fleet.ts';
+import type { FleetRow, HostDetail, NextBootSign } from '../model/fleet.ts';
 import type { HostFacts } from '../model/host-facts.ts';
 import { conditionOf, type RunningOperation } from './condition.ts';
+import { forecast, type Forecast } from './forecast.ts';
 import { digestOf, versionLabel } from './format.ts';
 import { backendOf, osLabel } from './host-kind.ts';
-import { nextBoot } from './next-boot.ts';
 import { foundUpdate } from './update.ts';
 
 export type { RunningOperation } from './condition.ts';
@@ -43,7 +43,7 @@ function fromFacts(facts: HostFacts): FromFacts {
   const set = valueOf(facts.deployments);
   const identity = valueOf(facts.identity);
   const booted = set?.booted ?? null;
-  const next = set && nextBoot(set);
+  const next = forecast(facts);
   const update = set && foundUpdate(set);
   return {
     os: identity && osLabel(identity),
@@ -54,7 +54,7 @@ function fromFacts(facts: HostFacts): FromFacts {
       digest: digestOf(booted),
       timestamp: booted.timestamp,
     },
-    nextBoot: next?.deployment ? { kind: next.kind, version: versionLabel(next.deployment) } : null,
+    nextBoot: next && { kind: next.kind, version: versionLabel(next.deployment), sign: signOf(next) },
     update: update && { version: update.version, digest: update.digest },
     staged: next?.kind === 'staged',
     rollbackQueued: set?.rollbackQueued ?? false,
@@ -62,4 +62,10 @@ function fromFacts(facts: HostFacts): FromFacts {
     fallback: valueOf(facts.greenboot)?.fallback ?? false,
     factsReadAt: facts.readAt,
   };
+}
+
+function signOf({ blockers, losses, timer }: Forecast): NextBootSign | null {
+  if (blockers.some(({ kind }) => kind !== 'failed-before')) return 'blocked';
+  if (losses.some(({ kind }) => kind === 'download')) return 'download-discarded';
+  return timer?.state === 'on' && timer.reboots ? 'may-reboot' : null;
 }

@@ -41,6 +41,13 @@ export const Condition = z.object({ code: ConditionCode, text: z.string(), perce
 export type Condition = z.infer<typeof Condition>;
 
 /**
+ * What the fleet says of a next boot besides its version, the worst only. `blocked`: what is staged will be lost at shutdown;
+ * `download-discarded`: so will a download-only one; `may-reboot`: an auto-update may reboot the host by itself.
+ */
+export const NextBootSign = z.enum(['blocked', 'download-discarded', 'may-reboot']);
+export type NextBootSign = z.infer<typeof NextBootSign>;
+
+/**
  * One row of the fleet: what the table, its filters and the spread need, and no more, so that 5,000 of them stay small.
  * Times are epoch milliseconds. `staged`: a staged deployment that the next boot applies (download-only is none). `factsReadAt` null: never read. `failedUnits` null: not known.
  */
@@ -62,7 +69,13 @@ export const FleetRow = z.object({
       timestamp: z.number().nullable(),
     })
     .nullable(),
-  nextBoot: z.object({ kind: z.enum(['same', 'staged', 'rollback']), version: z.string().nullable() }).nullable(),
+  nextBoot: z
+    .object({
+      kind: z.enum(['same', 'staged', 'rollback']),
+      version: z.string().nullable(),
+      sign: NextBootSign.nullable(),
+    })
+    .nullable(),
   update: z.object({ version: z.string().nullable(), digest: z.string() }).nullable(),
   staged: z.boolean(),
   rollbackQueued: z.boolean(),

@@ -65,7 +65,7 @@ export function parseStagedDeployment(text: string): StagedBoot | null {
   const kernel = target?.type === 'a{sv}' ? readString(readDictionary(target.bytes).get('bootcsum')) : null;
   const words = readStrings(state.get('kargs'));
   return {
-    arguments: words && words.map((word) => cleanText(word)).filter((word) => word !== ''),
+    arguments: words?.map((word) => cleanText(word)).filter((word) => word !== '') ?? null,
     kernel: kernel !== null && /^[0-9a-f]{64}$/.test(kernel) ? kernel : null,
   };
 }

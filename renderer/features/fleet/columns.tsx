@@ -2,8 +2,9 @@ import type { ReactNode } from 'react';
 import { conditionText } from '../../../shared/logic/condition.ts';
 import type { SortColumn } from '../../../shared/logic/fleet-sort.ts';
 import { formatAge, formatDate, shortDigest, UNKNOWN } from '../../../shared/logic/format.ts';
-import type { FleetRow } from '../../../shared/model/fleet.ts';
-import { Icon, StateWord } from '../../components/icon.tsx';
+import type { FleetRow, NextBootSign } from '../../../shared/model/fleet.ts';
+import { Icon, StateWord, type Tone } from '../../components/icon.tsx';
+import type { IconName } from '../../components/icons.ts';
 import { Mono, Tag } from '../../components/small.tsx';
 import { conditionLook } from '../../state/condition-look.ts';
 
@@ -153,16 +154,7 @@ export const columns: readonly Column[] = [
     grow: 0.2,
     sort: 'next-boot',
     shown: 'always',
-    cell: ({ nextBoot }) => {
-      if (nextBoot === null) return unknown;
-      if (nextBoot.kind === 'same') return <span className="b-subtle">same</span>;
-      const staged = nextBoot.kind === 'staged';
-      return (
-        <StateWord icon={staged ? 'arrow-right' : 'arrow-left'} tone={staged ? 'staged' : 'warn'}>
-          {nextBoot.version}
-        </StateWord>
-      );
-    },
+    cell: ({ nextBoot }) => (nextBoot === null ? unknown : <NextBootCell {...nextBoot} />),
   },
   {
     id: 'health',
@@ -220,6 +212,30 @@ export const columns: readonly Column[] = [
       ),
   },
 ];
+
+const NEXT_BOOT_SIGNS = {
+  blocked: { icon: 'ban', tone: 'danger', title: 'Will be lost at shutdown: the host says why' },
+  'download-discarded': { icon: 'download', tone: 'muted', title: 'A plain reboot discards the staged download' },
+  'may-reboot': { icon: 'hourglass-half', tone: 'warn', title: 'An auto-update may reboot this host by itself' },
+} as const satisfies Record<NextBootSign, { icon: IconName; tone: Tone; title: string }>;
+
+/** What boots next, with the worst that is foreseen about it. */
+function NextBootCell({ kind, version, sign }: NonNullable<FleetRow['nextBoot']>): ReactNode {
+  if (kind === 'same' && sign === null) return <span className="b-subtle">same</span>;
+  const arrow =
+    kind === 'staged'
+      ? ({ icon: 'arrow-right', tone: 'staged' } as const)
+      : ({ icon: 'arrow-left', tone: 'warn' } as const);
+  const { icon, tone } = sign !== null && (kind === 'same' || sign === 'blocked') ? NEXT_BOOT_SIGNS[sign] : arrow;
+  return (
+    <span title={sign === null ? undefined : NEXT_BOOT_SIGNS[sign].title}>
+      <StateWord icon={icon} tone={tone}>
+        {kind === 'same' ? 'same' : version}
+        {sign !== null && <span className="b-hidden">. {NEXT_BOOT_SIGNS[sign].title}</span>}
+      </StateWord>
+    </span>
+  );
+}
 
 /** The columns to show: the default of the width, changed by what the user chose. */
 export function shownColumns(wide: boolean, chosen: Readonly<Record<string, boolean>>): readonly Column[] {

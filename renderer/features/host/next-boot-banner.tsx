@@ -1,63 +1,68 @@
-import type { ReactNode } from 'react';
-import { describeNextBoot, type NextBootDescription, type NextBootNote } from '../../../shared/logic/next-boot.ts';
+import { useId, useState, type ReactNode } from 'react';
+import type { ForecastRow } from '../../../shared/logic/forecast-rows.ts';
+import { describeNextBoot, type NextBootDescription, type NextBootNote } from '../../../shared/logic/forecast-words.ts';
 import type { HostFacts } from '../../../shared/model/host-facts.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
-import { Icon, StateWord } from '../../components/icon.tsx';
+import { Icon, StateWord, type Tone } from '../../components/icon.tsx';
 import type { IconName } from '../../components/icons.ts';
 import { Mono } from '../../components/small.tsx';
 import { Banner } from '../../parts/banner.tsx';
+import './next-boot.css';
 
 const LOOK = {
   same: { icon: 'check-circle', tone: 'muted' },
   staged: { icon: 'power-off', tone: 'staged' },
   rollback: { icon: 'undo', tone: 'warn' },
-} as const satisfies Record<NextBootDescription['kind'], { icon: IconName; tone: string }>;
+} as const satisfies Record<NextBootDescription['kind'], { icon: IconName; tone: Tone }>;
+
+const BLOCKED = { icon: 'ban', tone: 'danger' } as const;
 
 const NOTE_ICON: Readonly<Record<NextBootNote['about'], IconName>> = {
   kernel: 'microchip',
   'soft-reboot': 'sync-alt',
+  arguments: 'exchange-alt',
   retention: 'undo',
   download: 'download',
   etc: 'exclamation-triangle',
   overlay: 'layer-group',
   timer: 'hourglass-half',
+  space: 'exclamation-triangle',
   finalization: 'exclamation-triangle',
 };
 
-/** More than this is no banner any more; the rest unfolds. */
+/** More than this is no banner any more; all of it is in the details. */
 const NOTES_SHOWN = 3;
 
 /** What Berth cannot do yet is said as the command that does it. */
 const REBOOT = 'sudo systemctl reboot';
 
-/** What the next boot of the host runs, why, and what comes with it. */
+/** What the next boot of the host runs and why in a sentence, the weightiest of what comes with it, and all of it when unfolded. */
 export function NextBootBanner({ facts }: { readonly facts: HostFacts }): ReactNode {
+  const [isOpen, setOpen] = useState(false);
+  const detailsId = useId();
   const next = describeNextBoot(facts);
   if (!next) return null;
-  const shown = next.notes.slice(0, NOTES_SHOWN);
-  const more = next.notes.slice(NOTES_SHOWN);
+  const hidden = next.notes.length - NOTES_SHOWN;
   return (
     <Banner
-      {...LOOK[next.kind]}
+      {...(next.isBlocked ? BLOCKED : LOOK[next.kind])}
       title={next.sentence.map(({ text, strong }, index) => (strong ? <b key={index}>{text}</b> : text))}
       details={
-        next.notes.length > 0 && (
-          <>
-            {shown.map((note) => (
-              <Note key={note.text} note={note} kind={next.kind} />
-            ))}
-            {more.length > 0 && (
-              <details className="banner__more">
-                <summary>
-                  {more.length} more <Icon name="caret-down" />
-                </summary>
-                {more.map((note) => (
-                  <Note key={note.text} note={note} kind={next.kind} />
-                ))}
-              </details>
-            )}
-          </>
-        )
+        <>
+          {next.notes.slice(0, NOTES_SHOWN).map((note) => (
+            <Note key={note.text} note={note} kind={next.kind} />
+          ))}
+          <button
+            type="button"
+            className="nextboot__more"
+            aria-expanded={isOpen}
+            aria-controls={detailsId}
+            onClick={() => setOpen(!isOpen)}
+          >
+            {hidden > 0 && !isOpen ? `${String(hidden)} more, details` : 'Details'}{' '}
+            <Icon name="caret-down" />
+          </button>
+        </>
       }
       action={
         next.kind !== 'same' && (
@@ -69,15 +74,44 @@ export function NextBootBanner({ facts }: { readonly facts: HostFacts }): ReactN
           </span>
         )
       }
-    />
+    >
+      <div id={detailsId} hidden={!isOpen}>
+        {isOpen && <Details rows={next.rows} />}
+      </div>
+    </Banner>
   );
 }
 
 function Note({ note, kind }: { readonly note: NextBootNote; readonly kind: NextBootDescription['kind'] }): ReactNode {
-  const tone = note.tone === 'warning' ? 'warn' : kind === 'staged' ? 'staged' : 'muted';
+  const tone = { danger: 'danger', warning: 'warn', info: kind === 'staged' ? 'staged' : 'muted' } as const;
   return (
-    <StateWord icon={NOTE_ICON[note.about]} tone={tone}>
+    <StateWord icon={NOTE_ICON[note.about]} tone={tone[note.tone]}>
       {note.text}
     </StateWord>
+  );
+}
+
+function Details({ rows }: { readonly rows: readonly ForecastRow[] }): ReactNode {
+  return (
+    <dl className="nextboot__rows">
+      {rows.map(({ label, items }) => (
+        <div key={label}>
+          <dt>{label}</dt>
+          <dd>
+            {items.map(({ text, tone, code }) => (
+              <p key={text}>
+                {(tone === 'warning' || tone === 'danger') && !code && (
+                  <Icon
+                    name={tone === 'danger' ? 'ban' : 'exclamation-triangle'}
+                    tone={tone === 'danger' ? 'danger' : 'warn'}
+                  />
+                )}
+                {code ? <Mono>{text}</Mono> : <span>{text}</span>}
+              </p>
+            ))}
+          </dd>
+        </div>
+      ))}
+    </dl>
   );
 }

@@ -248,7 +248,7 @@ export function row(overrides: Partial<FleetRow> = {}): FleetRow {
       digest: digestFor('2.14.0'),
       timestamp: NOW - 20 * DAY,
     },
-    nextBoot: { kind: 'same', version: '2.14.0' },
+    nextBoot: { kind: 'same', version: '2.14.0', sign: null },
     update: null,
     staged: false,
     rollbackQueued: false,

@@ -3,6 +3,7 @@ import { toFleetRow } from '../../../shared/logic/fleet-row.ts';
 import { FleetRow } from '../../../shared/model/fleet.ts';
 import type { HostFacts } from '../../../shared/model/host-facts.ts';
 import {
+  bootFacts,
   deployment,
   detail,
   digestFor,
@@ -44,7 +45,7 @@ describe('toFleetRow', () => {
   it('names image, version, digest and the next boot', () => {
     expect(rowWith(factsWith({ staged: deployment('2.15.0') }))).toMatchObject({
       booted: { image: 'quay.io/acme/web:stable', version: '2.14.0', digest: digestFor('2.14.0') },
-      nextBoot: { kind: 'staged', version: '2.15.0' },
+      nextBoot: { kind: 'staged', version: '2.15.0', sign: null },
       staged: true,
       os: 'RHEL 10.1',
       backend: 'ostree',
@@ -54,15 +55,27 @@ describe('toFleetRow', () => {
   it('does not count a download-only deployment as staged', () => {
     expect(rowWith(factsWith({ staged: deployment('2.15.0', { downloadOnly: true }) }))).toMatchObject({
       staged: false,
-      nextBoot: { kind: 'same', version: '2.14.0' },
+      nextBoot: { kind: 'same', version: '2.14.0', sign: 'download-discarded' },
     });
   });
 
   it('names a queued rollback', () => {
     expect(rowWith(factsWith({ rollbackQueued: true }))).toMatchObject({
       rollbackQueued: true,
-      nextBoot: { kind: 'rollback', version: '2.13.2' },
+      nextBoot: { kind: 'rollback', version: '2.13.2', sign: null },
     });
+  });
+
+  it('gives a sign of the worst that is foreseen of the next boot', () => {
+    const autoUpdate = known({ unit: 'a.timer', active: true, masked: false, reboots: true, nextAt: null });
+    const staged = deployment('2.15.0');
+    const full = {
+      deployments: known(set({ staged, rollback: null })),
+      boot: bootFacts({ kernelBytes: known({ [staged.id]: 2 }) }),
+      disks: known([{ mount: '/boot', size: 2, used: 1, available: 1 }]),
+    };
+    expect(rowWith(facts({ autoUpdate })).nextBoot).toMatchObject({ kind: 'same', sign: 'may-reboot' });
+    expect(rowWith(facts({ ...full, autoUpdate })).nextBoot).toMatchObject({ kind: 'staged', sign: 'blocked' });
   });
 
   it('names the update found', () => {

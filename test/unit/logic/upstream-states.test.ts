@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { conditionOf } from '../../../shared/logic/condition.ts';
-import { describeNextBoot, plainText } from '../../../shared/logic/next-boot.ts';
+import { describeNextBoot, plainText } from '../../../shared/logic/forecast-words.ts';
 import { refusal } from '../../../shared/logic/refusal.ts';
 import { parseBootcStatus } from '../../../shared/parse/bootc-status.ts';
 import { detail, facts, known, NOW } from './fixtures.ts';
