@@ -1,6 +1,8 @@
 import { MessageChannelMain, utilityProcess, type MessagePortMain, type UtilityProcess } from 'electron';
 import type { Failure } from '../../shared/errors/failure.ts';
 import type { CoreArguments, FromCore, ToCore } from './core-messages.ts';
+import type { OsKeychain } from './keychain.ts';
+import { serveKeychain } from './serve-keychain.ts';
 
 /** How long the core may take to close its connections and files before it is ended: a few writes, no network. */
 const STOP_TIMEOUT_MS = 3000;
@@ -18,6 +20,7 @@ export interface CoreHost {
 export function createCoreHost(options: {
   readonly file: string;
   readonly arguments: CoreArguments;
+  readonly keychain: OsKeychain;
   /** The core cannot start, and a restart would not change that. */
   readonly onFailed: (failure: Failure) => void;
 }): CoreHost {
@@ -31,6 +34,10 @@ export function createCoreHost(options: {
     child.on('message', (message: FromCore) => {
       if (message.kind === 'failed') options.onFailed(message.failure);
     });
+    // A port of their own: what goes over it is in no page's reach.
+    const { port1, port2 } = new MessageChannelMain();
+    serveKeychain(port2, options.keychain);
+    send(child, { kind: 'keychain' }, [port1]);
     // The ports to the pages close with it; a page says so and asks for a new one when the user wants.
     child.on('exit', () => {
       if (core === child) core = null;

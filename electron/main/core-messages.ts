@@ -1,7 +1,10 @@
 import type { Failure } from '../../shared/errors/failure.ts';
 
-/** From main to the core process. `page` brings the hub port of a page that has loaded. */
-export type ToCore = { readonly kind: 'page' } | { readonly kind: 'stop' };
+/**
+ * From main to the core process. `keychain` comes first and brings the port over which main answers for the keychain of this computer;
+ * `page` brings the hub port of a page that has loaded.
+ */
+export type ToCore = { readonly kind: 'keychain' } | { readonly kind: 'page' } | { readonly kind: 'stop' };
 
 /** From the core process to main. */
 export type FromCore = { readonly kind: 'ready' } | { readonly kind: 'failed'; readonly failure: Failure };

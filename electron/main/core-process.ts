@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { BerthError, failure } from '../../shared/errors/failure.ts';
 import { defaultDataDir } from '../core/default-paths.ts';
 import { createRouter } from '../core/router.ts';
+import { keychainOverPort } from '../core/secrets/keychain-port.ts';
 import { createSessions, type Session } from '../core/sessions.ts';
 import { thisComputer } from '../core/this-computer.ts';
 import { version } from '../core/version.ts';
@@ -24,12 +25,18 @@ interface ParentPort {
 const main = (process as unknown as { readonly parentPort: ParentPort }).parentPort;
 const start = JSON.parse(process.argv[2] ?? '{}') as CoreArguments;
 
+let takeKeychain: (port: HomePort) => void = () => undefined;
+const keychainPort = new Promise<HomePort>((resolve) => {
+  takeKeychain = resolve;
+});
+
 const sessions = createSessions({
   core: {
     dataDir: start.dataDir ?? defaultDataDir(),
     nativeDir: join(__dirname, 'native'),
     inventoryFile: start.inventoryFile ?? undefined,
     ...thisComputer(),
+    keychain: keychainOverPort(keychainPort),
   },
   version,
   home: 'electron',
@@ -38,9 +45,10 @@ const sessions = createSessions({
 });
 const rpc = new RPCHandler<{ session: Session }>(createRouter());
 
-main.on('message', ({ data, ports: [hub] }) => {
+main.on('message', ({ data, ports: [port] }) => {
   if (data.kind === 'stop') void stop();
-  else if (hub) void serve(hub);
+  else if (port && data.kind === 'keychain') takeKeychain(port);
+  else if (port) void serve(port);
 });
 
 async function serve(hub: HomePort): Promise<void> {

@@ -1,9 +1,10 @@
-import { app, BrowserWindow, dialog, ipcMain, session } from 'electron';
+import { app, BrowserWindow, dialog, ipcMain, safeStorage, session } from 'electron';
 import { join } from 'node:path';
 import { describe } from '../../shared/errors/describe.ts';
 import { parseLaunchArguments } from '../../shared/logic/launch-arguments.ts';
 import { openPageFiles } from '../page/page-files.ts';
 import { createCoreHost } from './core-host.ts';
+import { createOsKeychain } from './keychain.ts';
 import { lockDownPages, lockDownSession } from './lock-down.ts';
 import { installMenu } from './menu.ts';
 import { isOwnPage } from './page-address.ts';
@@ -44,6 +45,7 @@ function run(start: {
   const core = createCoreHost({
     file: join(__dirname, 'core.cjs'),
     arguments: { ...start, codeCacheDir: join(app.getPath('sessionData'), 'Core code cache') },
+    keychain: createOsKeychain(safeStorage, process.platform),
     onFailed(failure) {
       const { text, remedy } = describe(failure);
       process.stderr.write(`berth: ${text} ${remedy}\n`);
