@@ -1,6 +1,7 @@
 import type { FrameWriter, Printed } from './frame-writer.ts';
 import { sudoRefusal } from './host-spec.ts';
-import { deploymentId, deployments, type DemoDeployment, type HostState } from './host-state.ts';
+import type { DemoDeployment } from './deployment.ts';
+import { deploymentId, deployments, type HostState } from './host-state.ts';
 import { images, rhel9, type DemoOs } from './releases.ts';
 import { createRandom } from './random.ts';
 import { bootcStatus, ostreeStatus, rpmOstreeStatus } from './status-json.ts';
@@ -58,14 +59,14 @@ export function answerFacts(state: HostState, moment: Moment, locked: boolean, {
     stdout: state.rebootRequired === null ? '' : `present\n${state.rebootRequired}\n`,
   });
   frame('failed-units', {
-    stdout: spec.failedUnits.map((unit) => `${unit} loaded failed failed ${unit.split('.')[0] ?? ''}\n`).join(''),
+    stdout: state.failedUnits.map((unit) => `${unit} loaded failed failed ${unit.split('.')[0] ?? ''}\n`).join(''),
   });
   frame('auto-update', { stdout: autoUpdateUnits(state, moment.now) });
   frame('rpm-ostreed-conf', { stdout: spec.kind === 'rpm-ostree' ? '[Daemon]\n#AutomaticUpdatePolicy=none\n' : '' });
-  frame('greenboot', { stdout: greenbootUnit(spec) });
-  frame('boot-status', { stdout: greenbootStatus(spec) });
+  frame('greenboot', { stdout: greenbootUnit(state) });
+  frame('boot-status', { stdout: greenbootStatus(state) });
   frame('grubenv', {
-    stdout: spec.greenboot === 'fallback' && hasRoot ? 'boot_success=1\nboot_counter=-1\n' : '',
+    stdout: state.greenboot === 'fallback' && hasRoot ? 'boot_success=1\nboot_counter=-1\n' : '',
   });
 
   const ostree = hasTree
@@ -103,7 +104,8 @@ function bootcAnswer(state: HostState, moment: Moment, hasRoot: boolean, locked:
 }
 
 function systemOf(state: HostState): DemoOs {
-  const { os, image } = state.spec;
+  const { os } = state.spec;
+  const image = state.booted?.image ?? null;
   return os ?? (image === null ? rhel9 : images[image].os);
 }
 
@@ -190,7 +192,7 @@ function bootEntries(state: HostState): string {
     .map((deployment, index) => {
       const folder = deployment === staged ? 'entries.staged' : 'entries';
       const root = spec.backend === 'composefs' ? `composefs=${deployment.verity}` : `ostree=${bootPath(deployment)}`;
-      const own = [`root=UUID=${state.machineId.slice(0, 8)}`, 'rw', 'console=tty0', ...deployment.release.arguments];
+      const own = [`root=UUID=${state.machineId.slice(0, 8)}`, ...deployment.arguments];
       return `/boot/loader/${folder}/ostree-${String(9 - index)}.conf:options ${own.join(' ')} ${root}\n`;
     })
     .join('');
@@ -220,7 +222,7 @@ function digests(state: HostState): string {
 function origins(state: HostState): string {
   return deployments(state)
     .map((deployment) => {
-      const { reference } = images[deployment.image];
+      const { reference } = deployment;
       const origin =
         state.spec.kind === 'bootc'
           ? `container-image-reference=ostree-unverified-registry:${reference}\n`

@@ -1,3 +1,4 @@
+import type { BootStory } from './boots.ts';
 import type { DemoOs, ImageName } from './releases.ts';
 
 /** What the first upgrade of a simulated host comes to. A registry that answers gives the newest release. */
@@ -29,6 +30,8 @@ export interface HostSpec {
   readonly signature: 'containerPolicy' | null;
   readonly usrOverlay: boolean;
   readonly upgrade: UpgradeStory;
+  /** What happens when it is rebooted. */
+  readonly nextBoot: BootStory;
   readonly sudo: 'free' | 'refused';
   /** `slow`: 1.9 s for a round trip; `closed`: nothing listens. */
   readonly link: 'fast' | 'slow' | 'closed';
@@ -63,6 +66,7 @@ export function hostSpec(differs: Essentials & Partial<HostSpec>): HostSpec {
     signature: null,
     usrOverlay: false,
     upgrade: 'works',
+    nextBoot: 'plain',
     sudo: 'free',
     link: 'fast',
     hostKey: 'known',

@@ -13,6 +13,7 @@ export interface SlowLink {
  */
 export function createSlowLink(target: Server, roundTripMs: number): SlowLink {
   const slow = new Set<number>();
+  const { port: targetPort } = target.address() as AddressInfo;
 
   function relay(from: Socket, to: Socket, port: () => number): void {
     const delay = () => (slow.has(port()) ? roundTripMs / 2 : 0);
@@ -23,7 +24,7 @@ export function createSlowLink(target: Server, roundTripMs: number): SlowLink {
   }
 
   const server = createServer((near) => {
-    const far = connect((target.address() as AddressInfo).port, '127.0.0.1');
+    const far = connect(targetPort, '127.0.0.1');
     let port = 0;
     far.on('connect', () => {
       port = far.localPort ?? 0;

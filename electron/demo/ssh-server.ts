@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { createServer, type Server as NetServer } from 'node:net';
+import { createServer, type AddressInfo, type Server as NetServer } from 'node:net';
 import ssh2, {
   type Connection,
   type ParsedKey,
@@ -11,6 +11,9 @@ import type { DemoCommand, DemoHost } from './demo-host.ts';
 
 /** The account that every simulated host has. */
 export const DEMO_USER = 'admin';
+/** Where every simulated host listens. */
+export const LOOPBACK = '127.0.0.1';
+const PORT_RETRY_MS = 200;
 
 export interface DemoServerOptions {
   /** The private host key, as OpenSSH writes it. */
@@ -26,6 +29,9 @@ export interface DemoServerOptions {
 export interface DemoServer {
   /** Not yet listening. */
   readonly server: NetServer;
+  /** Ends all connections and listens no more, until `comeBack`: on the same port. */
+  goDown(): void;
+  comeBack(): void;
   /** Ends all connections and stops listening. */
   dispose(): Promise<void>;
 }
@@ -49,10 +55,35 @@ export function createDemoServer(options: DemoServerOptions): DemoServer {
     ssh.injectSocket(socket);
   });
 
+  let port: number | null = null;
+  let retry: NodeJS.Timeout | undefined;
+
+  function listenAgain(): void {
+    if (port !== null) server.listen({ host: LOOPBACK, port });
+  }
+  function endAll(): void {
+    for (const connection of connections) connection.end();
+  }
+
+  server.on('error', () => {
+    // Somebody has got the port meanwhile: they will not keep it for long.
+    if (port !== null) retry = setTimeout(listenAgain, PORT_RETRY_MS);
+  });
+
   return {
     server,
+    goDown() {
+      port ??= (server.address() as AddressInfo | null)?.port ?? null;
+      endAll();
+      server.close();
+    },
+    comeBack() {
+      listenAgain();
+    },
     async dispose() {
-      for (const connection of connections) connection.end();
+      clearTimeout(retry);
+      port = null;
+      endAll();
       if (!server.listening) return;
       await new Promise<void>((resolve) => {
         server.close(() => {

@@ -8,7 +8,7 @@ import type { SimulatedFleet } from '../core/demo-workspaces.ts';
 import { createDemoHost } from './demo-host.ts';
 import type { HostSpec } from './host-spec.ts';
 import { createSlowLink } from './slow-link.ts';
-import { createDemoServer, DEMO_USER } from './ssh-server.ts';
+import { createDemoServer, DEMO_USER, LOOPBACK } from './ssh-server.ts';
 import { demoHostSpecs } from './variations.ts';
 
 export interface DemoFleetOptions {
@@ -22,7 +22,6 @@ export interface DemoFleetOptions {
   readonly now?: (() => number) | undefined;
 }
 
-const LOOPBACK = '127.0.0.1';
 /** Listening sockets that are opened at a time. */
 const BATCH = 100;
 /** Nothing listens on port 1 (tcpmux) of any computer that matters. */
@@ -91,10 +90,11 @@ async function startHost(spec: HostSpec, index: number, { userKey, ...clock }: C
   }
   const hostKey = makeKeyPair();
   let onLogin: ((port: number) => void) | undefined;
-  const { server, dispose } = createDemoServer({
+  const host = createDemoHost({ spec, ...clock, onPower: (isUp) => (isUp ? comeBack() : goDown()) });
+  const { server, goDown, comeBack, dispose } = createDemoServer({
     hostKey: hostKey.private,
     userKey,
-    host: createDemoHost({ spec, ...clock }),
+    host,
     onLogin: (port) => onLogin?.(port),
   });
   let port = await listen(server);
@@ -109,6 +109,7 @@ async function startHost(spec: HostSpec, index: number, { userKey, ...clock }: C
     input: toInput(spec, LOOPBACK, port),
     knownHosts: knownHostsLine(spec, port, hostKey.public),
     async dispose() {
+      host.dispose();
       front?.close();
       await dispose();
     },

@@ -1,5 +1,6 @@
-import { deployments, type DemoDeployment, type HostState } from './host-state.ts';
-import { images, type Release } from './releases.ts';
+import type { DemoDeployment } from './deployment.ts';
+import { deployments, newestOfHost, type HostState } from './host-state.ts';
+import type { Release } from './releases.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -16,9 +17,9 @@ export function bootcStatus(state: HostState, { startedAt }: Clock): string {
   const isImage = spec.kind === 'bootc' && booted !== null && !isLayered;
 
   const reference = (deployment: DemoDeployment) => ({
-    image: images[deployment.image].reference,
+    image: deployment.reference,
     transport: 'registry',
-    ...(spec.signature === null ? {} : { signature: spec.signature }),
+    ...(deployment.enforcesPolicy ? { signature: 'containerPolicy' } : {}),
   });
   const imageStatus = (deployment: DemoDeployment, release: Release) => ({
     architecture: 'amd64',
@@ -29,7 +30,7 @@ export function bootcStatus(state: HostState, { startedAt }: Clock): string {
   });
   const entry = (deployment: DemoDeployment | null) => {
     if (deployment === null) return null;
-    const cached = deployment === booted ? state.bootedCachedUpdate : deployment.cachedUpdate;
+    const cached = deployment.cachedUpdate;
     return {
       cachedUpdate: cached === null || composefs || !isImage ? null : imageStatus(deployment, cached),
       composefs: composefs
@@ -58,18 +59,18 @@ export function bootcStatus(state: HostState, { startedAt }: Clock): string {
     kind: 'BootcHost',
     metadata: { name: 'host' },
     spec: {
-      bootOrder: isImage && spec.rollbackQueued ? 'rollback' : 'default',
-      image: isImage ? reference(state.staged ?? booted) : null,
+      bootOrder: isImage && state.rollbackQueued ? 'rollback' : 'default',
+      image: isImage ? reference(newestOfHost(state) ?? booted) : null,
     },
     status: {
       booted: entry(booted),
       ...(state.others.length > 0 ? { otherDeployments: state.others.map(entry) } : {}),
       readOnly: false,
       rollback: entry(state.rollback),
-      rollbackQueued: spec.rollbackQueued,
+      rollbackQueued: state.rollbackQueued,
       staged: entry(state.staged),
       type: isImage ? 'bootcHost' : null,
-      usrOverlay: spec.usrOverlay ? { accessMode: 'readWrite', persistence: 'transient' } : null,
+      usrOverlay: state.usrOverlay ? { accessMode: 'readWrite', persistence: 'transient' } : null,
     },
   });
 }
@@ -79,7 +80,7 @@ export function rpmOstreeStatus(state: HostState, { startedAt }: Clock): string 
   const { spec } = state;
   return JSON.stringify({
     deployments: deployments(state).map((deployment) => {
-      const { reference } = images[deployment.image];
+      const { reference } = deployment;
       const isImage = spec.kind === 'bootc';
       const layered = deployment === state.booted ? spec.layered : [];
       return {
@@ -90,7 +91,7 @@ export function rpmOstreeStatus(state: HostState, { startedAt }: Clock): string 
         booted: deployment === state.booted,
         staged: deployment === state.staged,
         pinned: deployment.pinned,
-        unlocked: deployment === state.booted && spec.usrOverlay ? 'development' : 'none',
+        unlocked: deployment === state.booted && state.usrOverlay ? 'development' : 'none',
         'finalization-locked': deployment.downloadOnly,
         'regenerate-initramfs': false,
         'requested-packages': layered,
@@ -123,7 +124,7 @@ export function ostreeStatus(state: HostState): string {
     deployments: all.map((deployment, index) => ({
       checksum: deployment.checksum,
       stateroot: 'default',
-      refspec: spec.kind === 'bootc' ? null : images[deployment.image].reference,
+      refspec: spec.kind === 'bootc' ? null : deployment.reference,
       serial: deployment.serial,
       index,
       booted: index === bootedIndex,
@@ -133,7 +134,7 @@ export function ostreeStatus(state: HostState): string {
       'soft-reboot-target': false,
       staged: deployment === state.staged,
       pinned: deployment.pinned,
-      unlocked: index === bootedIndex && spec.usrOverlay ? 'development' : 'none',
+      unlocked: index === bootedIndex && state.usrOverlay ? 'development' : 'none',
       version: deployment.release.version,
     })),
   });

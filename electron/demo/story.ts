@@ -61,6 +61,7 @@ export const story: readonly HostSpec[] = [
     rollback: '2.13.2',
     cachedUpdate: '2.15.0',
     failedUnits: ['ostree-boot-complete.service'],
+    nextBoot: 'etc-blocker',
     uptimeDays: 1,
     note: 'A local file under /etc stands where the new image has a directory.',
   }),
@@ -70,6 +71,7 @@ export const story: readonly HostSpec[] = [
     staged: '2.14.2',
     rollback: '2.13.2',
     cachedUpdate: '2.14.2',
+    nextBoot: 'failed-units',
   }),
   frankfurt('db-03.fra', 'db', {
     image: 'db',
@@ -83,6 +85,7 @@ export const story: readonly HostSpec[] = [
     rollback: '42.20260815.0',
     cachedUpdate: '42.20260815.0',
     greenboot: 'fallback',
+    nextBoot: 'greenboot-red',
     uptimeDays: 3,
   }),
   edge('edge-kiel-02', { booted: '42.20260815.0', rollback: '42.20260801.0', link: 'slow', uptimeDays: 4 }),
@@ -137,7 +140,9 @@ export const story: readonly HostSpec[] = [
     booted: '42.20260815.0',
     rollback: '42.20260801.0',
     greenboot: 'green',
+    nextBoot: 'never-back',
     uptimeDays: 5,
+    note: 'Its firmware waits for a key press at some boots.',
   }),
   lab('rhel-lab-01', '', {
     image: 'base',

@@ -1,19 +1,32 @@
 import type { UpgradeStory } from './host-spec.ts';
 import { importLines, pullLines, stagingLines, type TimedText } from './progress-lines.ts';
-import { images, layersOf, type ImageName, type Layer, type Release } from './releases.ts';
+import type { PulledImage } from './registry.ts';
+import { layersOf, type Layer } from './releases.ts';
 
-/** What a simulated bootc has to do, decided from the host's state when its unit starts. */
+/** What a simulated unit has to do, decided from the host's state when it starts. */
 export type UnitTask =
-  | { readonly kind: 'error'; readonly message: string }
-  | { readonly kind: 'message'; readonly lines: readonly string[] }
+  | {
+      readonly kind: 'said';
+      readonly stdout: readonly string[];
+      readonly stderr: readonly string[];
+      readonly exitCode: number;
+      /** Whether a registry is asked first. */
+      readonly asks: boolean;
+    }
   | {
       readonly kind: 'stage';
-      readonly image: ImageName;
-      readonly from: Release;
-      readonly to: Release;
+      readonly reference: string;
+      readonly from: PulledImage;
+      readonly to: PulledImage;
       readonly backend: 'ostree' | 'composefs';
       /** False where the image was pulled before and only has to be staged again. */
       readonly pull: boolean;
+      /** The last words of a download are others. */
+      readonly downloadOnly: boolean;
+      /** Only bootc's upgrade compares layers at its end. */
+      readonly compares: boolean;
+      /** What the tool says first when it fails, as `error: Upgrading`. */
+      readonly failing: string;
       readonly story: UpgradeStory;
     };
 
@@ -26,6 +39,8 @@ export interface UnitScript {
   readonly exitCode: number;
 }
 
+/** What is done on the host alone. */
+const LOCAL_MS = 350;
 /** Asking a registry, and hearing from it. */
 const REGISTRY_MS = 1_200;
 const PULL_MS = 7_000;
@@ -34,21 +49,22 @@ const STAGE_MS = 2_200;
 
 /** The whole run of a task. The same task gives the same script, so that nothing of it has to be kept. */
 export function unitScript(task: UnitTask): UnitScript {
-  if (task.kind === 'error') {
-    const stderr = [{ at: REGISTRY_MS, text: `error: Upgrading: ${task.message}\n` }];
-    return { stdout: [], stderr, progress: [], durationMs: REGISTRY_MS + 50, exitCode: 1 };
-  }
-  if (task.kind === 'message') {
-    const stdout = [{ at: REGISTRY_MS, text: `${task.lines.join('\n')}\n` }];
-    return { stdout, stderr: [], progress: [], durationMs: REGISTRY_MS + 50, exitCode: 0 };
-  }
-  return stagingScript(task);
+  if (task.kind === 'stage') return stagingScript(task);
+  const at = task.asks ? REGISTRY_MS : LOCAL_MS;
+  const said = (lines: readonly string[]) => (lines.length === 0 ? [] : [{ at, text: `${lines.join('\n')}\n` }]);
+  return {
+    stdout: said(task.stdout),
+    stderr: said(task.stderr),
+    progress: [],
+    durationMs: at + 50,
+    exitCode: task.exitCode,
+  };
 }
 
 function stagingScript(task: Extract<UnitTask, { kind: 'stage' }>): UnitScript {
-  const { image, to, from, backend, pull, story } = task;
-  const { reference } = images[image];
-  const { needed, present, removed } = compareLayers(image, from, to);
+  const { reference, to, from, backend, pull, story, failing } = task;
+  const { digest } = to.release;
+  const { needed, present } = compareLayers(from, to);
   const stdout: TimedText[] = [];
   const stderr: TimedText[] = [];
   const progress: TimedText[] = [];
@@ -57,49 +73,39 @@ function stagingScript(task: Extract<UnitTask, { kind: 'stage' }>): UnitScript {
   if (pull) {
     stdout.push({ at, text: `layers already present: ${String(present.length)}; layers needed: ${layers(needed)}\n` });
     progress.push({ at, text: '{"type":"Start","version":"0.1.0"}\n' });
-    progress.push(...pullLines({ backend, digest: to.digest, needed, present, at, durationMs: PULL_MS }));
+    progress.push(...pullLines({ backend, digest, needed, present, at, durationMs: PULL_MS }));
     at += PULL_MS;
-    if (backend === 'ostree') progress.push(...importLines(to.digest, at, IMPORT_MS));
+    if (backend === 'ostree') progress.push(...importLines(digest, at, IMPORT_MS));
     at += IMPORT_MS;
   } else {
-    stdout.push({ at, text: `No changes in ${reference} => ${to.digest}\n` });
+    stdout.push({ at, text: `No changes in ${reference} => ${digest}\n` });
     progress.push({ at, text: '{"type":"Start","version":"0.1.0"}\n' });
   }
-  if (backend === 'ostree') progress.push(...stagingLines(to.digest, at, STAGE_MS));
+  if (backend === 'ostree') progress.push(...stagingLines(digest, at, STAGE_MS));
   at += STAGE_MS;
   stderr.push({ at: at - STAGE_MS / 3, text: 'Deploying...done (1 seconds)\n' });
 
   if (story === 'bound-image') {
-    const message =
-      'error: Upgrading: Staging: Pulling bound images: Failed to pull image: Subprocess failed: ExitStatus(unix_wait_status(32000))\nError: initializing source docker://quay.io/acme/metrics-agent:2: reading manifest 2 in quay.io/acme/metrics-agent: manifest unknown\n';
+    const message = `${failing}: Staging: Pulling bound images: Failed to pull image: Subprocess failed: ExitStatus(unix_wait_status(32000))\nError: initializing source docker://quay.io/acme/metrics-agent:2: reading manifest 2 in quay.io/acme/metrics-agent: manifest unknown\n`;
     return { stdout, stderr: [...stderr, { at, text: message }], progress, durationMs: at + 50, exitCode: 1 };
   }
-  if (backend === 'ostree') {
-    const total = [...present, ...needed];
-    stdout.push({
-      at,
-      text: [
-        'Pruned images: 1 (layers: 0, objsize: 0 bytes)',
-        `Queued for next boot: ${reference}`,
-        `  Version: ${to.version}`,
-        `  Digest: ${to.digest}`,
-        ...(pull
-          ? [
-              `Total new layers: ${String(total.length).padEnd(5)} Size: ${size(total)}`,
-              `Removed layers:   ${String(removed.length).padEnd(5)} Size: ${size(removed)}`,
-              `Added layers:     ${String(needed.length).padEnd(5)} Size: ${size(needed)}`,
-            ]
-          : []),
-        '',
-      ].join('\n'),
-    });
-  }
+  if (backend === 'ostree') stdout.push({ at, text: `${lastWords(task).join('\n')}\n` });
   return { stdout, stderr, progress, durationMs: at + 50, exitCode: 0 };
 }
 
+function lastWords({ reference, from, to, pull, downloadOnly, compares }: Extract<UnitTask, { kind: 'stage' }>) {
+  return [
+    'Pruned images: 1 (layers: 0, objsize: 0 bytes)',
+    downloadOnly ? 'Image downloaded, but will not be applied on reboot' : `Queued for next boot: ${reference}`,
+    `  Version: ${to.release.version}`,
+    `  Digest: ${to.release.digest}`,
+    ...(pull && compares ? layerSummary(from, to) : []),
+  ];
+}
+
 /** The three lines about layers that `bootc upgrade --check` prints. */
-export function layerSummary(image: ImageName, from: Release, to: Release): readonly string[] {
-  const { needed, present, removed } = compareLayers(image, from, to);
+export function layerSummary(from: PulledImage, to: PulledImage): readonly string[] {
+  const { needed, present, removed } = compareLayers(from, to);
   const total = [...present, ...needed];
   return [
     `Total new layers: ${String(total.length).padEnd(5)} Size: ${size(total)}`,
@@ -108,9 +114,9 @@ export function layerSummary(image: ImageName, from: Release, to: Release): read
   ];
 }
 
-function compareLayers(image: ImageName, from: Release, to: Release) {
-  const before = layersOf(image, from);
-  const after = layersOf(image, to);
+function compareLayers(from: PulledImage, to: PulledImage) {
+  const before = layersOf(from.image, from.release);
+  const after = layersOf(to.image, to.release);
   const known = new Set(before.map(({ id }) => id));
   const kept = new Set(after.map(({ id }) => id));
   return {

@@ -1,4 +1,3 @@
-import type { HostSpec } from './host-spec.ts';
 import type { HostState } from './host-state.ts';
 
 const HOUR_MS = 3_600_000;
@@ -17,8 +16,8 @@ const absent: Unit = { load: 'not-found', file: '', active: false, next: null, c
 /** `systemctl show` of every unit that updates hosts by itself, as `read_auto_update` in `native/probes/facts.sh` asks for it. */
 export function autoUpdateUnits(state: HostState, now: number): string {
   const { autoUpdate, kind } = state.spec;
-  const isMasked = autoUpdate === 'masked';
-  const isOn = autoUpdate === 'reboots';
+  const isMasked = state.updatesPaused;
+  const isOn = autoUpdate === 'reboots' && !isMasked;
   const isThere = kind === 'bootc' && autoUpdate !== 'absent' && autoUpdate !== 'zincati';
   const next = isOn ? now - state.bootedAt + 5.2 * HOUR_MS : null;
   const units: readonly (readonly [string, Unit])[] = [
@@ -56,9 +55,9 @@ export function autoUpdateUnits(state: HostState, now: number): string {
       'zincati.service',
       autoUpdate === 'zincati'
         ? {
-            load: 'loaded',
-            file: 'enabled',
-            active: true,
+            load: isMasked ? 'masked' : 'loaded',
+            file: isMasked ? 'masked' : 'enabled',
+            active: !isMasked,
             next: null,
             command: ['/usr/libexec/zincati', 'agent', '-v'],
           }
@@ -107,13 +106,13 @@ function timeSpan(milliseconds: number): string {
 }
 
 /** `systemctl show` of greenboot's health check. */
-export function greenbootUnit({ greenboot }: HostSpec): string {
+export function greenbootUnit({ greenboot }: HostState): string {
   const isThere = greenboot !== 'absent';
   return `Result=success\nId=greenboot-healthcheck.service\nLoadState=${isThere ? 'loaded' : 'not-found'}\nActiveState=${isThere ? 'active' : 'inactive'}\nSubState=${isThere ? 'exited' : 'dead'}\n`;
 }
 
 /** Greenboot's line for the motd (greenboot-rs 0.16, reference 5.7). */
-export function greenbootStatus({ greenboot }: HostSpec): string {
+export function greenbootStatus({ greenboot }: HostState): string {
   if (greenboot === 'absent') return '';
   const fallback =
     greenboot === 'fallback' ? 'FALLBACK BOOT DETECTED! Default bootc deployment has been rolled back.\n' : '';

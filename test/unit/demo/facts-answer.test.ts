@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { answerFacts } from '../../../electron/demo/facts-answer.ts';
-import { initialState } from '../../../electron/demo/host-state.ts';
+import { initialState } from '../../../electron/demo/initial-state.ts';
 import { story } from '../../../electron/demo/story.ts';
 
 const startedAt = Date.UTC(2026, 7, 21, 12);

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { initialState, type HostState } from '../../../electron/demo/host-state.ts';
-import { createOperation, type DemoOperation, type DemoVerb } from '../../../electron/demo/operations.ts';
+import type { HostState } from '../../../electron/demo/host-state.ts';
+import { initialState } from '../../../electron/demo/initial-state.ts';
+import { createOperation, type DemoOperation } from '../../../electron/demo/operations.ts';
 import { bootcStatus } from '../../../electron/demo/status-json.ts';
 import { story } from '../../../electron/demo/story.ts';
 import { parseProgressLine } from '../../../shared/parse/progress.ts';
@@ -17,12 +18,16 @@ function stateOf(name: string, differs: object = {}): HostState {
   return initialState({ ...spec, ...differs }, startedAt);
 }
 
-function run(state: HostState, verb: DemoVerb) {
-  const operation = createOperation(state, verb, startedAt, 1);
+const begin = (state: HostState, verb: string, args: readonly string[] = [], tool = 'bootc') =>
+  createOperation(state, { tool, verb, args }, { id: '0123456789ab', startedAt, pace: 1 });
+
+function run(before: HostState, verb: string, args: readonly string[] = [], tool = 'bootc') {
+  const operation = begin(before, verb, args, tool);
   const end = endOf(operation);
-  operation.settle(state, end);
+  const state = operation.settle(before, end);
   const read = (file: 'stdout' | 'stderr' | 'progress') => operation.read(file, 0, end);
   return {
+    state,
     code: operation.exitCode(end),
     stdout: read('stdout'),
     stderr: read('stderr'),
@@ -45,9 +50,8 @@ const progressOf = (text: string) =>
 
 describe('a simulated upgrade', () => {
   it('stages the newest image and says so as bootc does', () => {
-    const state = stateOf('web-05.fra');
-    const before = bootcStatus(state, { startedAt });
-    const { code, stdout, stderr, end } = run(state, 'upgrade');
+    const before = stateOf('web-05.fra');
+    const { state, code, stdout, stderr, end } = run(before, 'upgrade');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^layers already present: 41; layers needed: 27 \(\d+\.\d MB\)\n/);
     expect(stdout).toContain(
@@ -57,7 +61,7 @@ describe('a simulated upgrade', () => {
     expect(state.staged?.release.version).toBe('2.15.0');
     expect(state.deployChangedAt).toBeGreaterThan(startedAt);
     expect(state.rebootRequired).toContain(state.staged?.release.digest);
-    expect(bootcStatus(state, { startedAt })).not.toBe(before);
+    expect(bootcStatus(state, { startedAt })).not.toBe(bootcStatus(before, { startedAt }));
     expect(end - startedAt).toBeLessThan(20_000);
   });
 
@@ -78,7 +82,7 @@ describe('a simulated upgrade', () => {
   );
 
   it('is slow enough to be followed: no more than five byte events a second, and no step out of order', () => {
-    const operation = createOperation(stateOf('web-05.fra'), 'upgrade', startedAt, 1);
+    const operation = begin(stateOf('web-05.fra'), 'upgrade');
     const half = operation.read('progress', 0, startedAt + 4_000);
     expect(half.length).toBeGreaterThan(0);
     expect(operation.exitCode(startedAt + 4_000)).toBeNull();
@@ -90,8 +94,7 @@ describe('a simulated upgrade', () => {
   });
 
   it('pulls nothing where the image was pulled before, and stages a second deployment of it', () => {
-    const state = stateOf('edge-berlin-02');
-    const { stdout, progress } = run(state, 'upgrade');
+    const { state, stdout, progress } = run(stateOf('edge-berlin-02'), 'upgrade');
     expect(stdout).toContain('No changes in quay.io/acme/edge-os:stable => sha256:e94c3317');
     expect(stdout).toContain('Queued for next boot');
     expect(progressOf(progress).some(({ task }) => task === 'pulling')).toBe(false);
@@ -99,8 +102,8 @@ describe('a simulated upgrade', () => {
   });
 
   it('unlocks a download-only stage', () => {
-    const state = stateOf('edge-rostock-01');
-    expect(run(state, 'upgrade').stdout).toBe('Staged deployment will now be applied on reboot\n');
+    const { state, stdout } = run(stateOf('edge-rostock-01'), 'upgrade');
+    expect(stdout).toBe('Staged deployment will now be applied on reboot\n');
     expect(state.staged?.downloadOnly).toBe(false);
   });
 
@@ -108,12 +111,11 @@ describe('a simulated upgrade', () => {
     ['web-01.ber', /No update available\.$/m],
     ['web-03.ber', /Staged update present, not changed$/m],
   ])('%s: nothing to do', (name, words) => {
-    const state = stateOf(name);
-    const before = bootcStatus(state, { startedAt });
-    const { code, stdout, progress } = run(state, 'upgrade');
+    const before = stateOf(name);
+    const { state, code, stdout, progress } = run(before, 'upgrade');
     expect([code, progress]).toEqual([0, '']);
     expect(stdout).toMatch(words);
-    expect(bootcStatus(state, { startedAt })).toBe(before);
+    expect(state).toBe(before);
   });
 
   it.each([
@@ -121,8 +123,7 @@ describe('a simulated upgrade', () => {
     ['web-lab-02', 'no such host'],
     ['mon-01.ber', 'local rpm-ostree modifications'],
   ])('%s: fails with the words of %s', (name, words) => {
-    const state = stateOf(name);
-    const { code, stderr } = run(state, 'upgrade');
+    const { state, code, stderr } = run(stateOf(name), 'upgrade');
     expect(code).toBe(1);
     expect(stderr).toMatch(/^error: Upgrading: /);
     expect(stderr).toContain(words);
@@ -130,8 +131,7 @@ describe('a simulated upgrade', () => {
   });
 
   it('a bound image that cannot be pulled fails it, and leaves the update staged', () => {
-    const state = stateOf('web-05.fra', { upgrade: 'bound-image' });
-    const { code, stderr } = run(state, 'upgrade');
+    const { state, code, stderr } = run(stateOf('web-05.fra', { upgrade: 'bound-image' }), 'upgrade');
     expect(code).toBe(1);
     expect(stderr).toContain('Pulling bound images');
     expect(state.staged?.release.version).toBe('2.15.0');
@@ -139,10 +139,10 @@ describe('a simulated upgrade', () => {
   });
 
   it('a stopped one ends with the code of TERM and changes nothing', () => {
-    const state = stateOf('web-05.fra');
-    const operation = createOperation(state, 'upgrade', startedAt, 1);
+    const before = stateOf('web-05.fra');
+    const operation = begin(before, 'upgrade');
     operation.cancel(startedAt + 3_000);
-    operation.settle(state, startedAt + 60_000);
+    const state = operation.settle(before, startedAt + 60_000);
     expect(operation.exitCode(startedAt + 60_000)).toBe(143);
     expect(operation.read('progress', 0, startedAt + 60_000)).toBe(operation.read('progress', 0, startedAt + 3_000));
     expect(state.staged).toBeNull();
@@ -151,10 +151,9 @@ describe('a simulated upgrade', () => {
 
 describe('a simulated check', () => {
   it('finds an update and remembers it on the newest pulled image', () => {
-    const state = stateOf('web-05.fra', { cachedUpdate: null });
-    const { stdout } = run(state, 'check');
+    const { state, stdout } = run(stateOf('web-05.fra', { cachedUpdate: null }), 'check');
     expect(stdout).toContain('Update available for: quay.io/acme/web:stable\n  Version: 2.15.0\n');
-    expect(state.bootedCachedUpdate?.version).toBe('2.15.0');
+    expect(state.booted?.cachedUpdate?.version).toBe('2.15.0');
     expect(state.bootcChangedAt).toBeGreaterThan(startedAt);
   });
 

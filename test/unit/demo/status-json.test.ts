@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { initialState, type HostState } from '../../../electron/demo/host-state.ts';
+import type { HostState } from '../../../electron/demo/host-state.ts';
+import { initialState } from '../../../electron/demo/initial-state.ts';
 import { bootcStatus, canonicalJson, rpmOstreeStatus, ostreeStatus } from '../../../electron/demo/status-json.ts';
 import { story } from '../../../electron/demo/story.ts';
 import { demoHostSpecs } from '../../../electron/demo/variations.ts';
