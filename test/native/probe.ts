@@ -35,6 +35,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Text printed to stdout and stderr before the script, as noisy rc files do. */
   readonly noise?: string;
+  /** Arguments after the root folder. */
+  readonly args?: readonly string[];
   /** Sends this many characters of the script only. */
   readonly cutAt?: number;
 }
@@ -79,9 +81,9 @@ async function run(
   script: string,
   root: string,
   env: Record<string, string>,
-  { noise, cutAt }: RunOptions,
+  { noise, cutAt, args: more = [] }: RunOptions,
 ): Promise<ProbeRun> {
-  const args = [...words, '-s', '--', script, NONCE, root];
+  const args = [...words, '-s', '--', script, NONCE, root, ...more];
   // The noise comes from the same process, as with a login shell that runs its rc file first.
   const child = noise
     ? spawn('/bin/sh', ['-c', 'printf %s "$NOISE"; printf %s "$NOISE" >&2; exec "$@"', 'sh', program, ...args], {
