@@ -1,5 +1,6 @@
 import { useState, type ReactNode } from 'react';
 import { describe } from '../../../shared/errors/describe.ts';
+import { nextBoot } from '../../../shared/logic/next-boot.ts';
 import { foundUpdate, newestDeployment } from '../../../shared/logic/update.ts';
 import { formatDuration, formatTime, versionLabel } from '../../../shared/logic/format.ts';
 import type { Operation } from '../../../shared/model/operation.ts';
@@ -9,10 +10,12 @@ import { Icon, StateWord } from '../../components/icon.tsx';
 import { Crumbs, TopBar } from '../../components/top-bar.tsx';
 import { LogPane } from '../../log-terminal/log-pane.tsx';
 import { operationState } from '../../parts/operation-state.ts';
+import { rebootNow } from '../../parts/verb-items.ts';
 import { operationTitle } from '../../parts/operation-words.ts';
 import { useSeconds } from '../../parts/use-seconds.ts';
 import { navigate, routeHref } from '../../state/route.ts';
 import { useFleet, useSession } from '../../state/session-context.ts';
+import { useGuarded } from '../../state/use-guarded.ts';
 import { EndedState } from './ended-state.tsx';
 import './operation.css';
 import { OutcomeBanner } from './outcome-banner.tsx';
@@ -84,7 +87,8 @@ interface HeadProps {
 }
 
 function Head({ operation, state }: HeadProps): ReactNode {
-  const { actions } = useSession();
+  const { actions, dialogs } = useSession();
+  const guarded = useGuarded();
   const [asking, setAsking] = useState(false);
   const { plan, outcome } = operation;
   const isHere = useFleet(({ rows }) => rows.has(plan.hostId));
@@ -113,6 +117,15 @@ function Head({ operation, state }: HeadProps): ReactNode {
             {outcome.kind === 'failed' ? 'Upgrade again…' : 'Upgrade…'}
           </Button>
         )}
+        {offersReboot(operation) && isHere && (
+          <Button
+            variant="primary"
+            disabledBecause={guarded ?? undefined}
+            onClick={() => dialogs.show({ kind: 'plan', request: rebootNow, hostIds: [plan.hostId] })}
+          >
+            Reboot…
+          </Button>
+        )}
         <Button
           disabledBecause={isHere ? undefined : 'The host was removed from the fleet.'}
           onClick={() => isHere && navigate({ page: 'host', hostId: plan.hostId })}
@@ -125,13 +138,21 @@ function Head({ operation, state }: HeadProps): ReactNode {
   );
 }
 
+/** It settled what the next boot runs: then booting it comes next. */
+function offersReboot({ outcome, after }: Operation): boolean {
+  const isDone = outcome && ['staged', 'already-staged', 'done'].includes(outcome.kind);
+  return isDone === true && after !== null && nextBoot(after.deployments).kind !== 'same';
+}
+
 /** From which version to which, where the goal is known beforehand. */
 function Versions({ operation }: { readonly operation: Operation }): ReactNode {
   const { deployments } = operation.plan.before;
   const from = newestDeployment(deployments);
   const to = foundUpdate(deployments)?.version ?? null;
   if (!from) return null;
-  if (to === null || operation.plan.request.verb === 'check') return `from ${versionLabel(from)}`;
+  const { verb } = operation.plan.request;
+  if (verb !== 'check' && verb !== 'upgrade' && verb !== 'download') return null;
+  if (to === null || verb === 'check') return `from ${versionLabel(from)}`;
   return (
     <>
       {versionLabel(from)} <Icon name="long-arrow-alt-right" label="to" /> {to}
@@ -146,5 +167,6 @@ function timesText({ startedAt, endedAt }: Operation): string {
 
 function whyNotToStop({ cancelRequested, phase }: Operation): string | undefined {
   if (cancelRequested) return 'It was asked to stop already.';
+  if (phase === 'rebooting') return 'The host is on its way down or up: that cannot be stopped.';
   return phase === 'verifying' ? 'The unit has ended. Berth only reads the state of the host now.' : undefined;
 }

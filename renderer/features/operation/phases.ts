@@ -1,16 +1,21 @@
 import { formatBytes, formatBytesOf, formatDuration, formatTime } from '../../../shared/logic/format.ts';
 import { progressSteps, pullFigures } from '../../../shared/logic/progress.ts';
+import { verbWords } from '../../../shared/logic/verb-words.ts';
 import type { Operation, OperationProgress, ProgressStep, PullProgress } from '../../../shared/model/operation.ts';
+import type { Verb } from '../../../shared/model/verb.ts';
 
 /** One line of the phases. `detail`: the pull shows its layers below. `time` is a time of day or a duration, '' where there is none. */
 export interface PhaseRow {
-  readonly key: 'plan' | 'run' | ProgressStep;
+  readonly key: 'plan' | 'queue' | 'run' | RebootStep | ProgressStep;
   readonly name: string;
   readonly state: 'done' | 'now' | 'todo' | 'skipped';
   readonly what: string;
   readonly time: string;
   readonly pull: PullProgress | null;
 }
+
+/** What a host goes through that boots: it waits for the delay and ends what runs, is not there, and answers again. */
+type RebootStep = 'wait' | 'shut-down' | 'silence';
 
 const NAMES: Readonly<Record<ProgressStep, string>> = {
   pull: 'Pull',
@@ -49,8 +54,8 @@ const DONE: Readonly<Record<ProgressStep, string>> = {
 };
 
 /**
- * The phases of an operation that runs, in their order. With a bootc that reports no progress, and for a check, the verb is one
- * phase. Phases that were passed over (an image that was pulled before) say so. `now` epoch ms.
+ * The phases of an operation that runs, in their order. A verb that reports no progress is one phase; a reboot is told by whether the
+ * host is there. Phases that were passed over (an image that was pulled before) say so. `now` epoch ms.
  */
 export function phaseRows(operation: Operation, progress: OperationProgress | null, now: number): readonly PhaseRow[] {
   const { plan, startedAt } = operation;
@@ -62,28 +67,78 @@ export function phaseRows(operation: Operation, progress: OperationProgress | nu
     time: formatTime(startedAt),
     pull: null,
   };
-  const reports = plan.request.verb === 'upgrade' && plan.reportsProgress;
-  return [confirmed, ...(reports ? stepRows(operation, progress, now) : plainRows(operation, progress, now))];
+  const { verb } = plan.request;
+  if (operation.phase === 'queued') return [confirmed, queuedRow(now - startedAt)];
+  if (verb === 'reboot' || verb === 'soft-reboot') return [confirmed, ...rebootRows(operation, now)];
+  return [confirmed, ...(plan.reportsProgress ? stepRows : plainRows)(operation, progress, now)];
+}
+
+function queuedRow(waitedMs: number): PhaseRow {
+  const what = 'Other hosts are at it: so many at once, no more';
+  return { key: 'queue', name: 'Turn', state: 'now', what, time: formatDuration(waitedMs), pull: null };
+}
+
+function rebootRows(operation: Operation, now: number): readonly PhaseRow[] {
+  const { reboot, phase, startedAt, plan } = operation;
+  const isSoft = plan.request.verb === 'soft-reboot';
+  const delayed = plan.request.verb === 'reboot' && plan.request.delayMinutes > 0;
+  const { askedAt, goneAt, backAt } = reboot ?? { askedAt: null, goneAt: null, backAt: null };
+  const usual = reboot?.usualMs ?? null;
+  const row = (key: RebootStep, name: string, what: string, from: number | null, to: number | null): PhaseRow => ({
+    key,
+    name,
+    state: from === null ? 'todo' : to === null ? 'now' : 'done',
+    what,
+    time: from === null ? '' : formatDuration((to ?? now) - from),
+    pull: null,
+  });
+  const isOver = phase === 'verifying' || phase === 'ended';
+  return [
+    ...(delayed ? [row('wait', 'Wait', 'Until the delay is over it can be stopped', startedAt, askedAt)] : []),
+    row(
+      'shut-down',
+      isSoft ? 'Services end' : 'Shut down',
+      isSoft ? 'The kernel stays; everything else ends' : 'Services end, what is staged is written to the boot loader',
+      delayed ? askedAt : (askedAt ?? startedAt),
+      goneAt ?? (isOver ? backAt : null),
+    ),
+    row(
+      'silence',
+      'Boot',
+      usual === null
+        ? 'Berth looks for the host until it answers'
+        : `Usually it is back ${formatDuration(usual)} after it was told to go`,
+      goneAt,
+      backAt,
+    ),
+    stepRow('verify', isOver ? 'now' : 'todo', isOver ? backAt : null, null, now),
+  ];
 }
 
 function plainRows(operation: Operation, progress: OperationProgress | null, now: number): readonly PhaseRow[] {
   const isVerifying = operation.phase === 'verifying' || operation.phase === 'ended';
   const startedAt = progress?.stepStartedAt.verify ?? null;
-  const check = operation.plan.request.verb === 'check';
+  const { verb } = operation.plan.request;
   return [
     {
       key: 'run',
-      name: check ? 'Check' : 'Upgrade',
+      name: verb === 'check' ? 'Check' : verbWords(verb).name,
       state: isVerifying ? 'done' : 'now',
-      what: check
-        ? 'Ask the registry whether there is something newer'
-        : 'This version of bootc reports no progress: its words are in the log.',
+      what: PLAIN[verb] ?? 'The words of the tool are in the log.',
       time: formatDuration((startedAt ?? now) - operation.startedAt),
       pull: null,
     },
     stepRow('verify', isVerifying ? 'now' : 'todo', startedAt, null, now),
   ];
 }
+
+/** What a verb without progress is at, where there is more to say than its name. */
+const PLAIN: Readonly<Partial<Record<Verb, string>>> = {
+  check: 'Ask the registry whether there is something newer',
+  upgrade: 'This version of bootc reports no progress: its words are in the log.',
+  download: 'This version of bootc reports no progress: its words are in the log.',
+  switch: 'This version of bootc reports no progress: its words are in the log.',
+};
 
 function stepRows(operation: Operation, progress: OperationProgress | null, now: number): readonly PhaseRow[] {
   const step = operation.phase === 'verifying' ? 'verify' : (progress?.step ?? 'pull');

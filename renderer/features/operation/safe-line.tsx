@@ -27,8 +27,12 @@ export function SafeLine({ operation }: { readonly operation: Operation }): Reac
     <div className="safe">
       <Icon name="shield-alt" tone="ok" />
       <span className="b-grow">
+        {phase === 'queued' && <>Nothing has been asked of the host yet. It begins when Berth has a hand free.</>}
         {phase === 'starting' && <>Being started on the host as unit {unit}.</>}
         {phase === 'running' && <>Safe to close the window: this runs on the host as unit {unit}.</>}
+        {phase === 'rebooting' && (
+          <>The host boots by itself, whatever becomes of Berth. Berth looks for it, and says what it came back with.</>
+        )}
         {(phase === 'verifying' || phase === 'ended') && (
           <>The unit {unit} has ended. What is true now is read from the host.</>
         )}

@@ -153,17 +153,16 @@ function BeforeReboot({ operation }: { readonly operation: Operation }): ReactNo
           icon="power-off"
           tone="staged"
           text="Reboot the host when it suits you"
-          detail="Berth notices it and reads the host again."
+          detail="From here, or by hand: Berth notices it and reads the host again."
         />
       </ul>
-      <CommandBlock commands={['sudo systemctl reboot']} what="the reboot command" />
     </Section>
   );
 }
 
 /** How a deployment that would be dropped is kept. Positions shift with every operation, so only the one with a name is offered. */
 function pinHint({ backend, rollback }: DeploymentSet, deployment: Deployment): string {
-  return backend === 'ostree' && deployment === rollback ? 'To keep it, pin it before: ostree admin pin rollback' : '';
+  return backend === 'ostree' && deployment === rollback ? 'To keep it, pin it before, on the host’s page.' : '';
 }
 
 function NextStep({ operation }: { readonly operation: Operation }): ReactNode {

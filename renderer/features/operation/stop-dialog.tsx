@@ -1,4 +1,5 @@
 import { useState, type ReactNode } from 'react';
+import { verbWords } from '../../../shared/logic/verb-words.ts';
 import type { Operation } from '../../../shared/model/operation.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
@@ -31,11 +32,7 @@ export function StopDialog({
 
   return (
     <Dialog
-      title={
-        plan.request.verb === 'upgrade'
-          ? `Stop the upgrade of ${plan.hostName}?`
-          : `Stop the check on ${plan.hostName}?`
-      }
+      title={`Stop ${verbWords(plan.request.verb).of} of ${plan.hostName}?`}
       icon={{ name: 'exclamation-triangle', tone: 'warn' }}
       alert
       width={520}

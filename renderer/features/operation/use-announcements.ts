@@ -36,5 +36,5 @@ export function useAnnouncements(operation: Operation, progress: OperationProgre
 }
 
 function isBad(kind: NonNullable<Operation['outcome']>['kind']): boolean {
-  return kind === 'failed' || kind === 'unknown';
+  return kind === 'failed' || kind === 'unknown' || kind === 'wrong-boot';
 }

@@ -138,8 +138,8 @@ test('done: the outcome, before and after, why it counts, and what is not proven
   expect(row.textContent).toContain('Digest as planned');
   expect(screen.getByText('Staged digest equals the planned digest')).toBeTruthy();
   expect(screen.getByText('Not proven: that 2.15.0 boots')).toBeTruthy();
-  expect(screen.getByText('sudo systemctl reboot')).toBeTruthy();
-  expect(screen.getByText('To keep it, pin it before: ostree admin pin rollback')).toBeTruthy();
+  expect(screen.getByRole('button', { name: 'Reboot…' })).toBeTruthy();
+  expect(screen.getByText('To keep it, pin it before, on the host’s page.')).toBeTruthy();
   expect(screen.queryByRole('button', { name: 'Stop…' })).toBeNull();
   expect(await accessibilityProblems()).toEqual([]);
 });

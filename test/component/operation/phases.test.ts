@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { phaseRows } from '../../../renderer/features/operation/phases.ts';
+import type { RebootTimes } from '../../../shared/model/operation.ts';
 import { NOW } from '../../support/page-fixtures/hosts.ts';
 import { fixtureOperation, fixturePlan, pulling } from '../../support/page-fixtures/operations.ts';
 
@@ -46,4 +47,37 @@ test('a pull without totals says how much there is', () => {
   };
   const [, row] = phaseRows(fixtureOperation(), { ...pulling, pull }, NOW);
   expect(row?.what).toBe('5.0 MB');
+});
+
+test('a reboot is told by whether the host is there, beside how long it usually takes', () => {
+  const plan = fixturePlan({ request: { verb: 'reboot', delayMinutes: 0, message: '' }, reportsProgress: false });
+  const times: RebootTimes = { askedAt: NOW, goneAt: null, backAt: null, usualMs: 45_000 };
+  const at = (changes: Partial<RebootTimes>, phase: 'rebooting' | 'verifying' = 'rebooting') =>
+    phaseRows(fixtureOperation({ plan, phase, reboot: { ...times, ...changes } }), null, NOW + 30_000);
+
+  expect(states(at({}))).toEqual(['plan done', 'shut-down now', 'silence todo', 'verify todo']);
+  const silent = at({ goneAt: NOW + 10_000 });
+  expect(states(silent)).toEqual(['plan done', 'shut-down done', 'silence now', 'verify todo']);
+  expect(silent[2]).toMatchObject({ what: 'Usually it is back 0:45 after it was told to go', time: '0:20' });
+  expect(states(at({ goneAt: NOW + 10_000, backAt: NOW + 25_000 }, 'verifying'))).toEqual([
+    'plan done',
+    'shut-down done',
+    'silence done',
+    'verify now',
+  ]);
+});
+
+test('a reboot with a delay waits first', () => {
+  const plan = fixturePlan({ request: { verb: 'reboot', delayMinutes: 5, message: '' }, reportsProgress: false });
+  expect(states(phaseRows(fixtureOperation({ plan, reboot: null }), null, NOW))).toEqual([
+    'plan done',
+    'wait now',
+    'shut-down todo',
+    'silence todo',
+    'verify todo',
+  ]);
+});
+
+test('an operation that waits for its turn says so, and nothing else', () => {
+  expect(states(phaseRows(fixtureOperation({ phase: 'queued' }), null, NOW))).toEqual(['plan done', 'queue now']);
 });
