@@ -1,15 +1,16 @@
 // `npm test [-- --only unit,native]`: every tier one after the other, a table, and `N passed, N failed` as the last line.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { findChromium } from '../build/app-window.mjs';
 import { build } from '../build/build.mjs';
 import { root } from '../build/paths.mjs';
 import { electronRuntime } from './support/electron-runtime.mjs';
+import { createInterruptibleRuns } from './support/interruptible.mjs';
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
-/** @typedef {{ name: string, needsBuild?: boolean, missing?: () => Promise<string | null> | string | null, run: () => Counts }} Tier */
+/** @typedef {{ name: string, needsBuild?: boolean, missing?: () => Promise<string | null> | string | null, run: () => Promise<Counts> }} Tier */
 
 /** How `npm run lab` ends on a machine that it cannot work on. */
 const LAB_UNAVAILABLE = 69;
@@ -55,6 +56,7 @@ const tiers = [
 ];
 
 const wanted = selection(process.argv.slice(2));
+const runs = createInterruptibleRuns(root);
 /** @type {(Counts & { name: string, seconds: number, note: string })[]} */
 const results = [];
 rmSync(reports, { recursive: true, force: true });
@@ -62,19 +64,15 @@ mkdirSync(reports, { recursive: true });
 prepareSystem();
 const buildProblem = wanted.some(({ needsBuild }) => needsBuild) ? await tryBuild() : null;
 
-let interrupted = false;
-process.once('SIGINT', () => (interrupted = true));
 for (const tier of wanted) {
-  // While a tier runs nothing else happens here: a Ctrl-C is heard between two of them.
-  await setImmediate();
-  if (interrupted) break;
+  if (runs.interruptedAs !== null) break;
   console.log(`\n── ${tier.name} ${'─'.repeat(Math.max(0, 70 - tier.name.length))}`);
   const started = performance.now();
   const missing = await tier.missing?.();
   const blocked = missing ?? (tier.needsBuild ? buildProblem : null);
   /** @type {Counts} */
   let counts;
-  if (blocked === null || blocked === undefined) counts = tier.run();
+  if (blocked === null || blocked === undefined) counts = await tier.run();
   // What is missing on a desk is one thing; a CI that silently tests less is another. A build that fails is a failure anywhere.
   else if (missing && !inCi) counts = { passed: 0, failed: 0, skipped: 1 };
   else counts = { passed: 0, failed: 1, skipped: 0 };
@@ -83,7 +81,7 @@ for (const tier of wanted) {
   results.push({ name: tier.name, ...counts, seconds: (performance.now() - started) / 1000, note });
 }
 
-const left = takeDownLab();
+const left = await takeDownLab();
 if (left) results.push(left);
 
 console.log(
@@ -96,8 +94,9 @@ for (const { name, passed, failed, skipped, seconds, note } of results) {
 const total = (/** @type {keyof Counts} */ key) => results.reduce((sum, result) => sum + result[key], 0);
 const skipped = total('skipped');
 if (skipped > 0) console.log(`\n${skipped} skipped, for the reasons above`);
+if (runs.interruptedAs !== null) console.log('\nInterrupted: this was not all.');
 console.log(`\n${total('passed')} passed, ${total('failed')} failed`);
-process.exit(interrupted ? 130 : total('failed') > 0 ? 1 : 0);
+process.exit(runs.interruptedAs ?? (total('failed') > 0 ? 1 : 0));
 
 /** @param {readonly string[]} words */
 function selection(words) {
@@ -123,17 +122,18 @@ function prepareSystem() {
 }
 
 /** Removes what tests have left of the lab: routes and settings of this machine, and hosts of those that were killed. */
-function takeDownLab() {
+async function takeDownLab() {
   if (!wanted.some(({ needsBuild }) => needsBuild)) return null;
   const started = performance.now();
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [path.join(root, 'test/lab/run.mjs'), 'down', '--tests'],
-    { cwd: root, encoding: 'utf8' },
-  );
+  // A session of its own: an impatient Ctrl-C is not for this.
+  const program = path.join(root, 'test/lab/run.mjs');
+  const child = spawn(process.execPath, [program, 'down', '--tests'], { cwd: root, detached: true });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += String(text)));
+  const [status] = await once(child, 'close');
   if (status === 0 || status === LAB_UNAVAILABLE) return null;
-  const note = `failed: ${`${stdout}${stderr}`.trim()}`;
-  return { name: 'lab down', passed: 0, failed: 1, skipped: 0, seconds: (performance.now() - started) / 1000, note };
+  const seconds = (performance.now() - started) / 1000;
+  return { name: 'lab down', passed: 0, failed: 1, skipped: 0, seconds, note: `failed: ${said.trim()}` };
 }
 
 async function tryBuild() {
@@ -154,29 +154,19 @@ function missingPrograms(...programs) {
 }
 
 /**
- * @param {string} program
- * @param {readonly string[]} words
- * @param {Record<string, string>} [env]
- */
-function run(program, words, env = {}) {
-  const { status } = spawnSync(program, words, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
-  return status === 0;
-}
-
-/**
  * One check that passes or fails as a whole.
  * @param {string} program
  * @param {readonly string[]} words
- * @returns {Counts}
+ * @returns {Promise<Counts>}
  */
-function check(program, words) {
-  return run(program, words) ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
+async function check(program, words) {
+  return (await runs.run(program, words)) ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
 }
 
-/** @param {string} project @returns {Counts} */
-function vitest(project) {
+/** @param {string} project @returns {Promise<Counts>} */
+async function vitest(project) {
   const file = path.join(reports, `${project}.json`);
-  const ok = run('npx', [
+  const ok = await runs.run('npx', [
     'vitest',
     'run',
     '--project',
@@ -199,10 +189,10 @@ function vitest(project) {
   });
 }
 
-/** @param {string} project @returns {Counts} */
-function playwright(project) {
+/** @param {string} project @returns {Promise<Counts>} */
+async function playwright(project) {
   const file = path.join(reports, `e2e-${project}.json`);
-  const ok = run('npx', ['playwright', 'test', '--project', project, '--reporter=list,json'], {
+  const ok = await runs.run('npx', ['playwright', 'test', '--project', project, '--reporter=list,json'], {
     PLAYWRIGHT_JSON_OUTPUT_NAME: file,
   });
   const stats = readReport(file)?.stats;

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { claimedRanges } from './hosts/address-range.ts';
 import { whyNotHere } from './hosts/requirements.ts';
 import { bringUp, handFaults, handHost, handStatus } from './hosts/hand.ts';
 import { lastNumber } from './hosts/host-place.ts';
@@ -12,6 +13,7 @@ import { createRegistryControl } from './hosts/registry-control.ts';
 import { runOnHost, sshWords } from './hosts/run-on-host.ts';
 import { lastBootId } from './hosts/host-place.ts';
 import type { ImageName } from './images/image-set.ts';
+import { labDir } from './places.ts';
 import type { RegistryFault } from './registry/state.ts';
 
 const imageNames = ['v1', 'v2', 'v3', 'broken', 'blocker', 'other'] as const satisfies readonly ImageName[];
@@ -125,16 +127,32 @@ program
   .description('remove all hosts, and all that is left of killed ones')
   .option('--all', 'hosts of test runs that are going on, too', false)
   .option('--tests', 'only what test runs have left; hosts brought up by hand stay', false)
-  .action(async ({ all, tests }: { all: boolean; tests: boolean }) => {
+  .addOption(new Option('--here', 'in this folder alone').default(false).hideHelp())
+  .action(async ({ all, tests, here }: { all: boolean; tests: boolean; here: boolean }) => {
     const { hosts, kept, strays } = await takeDown({ all, hand: !tests });
     say(`Removed ${hosts} hosts${strays > 0 ? ` and ${strays} things that no host had any more` : ''}.`);
     if (kept > 0) say(`${kept} hosts are in use; npm run lab -- down --all removes them too.`);
+    if (!here) takeDownOthers();
   });
 
 program.command(SERVE, { hidden: true }).action(async () => {
   await serveRegistries();
   say('ready');
 });
+
+/** What killed test runs have left of labs in other folders. What is in use there, or was brought up by hand, stays. */
+function takeDownOthers(): void {
+  for (const folder of claimedRanges().keys()) {
+    if (folder === labDir()) continue;
+    say(`The lab in ${folder}:`);
+    const words = [__filename, 'down', '--tests', '--here'];
+    const { status } = spawnSync(process.execPath, words, {
+      env: { ...process.env, BERTH_LAB_DIR: folder },
+      stdio: 'inherit',
+    });
+    if (status !== 0) process.exitCode = 1;
+  }
+}
 
 async function showStatus(): Promise<void> {
   const hosts = await handStatus();

@@ -34,7 +34,7 @@ describeWith(...labNeeds)('two labs on one machine', () => {
   });
 
   const takeDownSecond = () =>
-    spawnSync(process.execPath, ['test/lab/run.mjs', 'down'], {
+    spawnSync(process.execPath, ['test/lab/run.mjs', 'down', '--here'], {
       env: { ...process.env, BERTH_LAB_DIR: second },
       encoding: 'utf8',
     });
