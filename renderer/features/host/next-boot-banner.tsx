@@ -2,7 +2,6 @@ import { useId, useState, type ReactNode } from 'react';
 import type { ForecastRow } from '../../../shared/logic/forecast-rows.ts';
 import { describeNextBoot, type NextBootDescription, type NextBootNote } from '../../../shared/logic/forecast-words.ts';
 import type { HostFacts } from '../../../shared/model/host-facts.ts';
-import { CopyButton } from '../../components/copy-button.tsx';
 import { Icon, StateWord, type Tone } from '../../components/icon.tsx';
 import type { IconName } from '../../components/icons.ts';
 import { Mono } from '../../components/small.tsx';
@@ -33,9 +32,6 @@ const NOTE_ICON: Readonly<Record<NextBootNote['about'], IconName>> = {
 /** More than this is no banner any more; all of it is in the details. */
 const NOTES_SHOWN = 3;
 
-/** What Berth cannot do yet is said as the command that does it. */
-const REBOOT = 'sudo systemctl reboot';
-
 /** What the next boot of the host runs and why in a sentence, the weightiest of what comes with it, and all of it when unfolded. */
 export function NextBootBanner({ facts }: { readonly facts: HostFacts }): ReactNode {
   const [isOpen, setOpen] = useState(false);
@@ -63,16 +59,6 @@ export function NextBootBanner({ facts }: { readonly facts: HostFacts }): ReactN
             <Icon name="caret-down" />
           </button>
         </>
-      }
-      action={
-        next.kind !== 'same' && (
-          <span className="applyhint">
-            <span>Reboot the host to apply:</span>
-            <span>
-              <Mono>{REBOOT}</Mono> <CopyButton text={REBOOT} what="the command" />
-            </span>
-          </span>
-        )
       }
     >
       <div id={detailsId} hidden={!isOpen}>

@@ -41,7 +41,6 @@ test('a staged host: what boots next and why, the cards, what differs, what is l
     'The next boot runs 2.15.0 instead of 2.14.0, because a staged deployment goes first.',
   );
   expect(screen.getByText('Rollback 2.13.2 is dropped unless pinned')).toBeTruthy();
-  expect(screen.getByText('sudo systemctl reboot')).toBeTruthy();
 
   const stagedCard = await card(/^Staged$/);
   expect(stagedCard.textContent).toContain('Next boot');
@@ -56,13 +55,35 @@ test('a staged host: what boots next and why, the cards, what differs, what is l
   expect(await accessibilityProblems()).toEqual([]);
 });
 
-test('nothing here reboots: a staged host has no primary button, and can be checked and upgraded', async () => {
-  await showHost(fixtureDetail(fixtureFacts(fixtureSet({ staged }))));
+test('a staged host: the reboot is the primary button, and opens its plan; it can be checked and upgraded', async () => {
+  const { user } = await showHost(fixtureDetail(fixtureFacts(fixtureSet({ staged }))));
   const check = await screen.findByRole('button', { name: 'Check for update' });
   expect(check.className).not.toContain('pf-m-primary');
   expect(screen.getByRole('button', { name: 'Upgrade…' }).className).not.toContain('pf-m-primary');
-  expect(screen.queryByRole('button', { name: /^reboot/i })).toBeNull();
-  expect(screen.getByRole('button', { name: 'Copy the command' })).toBeTruthy();
+  const reboot = screen.getByRole('button', { name: 'Reboot…' });
+  expect(reboot.className).toContain('pf-m-primary');
+  await user.click(reboot);
+  expect(await screen.findByRole('dialog', { name: /^Reboot/ })).toBeTruthy();
+});
+
+test('every verb is in the menu; what the host cannot do says why', async () => {
+  const { user } = await showHost(fixtureDetail(fixtureFacts(fixtureSet({ staged: null }))));
+  await user.click(await screen.findByRole('button', { name: 'More actions' }));
+  const names = screen.getAllByRole('menuitem').map(({ textContent }) => textContent);
+  for (const name of [
+    'Switch image…',
+    'Roll back…',
+    'Make /usr writable…',
+    'Pause automatic updates…',
+    'Soft reboot…',
+  ]) {
+    expect(
+      names.some((text) => text.includes(name)),
+      name,
+    ).toBe(true);
+  }
+  const unstage = screen.getByRole('menuitem', { name: /Cancel the staged update/ });
+  expect(unstage.getAttribute('aria-disabled')).toBe('true');
 });
 
 test('an update that was found stands where the staged one would, and the upgrade is the primary button', async () => {
