@@ -8,6 +8,7 @@ import { createFleetViewStore, type FleetViewStore } from './fleet-view-store.ts
 import { createHostActions, type HostActions } from './host-actions.ts';
 import { createOperationsStore, type OperationsStore } from './operations-store.ts';
 import { createPromptsStore, type PromptsStore } from './prompts-store.ts';
+import { createSecretsStore, type SecretsStore } from './secrets-store.ts';
 import { createSettingsStore, type SettingsStore } from './settings-store.ts';
 import { createSourcesStore, type SourcesStore } from './sources-store.ts';
 import { createToastsStore, type ToastsStore } from './toasts-store.ts';
@@ -27,6 +28,7 @@ export interface Session {
   readonly operations: OperationsStore;
   readonly prompts: PromptsStore;
   readonly sources: SourcesStore;
+  readonly secrets: SecretsStore;
   readonly settings: SettingsStore;
   readonly dialogs: DialogsStore;
   readonly toasts: ToastsStore;
@@ -50,6 +52,7 @@ export function createSession(
   const sources = createSourcesStore(client);
   const settingsStore = createSettingsStore(client, settings);
   const toasts = createToastsStore();
+  const secrets = createSecretsStore(client, toasts);
   const dialogs = createDialogsStore();
   const announcer = createAnnouncer();
   lastEpoch += 1;
@@ -63,13 +66,14 @@ export function createSession(
     operations,
     prompts,
     sources,
+    secrets,
     settings: settingsStore,
     dialogs,
     toasts,
     announcer,
     actions: createHostActions({ client, fleet, dialogs, toasts }),
     dispose() {
-      for (const each of [fleet, operations, prompts, sources, settingsStore, toasts]) each.dispose();
+      for (const each of [fleet, operations, prompts, sources, secrets, settingsStore, toasts]) each.dispose();
     },
   };
 }

@@ -5,10 +5,10 @@ import { Dialog } from '../../components/dialog.tsx';
 import type { Remember } from '../../../shared/model/secret.ts';
 import { TextField } from '../../components/field.tsx';
 import { Kbd } from '../../components/small.tsx';
+import { useKeychain } from '../../parts/use-keychain.ts';
 import { secretsAnswer, type Keep, type RememberChoices } from './remember-choices.ts';
 import { RememberFields } from './remember-fields.tsx';
 import type { SecretsQuestion } from './secrets-question.ts';
-import { useKeychain } from './use-keychain.ts';
 
 /** Asks for a password, a passphrase, or whatever the host wants to know. The texts leave with the answer, and stay in no page. */
 export function SecretsDialog({

@@ -8,6 +8,7 @@ import { Mono } from '../../components/small.tsx';
 import { TopBar } from '../../components/top-bar.tsx';
 import { failureOf, failureText } from '../../state/failure-of.ts';
 import { useSession } from '../../state/session-context.ts';
+import { RememberedSecrets } from './remembered-secrets.tsx';
 
 const themes = { system: 'As the system', light: 'Light', dark: 'Dark' } as const;
 const contrasts = { system: 'As the system', normal: 'Normal', high: 'High' } as const;
@@ -57,6 +58,7 @@ export function SettingsPage(): ReactNode {
             </label>
           </fieldset>
         </section>
+        <RememberedSecrets />
         <section aria-labelledby="settings-about">
           <h2 id="settings-about">This Berth</h2>
           <dl>
@@ -75,7 +77,7 @@ export function SettingsPage(): ReactNode {
               <Mono>{info.dataDir}</Mono> <CopyButton text={info.dataDir} what="the path of the data folder" />
               <p className="b-subtle b-small">
                 {info.demo === null
-                  ? 'The fleet, the history with its logs, and the host keys you accepted. No passwords.'
+                  ? 'The fleet, the history with its logs, and the host keys you accepted. A password only where you wanted it in the keychain, encrypted.'
                   : 'A folder of the demo: it goes when the demo ends, and holds nothing of your own fleet.'}
               </p>
             </dd>

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
-import type { KeychainState } from '../../../shared/model/secret.ts';
-import { failureOf } from '../../state/failure-of.ts';
-import { useSession } from '../../state/session-context.ts';
+import type { KeychainState } from '../../shared/model/secret.ts';
+import { failureOf } from '../state/failure-of.ts';
+import { useSession } from '../state/session-context.ts';
 
 /** Whether the keychain can be used, asked once where it `matters`; null: not known yet. */
 export function useKeychain(matters: boolean): KeychainState | null {
