@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Failure } from '../../shared/errors/failure.ts';
 import { Settings } from '../../shared/model/settings.ts';
 import { defaultSshFiles, type SshFiles } from './default-paths.ts';
-import { createForensics, type ForensicsService } from './forensics/forensics.ts';
+import { createForensics, type ForensicsService } from './forensics/forensics-service.ts';
 import { createFactsCache } from './hosts/facts-cache.ts';
 import { createFleetView, type FleetView } from './hosts/fleet-view.ts';
 import { withGuests, type InventoryWithGuests } from './hosts/guests.ts';
@@ -178,7 +178,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     now,
   });
   const lastChecks = await createLastChecks(operations);
-  const forensics = createForensics({ hosts, operations, scripts, now });
+  const forensics = createForensics({ hosts, operations, scripts, log, now });
 
   return {
     options,

@@ -127,6 +127,10 @@ export function createRouter() {
     },
     forensics: {
       read: os.forensics.read.handler(({ input, context }) => context.session.core().forensics.read(input.hostId)),
+      bundle: os.forensics.bundle.handler(async ({ input, context }) => {
+        const { bytes, notRead, ...told } = await context.session.core().forensics.bundle(input.hostIds);
+        return { ...told, notRead: [...notRead], base64: bytes.toString('base64') };
+      }),
     },
     history: {
       list: os.history.list.handler(({ input, context }) => context.session.core().history.list(input)),

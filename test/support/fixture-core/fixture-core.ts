@@ -234,6 +234,10 @@ export function createFixtureCore(
         called('forensics.read', input.hostId);
         return forensicsOf();
       }),
+      bundle: os.forensics.bundle.handler(({ input }) => {
+        called('forensics.bundle', input.hostIds.join());
+        return { fileName: 'berth-incident.tar.gz', base64: '', files: 12, masked: 1, notRead: [] };
+      }),
     },
     secret: {
       watch: os.secret.watch.handler(({ signal }) => secrets.state.watch(signal)),

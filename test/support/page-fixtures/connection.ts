@@ -193,6 +193,10 @@ export function createFixtureConnection(world: FixtureWorld): BerthConnection {
         called('forensics.read', input.hostId);
         return refuse(world.forensics());
       }),
+      bundle: failing.forensics.bundle.handler(({ input }) => {
+        called('forensics.bundle', input.hostIds.join());
+        return { fileName: 'berth-incident.tar.gz', base64: '', files: 12, masked: 1, notRead: [] };
+      }),
     },
     secret: {
       watch: failing.secret.watch.handler(({ signal }) => createCell({ secrets: [], problem: null }).watch(signal)),

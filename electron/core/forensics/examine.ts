@@ -32,20 +32,8 @@ export interface Examination {
   readonly operations: readonly Operation[];
 }
 
-/** Why hosts run what they run. Rejections are BerthErrors. */
-export interface ForensicsService {
-  /** Reads what happened at the last boots of a host, and judges it. */
-  read(hostId: string): Promise<Forensics>;
-}
-
-export function createForensics(options: ForensicsOptions): ForensicsService {
-  return {
-    read: async (hostId) => (await examine(options, hostId, 'report')).forensics,
-  };
-}
-
 /** Reads a host, with everything that the verdict was made of. Rejects with BerthError when the host cannot be reached. */
-async function examine(options: ForensicsOptions, hostId: string, scope: ProbeScope): Promise<Examination> {
+export async function examine(options: ForensicsOptions, hostId: string, scope: ProbeScope): Promise<Examination> {
   const { hosts, operations, scripts, now } = options;
   const startedAt = now();
   const frames = await probeHost(hosts, scripts, hostId, scope);
