@@ -1,4 +1,4 @@
-// `npm test [-- --only unit,native]`: every tier one after the other, a table, and `N passed, N failed` as the last line.
+// `npm test [-- --only unit,native]`: every tier, a table, and `N passed, N failed` as the last line.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -10,7 +10,10 @@ import { electronRuntime } from './support/electron-runtime.mjs';
 import { createInterruptibleRuns } from './support/interruptible.mjs';
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
-/** @typedef {{ name: string, needsBuild?: boolean, missing?: () => Promise<string | null> | string | null, run: () => Promise<Counts> }} Tier */
+/**
+ * `aside`: needs one core and nothing else, and runs beside the other tiers without a build; its words come when it has ended.
+ */
+/** @typedef {{ name: string, aside?: boolean, needsBuild?: boolean, missing?: () => Promise<string | null> | string | null, run: () => Promise<Counts> }} Tier */
 
 /** How `npm run lab` ends on a machine that it cannot work on. */
 const LAB_UNAVAILABLE = 69;
@@ -19,8 +22,8 @@ const inCi = Boolean(process.env.CI) && process.env.CI !== 'false';
 
 /** @type {readonly Tier[]} */
 const tiers = [
-  { name: 'typecheck', run: () => check('npm', ['run', '--silent', 'typecheck']) },
-  { name: 'lint', run: () => check('npm', ['run', '--silent', 'lint']) },
+  { name: 'typecheck', aside: true, run: () => script('typecheck') },
+  { name: 'lint', aside: true, run: () => script('lint') },
   { name: 'unit', run: () => vitest('unit') },
   { name: 'component', run: () => vitest('component') },
   {
@@ -64,9 +67,24 @@ mkdirSync(reports, { recursive: true });
 prepareSystem();
 const buildProblem = wanted.some(({ needsBuild }) => needsBuild) ? await tryBuild() : null;
 
-for (const tier of wanted) {
-  if (runs.interruptedAs !== null) break;
-  console.log(`\n── ${tier.name} ${'─'.repeat(Math.max(0, 70 - tier.name.length))}`);
+const plain = wanted.filter(({ needsBuild }) => !needsBuild);
+await Promise.all([inOrder(plain.filter(({ aside }) => aside)), inOrder(plain.filter(({ aside }) => !aside))]);
+await inOrder(wanted.filter(({ needsBuild }) => needsBuild));
+results.sort((a, b) => placeOf(a.name) - placeOf(b.name));
+
+/** @param {string} name */
+function placeOf(name) {
+  return tiers.findIndex((tier) => tier.name === name);
+}
+
+/** @param {readonly Tier[]} some */
+async function inOrder(some) {
+  for (const tier of some) if (runs.interruptedAs === null) await runTier(tier);
+}
+
+/** @param {Tier} tier */
+async function runTier(tier) {
+  if (!tier.aside) console.log(heading(tier.name));
   const started = performance.now();
   const missing = await tier.missing?.();
   const blocked = missing ?? (tier.needsBuild ? buildProblem : null);
@@ -79,6 +97,11 @@ for (const tier of wanted) {
   const note = blocked ? `${counts.failed ? 'failed' : 'skipped'}: ${blocked}` : '';
   if (note) console.log(note);
   results.push({ name: tier.name, ...counts, seconds: (performance.now() - started) / 1000, note });
+}
+
+/** @param {string} name */
+function heading(name) {
+  return `\n── ${name} ${'─'.repeat(Math.max(0, 70 - name.length))}`;
 }
 
 const left = await takeDownLab();
@@ -154,13 +177,15 @@ function missingPrograms(...programs) {
 }
 
 /**
- * One check that passes or fails as a whole.
- * @param {string} program
- * @param {readonly string[]} words
+ * A script of package.json that passes or fails as a whole. What it says comes at once when it has ended, as it runs beside others.
+ * @param {string} name
  * @returns {Promise<Counts>}
  */
-async function check(program, words) {
-  return (await runs.run(program, words)) ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
+async function script(name) {
+  const ok = await runs.run('npm', ['run', '--silent', name], {}, (said) =>
+    process.stdout.write(`${heading(name)}\n${said}`),
+  );
+  return ok ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
 }
 
 /** @param {string} project @returns {Promise<Counts>} */

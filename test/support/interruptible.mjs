@@ -12,30 +12,31 @@ const PATIENCE_MS = 30_000;
 const LOOK_MS = 500;
 
 /**
- * Runs programs, one at a time, such that this process hears what interrupts it and outlives them: it has something to put in order.
+ * Runs programs such that this process hears what interrupts it and outlives them: it has something to put in order.
  * Each is a process group of its own, so that Ctrl-C reaches it through here alone; a signal is passed on to all of the group,
  * and the second one, or patience, ends it by force.
  * @param {string} cwd
  */
 export function createInterruptibleRuns(cwd) {
-  /** @type {import('node:child_process').ChildProcess | null} */
-  let current = null;
+  /** @type {Set<import('node:child_process').ChildProcess>} */
+  const current = new Set();
   /** @type {NodeJS.Signals | null} */
   let signal = null;
   const parent = process.ppid;
 
   /** @param {NodeJS.Signals} name */
   function interrupt(name) {
-    signalGroup(signal === null ? name : 'SIGKILL');
+    const how = signal === null ? name : 'SIGKILL';
+    for (const child of current) signalGroup(child, how);
     signal ??= name;
-    setTimeout(() => signalGroup('SIGKILL'), PATIENCE_MS).unref();
+    setTimeout(() => current.forEach((child) => signalGroup(child, 'SIGKILL')), PATIENCE_MS).unref();
   }
 
-  /** @param {NodeJS.Signals} name */
-  function signalGroup(name) {
-    if (!current?.pid) return;
+  /** @param {import('node:child_process').ChildProcess} child @param {NodeJS.Signals} name */
+  function signalGroup(child, name) {
+    if (!child.pid) return;
     try {
-      process.kill(-current.pid, name);
+      process.kill(-child.pid, name);
     } catch {
       // It has just ended.
     }
@@ -58,17 +59,20 @@ export function createInterruptibleRuns(cwd) {
      * @param {string} program
      * @param {readonly string[]} words
      * @param {Record<string, string>} [env] beside this process's
+     * @param {(said: string) => void} [onSaid] gets all that it says when it has ended; without it, it speaks for itself
      * @returns {Promise<boolean>}
      */
-    async run(program, words, env = {}) {
+    async run(program, words, env = {}, onSaid) {
       if (signal !== null) return false;
       const child = spawn(program, words, {
         cwd,
         detached: true,
-        stdio: ['ignore', 'inherit', 'inherit'],
+        stdio: onSaid ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
         env: { ...process.env, ...env },
       });
-      current = child;
+      current.add(child);
+      let said = '';
+      for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => (said += String(text)));
       try {
         return await new Promise((resolve) => {
           child.once('error', () => resolve(false));
@@ -76,8 +80,9 @@ export function createInterruptibleRuns(cwd) {
         });
       } finally {
         // What it has left behind in its group has nothing to do any more.
-        if (signal !== null) signalGroup('SIGKILL');
-        current = null;
+        if (signal !== null) signalGroup(child, 'SIGKILL');
+        current.delete(child);
+        onSaid?.(said);
       }
     },
   };

@@ -59,7 +59,8 @@ describe.runIf(process.platform === 'linux')('a run that is interrupted', () => 
   );
 
   it('twice does not wait for a program that will not end', async () => {
-    const run = await start([process.execPath, program, "trap 'echo deaf' TERM"]);
+    const deaf = `process.on("SIGTERM", () => console.log("deaf")); setInterval(() => {}, 1e6); console.log("child", process.pid)`;
+    const run = await start([process.execPath, program, `exec "${process.execPath}" -e '${deaf}'`]);
     run.process.kill('SIGTERM');
     await expect.poll(run.said, { timeout: 8000 }).toContain('deaf\n');
     expect(run.process.exitCode).toBeNull();
