@@ -7,6 +7,7 @@ import type { Prompt, PromptAnswer } from '../../../shared/model/prompt.ts';
 import { makeKey, startSshd, type TestSshd } from '../../support/sshd.ts';
 import { makeSandbox, type UserSandbox } from '../../support/user-sandbox.ts';
 import { describeWith, sandboxNeeds } from '../../support/prerequisites.ts';
+import { keychainStandIn } from '../../support/secrets.ts';
 
 /** Words that are in no file of this machine but where a test has put them. */
 const PASSWORD = 'sEcret-pAssword-7c1e94';
@@ -15,7 +16,8 @@ const WRONG = 'sEcret-wrOng-4410ab';
 const PATIENCE = { timeout: 30_000, interval: 20 } as const;
 const SECRETS = [PASSWORD, PASSPHRASE, WRONG];
 
-// A whole run over real hosts: a login by password that is remembered, one by an encrypted key, sudo right and wrong.
+// A whole run over real hosts: a login by password, one by an encrypted key, sudo right and wrong, all of it remembered with the keychain;
+// then another start, where nobody is asked for anything.
 describeWith(...sandboxNeeds)('after a full run no secret', () => {
   let sandbox: UserSandbox;
   let byPassword: TestSshd;
@@ -27,17 +29,20 @@ describeWith(...sandboxNeeds)('after a full run no secret', () => {
   /** Command lines and environments of every process, looked at while secrets were in use. */
   const seen: string[] = [];
   let sudoAnswer = PASSWORD;
+  const keychain = keychainStandIn();
+  /** The kinds of all questions. */
+  const asked: string[] = [];
 
   function answerTo(prompt: Prompt): PromptAnswer {
     switch (prompt.kind) {
       case 'host-key':
         return { kind: 'accept-host-key', saveTo: 'berth' };
       case 'passphrase':
-        return { kind: 'secrets', values: [PASSPHRASE] };
+        return { kind: 'secrets', values: [PASSPHRASE], remember: { keep: 'keychain', reach: 'host' } };
       case 'sudo-password':
-        return { kind: 'secrets', values: [sudoAnswer], remember: { keep: 'session', reach: 'group' } };
+        return { kind: 'secrets', values: [sudoAnswer], remember: { keep: 'keychain', reach: 'group' } };
       default:
-        return { kind: 'secrets', values: [PASSWORD], remember: { keep: 'session', reach: 'host' } };
+        return { kind: 'secrets', values: [PASSWORD], remember: { keep: 'keychain', reach: 'host' } };
     }
   }
 
@@ -48,6 +53,27 @@ describeWith(...sandboxNeeds)('after a full run no secret', () => {
         seen.push((await readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '')).replaceAll('\0', '\n'));
       }
     }
+  }
+
+  async function openCore(): Promise<Core> {
+    const opened = await createCore({
+      dataDir,
+      nativeDir: join(import.meta.dirname, '../../../native'),
+      ssh: { userKnownHosts: join(dataDir, 'users'), systemKnownHosts: [], defaultKeyFiles: [], agentSocket: null },
+      user: 'tester',
+      workstation: 'testbed',
+      keychain,
+    });
+    opened.prompts.onChange(() => {
+      for (const prompt of opened.prompts.list()) {
+        asked.push(prompt.kind);
+        told.push(JSON.stringify(prompt));
+        opened.prompts.answer(prompt.id, answerTo(prompt));
+      }
+    });
+    opened.hosts.onChange((hostId) => told.push(JSON.stringify(opened.hosts.state(hostId))));
+    opened.secrets.onChange(() => told.push(JSON.stringify(opened.secrets.state())));
+    return opened;
   }
 
   async function readBy(name: string, sshd: TestSshd, keyFile: string | null): Promise<string> {
@@ -80,20 +106,7 @@ describeWith(...sandboxNeeds)('after a full run no secret', () => {
     await byKey.authorize(`${keyFile}.pub`);
 
     dataDir = await mkdtemp(join(tmpdir(), 'berth-secrets-'));
-    core = await createCore({
-      dataDir,
-      nativeDir: join(import.meta.dirname, '../../../native'),
-      ssh: { userKnownHosts: join(dataDir, 'users'), systemKnownHosts: [], defaultKeyFiles: [], agentSocket: null },
-      user: 'tester',
-      workstation: 'testbed',
-    });
-    core.prompts.onChange(() => {
-      for (const prompt of core.prompts.list()) {
-        told.push(JSON.stringify(prompt));
-        core.prompts.answer(prompt.id, answerTo(prompt));
-      }
-    });
-    core.hosts.onChange((hostId) => told.push(JSON.stringify(core.hosts.state(hostId))));
+    core = await openCore();
 
     const first = await readBy('first', byPassword, null);
     const second = await readBy('second', byKey, keyFile);
@@ -115,6 +128,16 @@ describeWith(...sandboxNeeds)('after a full run no secret', () => {
     await vi.waitFor(() => expect(core.pool.state(first).kind).toBe('waiting'), PATIENCE);
     await vi.waitFor(() => expect(core.pool.state(first).kind).toBe('connected'), PATIENCE);
     await lookAtProcesses();
+
+    await core.dispose();
+    asked.length = 0;
+    core = await openCore();
+    core.hosts.connectAndRead(first, 'user');
+    core.hosts.connectAndRead(second, 'user');
+    const access = () => [first, second].map((id) => core.hosts.rootAccess(id));
+    const byPasswordOf = { kind: 'sudo-password', password: PASSWORD };
+    await vi.waitFor(() => expect(access()).toEqual([byPasswordOf, byPasswordOf]), PATIENCE);
+    await lookAtProcesses();
   });
   afterAll(async () => {
     await core.dispose();
@@ -125,9 +148,19 @@ describeWith(...sandboxNeeds)('after a full run no secret', () => {
 
   const found = (text: string) => SECRETS.filter((secret) => text.includes(secret));
 
+  it('was asked for twice', () => {
+    expect(asked).toEqual([]);
+    expect(
+      core.secrets
+        .state()
+        .secrets.map(({ kind, owner, keep }) => `${kind} ${owner.kind} ${keep}`)
+        .sort(),
+    ).toEqual(['passphrase key-file keychain', 'password host keychain', 'sudo-password group keychain']);
+  });
+
   it('stands in a file of Berth, its log included', async () => {
     const files = (await readdir(dataDir, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
-    expect(files.length).toBeGreaterThan(2);
+    expect(files.map(({ name }) => name)).toContain('secrets.json');
     for (const { parentPath, name } of files) {
       expect([name, found(await readFile(join(parentPath, name), 'utf8'))]).toEqual([name, []]);
     }
