@@ -1,4 +1,5 @@
 import { answerFacts, readChanges, type Moment } from './facts-answer.ts';
+import { answerForensics } from './forensics-answer.ts';
 import { createFrameWriter, type FrameWriter, type Output } from './frame-writer.ts';
 import { sudoRefusal, type HostSpec } from './host-spec.ts';
 import type { HostState } from './host-state.ts';
@@ -80,6 +81,11 @@ export function createDemoHost({ spec, startedAt, now, pace, onPower }: DemoHost
     switch (call.script) {
       case 'probes/facts':
         return facts(writer, signal);
+      case 'probes/forensics': {
+        const [, scope = 'report'] = call.args;
+        answerForensics(settled(), { now: now(), startedAt }, { isRoot: call.isRoot, scope }, writer);
+        return 0;
+      }
       case 'probes/changes':
         writer.frame('changes', { stdout: readChanges(settled()) });
         return 0;

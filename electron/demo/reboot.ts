@@ -18,7 +18,7 @@ interface NextRoot {
 
 const RED_TRIES = 3;
 const BLOCKER =
-  'Finalizing deployment: During /etc merge: Processing etc/acme: Modified config file etc/acme/agent.d is a directory in the new image';
+  "Finalizing deployment: During /etc merge: Modified config file newly defaults to directory 'acme/agent.d', cannot merge";
 const RED_CHECK = {
   check: '/usr/lib/greenboot/check/required.d/40-gateway.sh',
   output: '40-gateway.sh: no answer from 10.20.0.1 within 30 s',

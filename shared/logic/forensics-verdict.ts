@@ -29,7 +29,9 @@ const UPDATERS =
  * one that ended with something to tell is the answer. Deterministic and total; sources: reference 2.5, 4.6, 5.6, 5.7.
  */
 export function judge(given: ForensicCase): Verdict {
-  return now(given) ?? past(given) ?? withoutJournal(given) ?? nothingWrong(given);
+  const found = now(given) ?? past(given);
+  if (found?.kind === 'as-expected') return waiting(given) ?? found;
+  return found ?? withoutJournal(given) ?? waiting(given) ?? nothingWrong(given);
 }
 
 /** What holds in the boot that runs. */
@@ -281,16 +283,15 @@ function updateGone(
   });
 }
 
-function nothingWrong({ boots, set }: ForensicCase): Verdict {
-  const [boot] = boots;
-  const params = {
-    version: set?.booted ? versionLabel(set.booted) : boot ? name(boot) : '',
-    since: boot?.startedAt ?? 0,
-  };
-  if (set?.staged && !set.staged.downloadOnly) {
-    return verdict('waiting', { params: { ...params, staged: versionLabel(set.staged) } });
-  }
-  return verdict('as-expected', { at: null, params });
+function waiting({ set }: ForensicCase): Verdict | null {
+  if (!set?.staged || set.staged.downloadOnly) return null;
+  const version = set.booted ? versionLabel(set.booted) : '';
+  return verdict('waiting', { params: { version, staged: versionLabel(set.staged) } });
+}
+
+function nothingWrong({ boots: [boot], set }: ForensicCase): Verdict {
+  const version = set?.booted ? versionLabel(set.booted) : boot ? name(boot) : '';
+  return verdict('as-expected', { params: { version, since: boot?.startedAt ?? 0 } });
 }
 
 function verdict(kind: VerdictKind, rest: Partial<Verdict>): Verdict {

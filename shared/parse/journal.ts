@@ -18,15 +18,22 @@ const BOOT_ID = /^[0-9a-f]{32}$/;
  * Values are texts, arrays of bytes (not UTF-8, or with control characters), arrays of values (repeated), or null (too big).
  */
 export function parseJournal(text: string, limit = 4000): JournalEntry[] {
-  const entries: JournalEntry[] = [];
+  const entries: TimedEntry[] = [];
   for (const line of text.split('\n', limit)) {
     const entry = line.startsWith('{') ? parseEntry(line) : null;
     if (entry) entries.push(entry);
   }
-  return entries.sort((a, b) => a.at - b.at);
+  // `journalctl -r` has the newest first; of one moment the order counts all the same.
+  const isReversed = (entries[0]?.micros ?? 0) > (entries.at(-1)?.micros ?? 0);
+  if (isReversed) entries.reverse();
+  return entries.sort((a, b) => a.micros - b.micros);
 }
 
-function parseEntry(line: string): JournalEntry | null {
+interface TimedEntry extends JournalEntry {
+  readonly micros: number;
+}
+
+function parseEntry(line: string): TimedEntry | null {
   let object: unknown;
   try {
     object = JSON.parse(line);
@@ -39,7 +46,7 @@ function parseEntry(line: string): JournalEntry | null {
   const micros = Number(field('__REALTIME_TIMESTAMP'));
   const bootId = field('_BOOT_ID').replaceAll('-', '').toLowerCase();
   if (!(micros > 0) || !Number.isFinite(micros) || !BOOT_ID.test(bootId)) return null;
-  return { at: Math.floor(micros / 1000), bootId, field };
+  return { at: Math.floor(micros / 1000), micros, bootId, field };
 }
 
 function textOf(value: unknown): string {

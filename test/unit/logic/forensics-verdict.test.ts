@@ -65,6 +65,16 @@ const cases: readonly Case[] = [
     title: 'Nothing is wrong: 42.2 waits for the next boot.',
   },
   {
+    name: 'an update that waits after one that was applied',
+    story: {
+      boots: [good(OLD, staged(), applied()), boot(NEW, up)],
+      set: deploymentSet({ booted: deployment(NEW, '42.2'), staged: deployment(`${'c'.repeat(64)}.0`, '42.3') }),
+    },
+    kind: 'waiting',
+    params: { version: '42.2', staged: '42.3' },
+    title: 'Nothing is wrong: 42.3 waits for the next boot.',
+  },
+  {
     name: 'a file in /etc where the image has a directory',
     story: { boots: [good(OLD, staged(), failed(DIRECTORY)), boot(OLD, bootComplete(DIRECTORY), up)], set: running },
     kind: 'etc-conflict',

@@ -35,6 +35,14 @@ describe('entries of the journal', () => {
     expect(parseJournal(text).map((each) => each.field('MESSAGE'))).toEqual(['old', 'new']);
   });
 
+  it('keep their order within a millisecond, and within a moment, also where the newest is first', () => {
+    const at = (micros: number, MESSAGE: string) => entry({ MESSAGE, __REALTIME_TIMESTAMP: String(micros) });
+    const lines = [at(5001, 'a'), at(5002, 'b'), at(5002, 'c'), at(9000, 'd')];
+    for (const text of [lines, lines.toReversed()]) {
+      expect(parseJournal(text.join('\n')).map((each) => each.field('MESSAGE'))).toEqual(['a', 'b', 'c', 'd']);
+    }
+  });
+
   it('are shown with the unit that systemd speaks of, cut and clean', () => {
     const [read] = parseJournal(
       entry({ MESSAGE: 'x'.repeat(100_000), UNIT: 'a.service', _SYSTEMD_UNIT: 'init.scope', PRIORITY: '99' }),
