@@ -17,22 +17,21 @@ const LAYERED =
   'Deployment contains local rpm-ostree modifications; cannot upgrade via bootc. You can run `rpm-ostree reset` to undo the modifications.';
 
 /** What the verbs that are about images come to (reference 2.2 to 2.4, 6.2). Null: not one of them. */
-export function decideImageVerb(state: HostState, call: DemoCall): Decision | null {
+export function decideImageVerb(state: HostState, { tool, verb, args }: DemoCall): Decision | null {
   const { booted } = state;
   const followed = newestOfHost(state);
   if (!booted || !followed) return null;
   const host = { state, booted, followed };
-  switch (call.verb) {
+  switch (verb) {
     case 'check':
-      return call.tool === 'bootc' ? check(host) : checkRemote(host);
+      return tool === 'bootc' ? check(host) : checkRemote(host);
     case 'upgrade':
-      return call.tool === 'bootc' ? upgrade(host, false) : upgradeRemote(host);
     case 'download':
-      return upgrade(host, true);
+      return (tool === 'bootc' ? upgrade : upgradeRemote)(host, verb === 'download');
     case 'apply-download':
       return applyDownload(host);
     case 'switch':
-      return switchImage(host, call.args);
+      return switchImage(host, args);
     default:
       return null;
   }
@@ -154,8 +153,8 @@ function staging({ state, booted }: Managed, target: Target, failing: string, co
 }
 
 /** rpm-ostree and ostree ask the remote of a refspec. */
-function checkRemote({ state, booted }: Managed): Decision {
-  const newest = newestOf(booted.image);
+function checkRemote({ state, followed }: Managed): Decision {
+  const newest = newestOf(followed.image);
   const isKnown = deployments(state).some((one) => one.release === newest);
   return says(
     isKnown ? ['No updates available.'] : ['AvailableUpdate:', `        Version: ${newest.version}`],
@@ -164,10 +163,18 @@ function checkRemote({ state, booted }: Managed): Decision {
   );
 }
 
-function upgradeRemote({ state, booted }: Managed): Decision {
-  const newest = newestOf(booted.image);
-  if (newestOfHost(state)?.release === newest) return says(['No upgrade available.'], undefined, ASKS);
-  const made = succeed(booted, booted.image, newest, deployments(state));
+const DRIVEN = [
+  'error: Updates and deployments are driven by Zincati (zincati.service)',
+  "See zincati.service's documentation",
+  'Use --bypass-driver to bypass Zincati and perform the operation anyways',
+].join('\n');
+
+function upgradeRemote({ state, booted, followed }: Managed, downloadOnly: boolean): Decision {
+  if (state.spec.autoUpdate === 'zincati' && !state.updatesPaused) return fails(DRIVEN);
+  const newest = newestOf(followed.image);
+  if (followed.release === newest && followed.downloadOnly === downloadOnly)
+    return says(['No upgrade available.'], undefined, ASKS);
+  const made = succeed(booted, followed.image, newest, deployments(state), { downloadOnly });
   return says(
     ['Staging deployment... done', 'Run "systemctl reboot" to start a reboot'],
     (host, change) => stage(host, made, change),

@@ -1,7 +1,16 @@
 import { fails, says, type Decision, type DemoCall } from './decision.ts';
 import { succeed, type DemoDeployment } from './deployment.ts';
 import { deploymentId, deployments, newestOfHost, type HostState } from './host-state.ts';
-import { openUsr, remove, setPinned, setUpdatesPaused, stage, toggleRollback, unstage } from './transitions.ts';
+import {
+  openUsr,
+  remove,
+  setDownloadOnly,
+  setPinned,
+  setUpdatesPaused,
+  stage,
+  toggleRollback,
+  unstage,
+} from './transitions.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -11,7 +20,7 @@ export function decideLocalVerb(state: HostState, call: DemoCall): Decision | nu
   switch (verb) {
     case 'rollback':
     case 'undo-rollback':
-      return rollback(state, tool);
+      return rollback(state, tool, verb === 'rollback');
     case 'unstage':
       return state.staged
         ? says([`Deleted deployment ${deploymentId(state, state.staged)}`], unstage)
@@ -34,14 +43,15 @@ export function decideLocalVerb(state: HostState, call: DemoCall): Decision | nu
     case 'reboot':
       return says([], undefined, { power: { way: 'reboot', afterMs: Number(args[0] ?? 0) * MINUTE_MS } });
     case 'soft-reboot':
-      return says([], undefined, { power: { way: 'soft-reboot', afterMs: 0 } });
+      return softReboot(state, tool);
     default:
       return null;
   }
 }
 
-/** A toggle, whatever it is called: what was done twice is undone (reference 2.5). */
-function rollback({ rollback: target, rollbackQueued, staged }: HostState, tool: string): Decision {
+/** A toggle (reference 2.5), so that the unit does not run it where the host is already as it should be: `native/lib/runner.sh`. */
+function rollback({ rollback: target, rollbackQueued, staged }: HostState, tool: string, wanted: boolean): Decision {
+  if (rollbackQueued === wanted) return says(['berth: it is so already, nothing is run']);
   if (tool === 'bootc') {
     if (!target) return fails('error: Rollback: Rollback (ostree): No rollback available');
     const words = rollbackQueued
@@ -52,6 +62,17 @@ function rollback({ rollback: target, rollbackQueued, staged }: HostState, tool:
   if (!target) return fails('error: No rollback deployment found');
   if (tool === 'rpm-ostree' && staged) return fails('error: Staged deployment (remove with cleanup -p)');
   return says(['Bootloader updated; bootversion: boot.1.1, deployment count change: 0'], toggleRollback);
+}
+
+/** bootc makes a staged deployment ready for it; without that, the same root comes back (reference 5.4). */
+function softReboot({ staged, booted }: HostState, tool: string): Decision {
+  if (tool === 'bootc' && !staged) return fails('error: Upgrading: No staged deployment found');
+  if (tool === 'bootc' && staged?.release.kernel !== booted?.release.kernel)
+    return fails('error: Upgrading: Soft reboot was required but staged deployment is not soft-reboot capable');
+  const toStaged = tool === 'bootc';
+  return says([], toStaged ? (host, change) => setDownloadOnly(host, false, change) : undefined, {
+    power: { way: toStaged ? 'soft-reboot-to-staged' : 'soft-reboot', afterMs: 0 },
+  });
 }
 
 function pin(state: HostState, id: string, pinned: boolean): Decision {

@@ -17,9 +17,9 @@ export interface Decision {
   readonly power: DemoPower | null;
 }
 
-/** `afterMs`: the delay that was asked for, at the pace of people. */
+/** `soft-reboot` comes back with the same root. `afterMs`: the delay that was asked for, at the pace of people. */
 export interface DemoPower {
-  readonly way: 'reboot' | 'soft-reboot';
+  readonly way: 'reboot' | 'soft-reboot' | 'soft-reboot-to-staged';
   readonly afterMs: number;
 }
 

@@ -2,8 +2,9 @@ import type { FrameWriter, Printed } from './frame-writer.ts';
 import { sudoRefusal } from './host-spec.ts';
 import type { DemoDeployment } from './deployment.ts';
 import { deploymentId, deployments, type HostState } from './host-state.ts';
-import { images, rhel9, type DemoOs } from './releases.ts';
+import { images, isContainer, rhel9, type DemoOs } from './releases.ts';
 import { createRandom } from './random.ts';
+import { stagedDeployment } from './staged-deployment.ts';
 import { bootcStatus, ostreeStatus, rpmOstreeStatus } from './status-json.ts';
 import { autoUpdateUnits, greenbootStatus, greenbootUnit } from './units.ts';
 
@@ -13,8 +14,6 @@ export interface Moment {
   readonly startedAt: number;
 }
 
-/** The host keeps to itself what ostree will write: the forecast is made of what the images ask for. */
-const unreadable: Printed = { stderr: 'od: /run/ostree/staged-deployment: Permission denied\n', code: 1 };
 const missing = (tool: string): Printed => ({ stderr: `${tool}: not found\n`, code: 127 });
 
 /** The paths of `native/lib/changes.sh`, as `stat` prints them. */
@@ -51,7 +50,7 @@ export function answerFacts(state: HostState, moment: Moment, locked: boolean, {
   frame('kernel-files', { stdout: hasTree ? kernelFiles(state) : '' });
   frame('boot-entries', { stdout: bootEntries(state) });
   frame('boot-links', { stdout: hasTree ? bootLinks(state) : '' });
-  frame('staged-deployment', hasTree && state.staged ? unreadable : {});
+  frame('staged-deployment', { stdout: hasTree ? stagedBoot(state) : '' });
   frame('image-arguments', { stdout: hasTree ? imageArguments(state) : '' });
   frame('origins', { stdout: hasTree ? origins(state) : '' });
   frame('disks', { stdout: disks(state) });
@@ -137,7 +136,8 @@ function cmdline(state: HostState): string {
       : spec.backend === 'composefs'
         ? `composefs=${booted.verity} `
         : `ostree=/ostree/boot.1/default/${booted.checksum}/0 `;
-  return `BOOT_IMAGE=(hd0,gpt3)/boot/vmlinuz-${kernelOf(state)} ${root}root=UUID=${state.machineId.slice(0, 8)} rw console=tty0`;
+  const own = booted?.arguments ?? ['rw', 'console=tty0'];
+  return `BOOT_IMAGE=(hd0,gpt3)/boot/vmlinuz-${kernelOf(state)} ${root}${rootArgument(state)} ${own.join(' ')}`;
 }
 
 function osRelease(state: HostState): string {
@@ -179,8 +179,21 @@ function kernelFiles(state: HostState): string {
 }
 
 /** ostree's name for kernel and initramfs; the latter is built anew with each image. */
+function bootChecksum({ release }: DemoDeployment): string {
+  return createRandom(`kernel of ${release.digest}`).hex(64);
+}
+
 function bootPath(deployment: DemoDeployment): string {
-  return `/ostree/boot.1/default/${createRandom(`kernel of ${deployment.release.digest}`).hex(64)}/0`;
+  return `/ostree/boot.1/default/${bootChecksum(deployment)}/${String(deployment.serial)}`;
+}
+
+function rootArgument({ machineId }: HostState): string {
+  return `root=UUID=${machineId.slice(0, 8)}`;
+}
+
+function stagedBoot(state: HostState): string {
+  const { staged } = state;
+  return staged ? stagedDeployment(staged, bootChecksum(staged), rootArgument(state)) : '';
 }
 
 /** What ostree and bootc put into the boot menu; a staged deployment is not in it before the shutdown. */
@@ -192,7 +205,7 @@ function bootEntries(state: HostState): string {
     .map((deployment, index) => {
       const folder = deployment === staged ? 'entries.staged' : 'entries';
       const root = spec.backend === 'composefs' ? `composefs=${deployment.verity}` : `ostree=${bootPath(deployment)}`;
-      const own = [`root=UUID=${state.machineId.slice(0, 8)}`, ...deployment.arguments];
+      const own = [rootArgument(state), ...deployment.arguments];
       return `/boot/loader/${folder}/ostree-${String(9 - index)}.conf:options ${own.join(' ')} ${root}\n`;
     })
     .join('');
@@ -223,10 +236,9 @@ function origins(state: HostState): string {
   return deployments(state)
     .map((deployment) => {
       const { reference } = deployment;
-      const origin =
-        state.spec.kind === 'bootc'
-          ? `container-image-reference=ostree-unverified-registry:${reference}\n`
-          : `refspec=${reference}\n`;
+      const origin = isContainer(deployment.image)
+        ? `container-image-reference=ostree-unverified-registry:${reference}\n`
+        : `refspec=${reference}\n`;
       const layered = deployment === state.booted ? state.spec.layered : [];
       const packages = layered.length > 0 ? `\n[packages]\nrequested=${layered.join(';')};\n` : '';
       return `\n== default ${deploymentId(state, deployment)}\n[origin]\n${origin}${packages}`;
@@ -234,7 +246,8 @@ function origins(state: HostState): string {
     .join('');
 }
 
-function disks(state: HostState): string {
+/** df of each place, as `read_disks` in `native/probes/facts.sh` tells it. */
+export function disks(state: HostState): string {
   const random = createRandom(`disks ${state.spec.name}`);
   const usedGiB = random.int(22, 44);
   const paths = state.booted === null ? ['/boot', '/var', '/'] : ['/sysroot', '/boot', '/var', '/'];
@@ -243,7 +256,8 @@ function disks(state: HostState): string {
       const isBoot = path === '/boot';
       const isComposefsRoot = path === '/' && state.spec.backend === 'composefs';
       const size = isBoot ? 996_780 : isComposefsRoot ? 27_648 : 62_914_560;
-      const used = isBoot ? 473_000 + random.int(0, 90_000) : isComposefsRoot ? size : usedGiB * 1_048_576;
+      const usedInBoot = state.spec.preflight === 'tight-boot' ? 900_500 : 473_000 + random.int(0, 90_000);
+      const used = isBoot ? usedInBoot : isComposefsRoot ? size : usedGiB * 1_048_576;
       const device = isBoot ? '/dev/vda3' : isComposefsRoot ? 'composefs:root' : '/dev/vda4';
       const share = Math.round((used / size) * 100);
       return `\n== ${path}\nFilesystem     1024-blocks      Used Available Capacity Mounted on\n${device} ${String(size)} ${String(used)} ${String(size - used)} ${String(share)}% ${path}\n`;

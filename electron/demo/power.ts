@@ -44,7 +44,7 @@ export function createPower({ now, pace, goDown, comeBack, state }: PowerHost): 
   }
 
   function reset(way: DemoPower['way']): void {
-    const isSoft = way === 'soft-reboot';
+    const isSoft = way !== 'reboot';
     const story: BootStory = isSoft ? 'plain' : storyOfNextBoot(state());
     const downAt = now();
     isDown = true;
@@ -52,7 +52,9 @@ export function createPower({ now, pace, goDown, comeBack, state }: PowerHost): 
     later(silenceOf(isSoft, story) * pace, () => {
       isDown = false;
       const upAt = now();
-      comeBack((host) => (isSoft ? softReboot(host, { downAt }) : reboot(host, { downAt, upAt, story })));
+      comeBack((host) =>
+        isSoft ? softReboot(host, downAt, way === 'soft-reboot-to-staged') : reboot(host, { downAt, upAt, story }),
+      );
     });
   }
 

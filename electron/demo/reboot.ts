@@ -63,19 +63,19 @@ export function reboot(state: HostState, { downAt, upAt, story }: DemoReboot): H
   });
 }
 
-/** The host after a soft reboot: the same kernel and the same boot, but what was to be booted next runs, and /run is kept. */
-export function softReboot(state: HostState, { downAt }: Pick<DemoReboot, 'downAt'>): HostState {
+/** The host after a soft reboot, with another root or with its own: the same kernel and the same boot, and /run is kept. */
+export function softReboot(state: HostState, downAt: number, toStaged: boolean): HostState {
+  const again = { ...state, softReboots: state.softReboots + 1, failedUnits: lasting(state) };
+  if (!toStaged) return again;
   return {
-    ...state,
+    ...again,
     ...nextRoot(state, false),
     boots: shutDown(state, downAt, false),
     staged: null,
     stagedAt: null,
     rollbackQueued: false,
     usrOverlay: false,
-    softReboots: state.softReboots + 1,
-    failedUnits: lasting(state),
-    deployChangedAt: state.staged ? downAt : state.deployChangedAt,
+    deployChangedAt: downAt,
   };
 }
 

@@ -1,4 +1,4 @@
-import { images, newestOf, type DemoImage, type ImageName, type Release } from './releases.ts';
+import { images, isContainer, newestOf, type DemoImage, type ImageName, type Release } from './releases.ts';
 
 /** What a reference gets from the simulated registry. */
 export interface PulledImage {
@@ -7,7 +7,6 @@ export interface PulledImage {
 }
 
 const names = Object.keys(images) as readonly ImageName[];
-const isContainer = (name: ImageName) => images[name].layerCount > 0;
 
 /** The words of skopeo and the registry, or the image. An image has the tag of its story, a tag for each version, and its digests. */
 export type RegistryAnswer =

@@ -121,6 +121,11 @@ export const images = {
 
 export type ImageName = keyof typeof images;
 
+/** Whether it is a container image in a registry; the others are in ostree remotes. */
+export function isContainer(image: ImageName): boolean {
+  return images[image].layerCount > 0;
+}
+
 /** A release by its version. The story names only versions that exist; anything else is a mistake in it. */
 export function releaseOf(image: ImageName, version: string): Release {
   const found = images[image].releases.find((candidate) => candidate.version === version);

@@ -1,6 +1,6 @@
 import type { DemoDeployment } from './deployment.ts';
 import { deployments, newestOfHost, type HostState } from './host-state.ts';
-import type { Release } from './releases.ts';
+import { isContainer, type Release } from './releases.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -81,7 +81,7 @@ export function rpmOstreeStatus(state: HostState, { startedAt }: Clock): string 
   return JSON.stringify({
     deployments: deployments(state).map((deployment) => {
       const { reference } = deployment;
-      const isImage = spec.kind === 'bootc';
+      const isImage = isContainer(deployment.image);
       const layered = deployment === state.booted ? spec.layered : [];
       return {
         id: `default-${deployment.checksum}.${String(deployment.serial)}`,
@@ -117,14 +117,13 @@ export function rpmOstreeStatus(state: HostState, { startedAt }: Clock): string 
 
 /** `ostree admin status --json` (reference 6.3). */
 export function ostreeStatus(state: HostState): string {
-  const { spec } = state;
   const all = deployments(state);
   const bootedIndex = all.findIndex((deployment) => deployment === state.booted);
   return JSON.stringify({
     deployments: all.map((deployment, index) => ({
       checksum: deployment.checksum,
       stateroot: 'default',
-      refspec: spec.kind === 'bootc' ? null : deployment.reference,
+      refspec: isContainer(deployment.image) ? null : deployment.reference,
       serial: deployment.serial,
       index,
       booted: index === bootedIndex,
