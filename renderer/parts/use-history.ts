@@ -1,94 +1,111 @@
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import type { Failure } from '../../shared/errors/failure.ts';
-import type { Operation } from '../../shared/model/operation.ts';
+import type { HistoryEntry } from '../../shared/model/history.ts';
 import { failureOf } from '../state/failure-of.ts';
-import { useOperations, useSession } from '../state/session-context.ts';
+import { follow } from '../state/follow.ts';
+import { useSession } from '../state/session-context.ts';
 
-/** Operations asked for at a time: two screens of rows. */
-const PAGE = 50;
+/** Entries asked for at a time: a few screens of rows. */
+const PAGE = 100;
 
-/** The history as far as it was asked for, newest first. `more` null: there is nothing older, or it is not known yet. */
+/** A part of the history that is there to be shown. */
 export interface History {
-  readonly operations: readonly Operation[];
-  readonly loading: boolean;
+  /** How many pass the filter; null: not known yet. */
+  readonly total: number | null;
+  /** How many there are without it. */
+  readonly all: number;
   readonly failure: Failure | null;
-  readonly more: (() => void) | null;
+  /** Null: it was not asked for yet, or is on its way. */
+  at(index: number): HistoryEntry | null;
+  /** Asks for what is missing of these lines, both ends included. */
+  need(from: number, to: number): void;
 }
 
-interface Asked {
-  readonly operations: readonly Operation[];
-  readonly complete: boolean;
+interface Held {
+  readonly total: number | null;
+  readonly all: number;
+  /** By number; those of an older revision are shown until the new ones are there. */
+  readonly pages: ReadonlyMap<number, { readonly revision: number; readonly entries: readonly HistoryEntry[] }>;
 }
 
-/** Whose history: one host of the fleet, or all hosts that had this text in their name (''), whether they are still in the fleet or not. */
-export type HistoryOf =
-  { readonly kind: 'host'; readonly hostId: string } | { readonly kind: 'named'; readonly text: string };
+const NOTHING: Held = { total: null, all: 0, pages: new Map() };
 
-/** The history of these hosts, the same ones for as long as the component is shown. What changes meanwhile is followed. */
-export function useHistory(of: HistoryOf): History {
+/**
+ * The history of one host (`hostId`) or of all, as far as the filter lets it pass, in pages as they are needed: of a hundred thousand operations a page
+ * holds what is on the screen. What was added or has ended meanwhile is asked for by itself.
+ */
+export function useHistory(filter: string, hostId: string | null): History {
   const { client } = useSession();
-  const live = useOperations((state) => state.operations);
-  const [asked, setAsked] = useState<Asked>({ operations: [], complete: false });
+  const [held, setHeld] = useState<Held>(NOTHING);
   const [failure, setFailure] = useState<Failure | null>(null);
-  const [loading, setLoading] = useState(true);
-  const hostId = of.kind === 'host' ? of.hostId : null;
-  const hostName = of.kind === 'host' || of.text === '' ? null : of.text;
+  const question = useMemo(() => ({ filter, hostId }), [filter, hostId]);
+  const round = useRef({ question, revision: -1, asked: new Set<number>() });
+  const range = useRef({ first: 0, last: 0 });
 
-  const load = useCallback(
-    (before: Operation | null, isCurrent: () => boolean) => {
-      client.operation.list({ hostId, hostName, before: before?.startedAt ?? null, limit: PAGE }).then(
-        (page) => {
-          if (!isCurrent()) return;
+  const ask = useCallback(
+    (page: number) => {
+      if (round.current.question !== question) round.current = { question, revision: -1, asked: new Set() };
+      const { current } = round;
+      if (current.asked.has(page)) return;
+      current.asked.add(page);
+      client.history.list({ ...question, offset: page * PAGE, limit: PAGE }).then(
+        ({ entries, total, all, revision }) => {
+          if (round.current !== current) return;
           setFailure(null);
-          setLoading(false);
-          setAsked((held) => ({
-            operations: before ? [...held.operations, ...page] : page,
-            complete: page.length < PAGE,
-          }));
+          const isOther = current.revision !== revision;
+          // What was asked of another revision is asked again, as it is looked at.
+          if (isOther && current.revision !== -1) current.asked = new Set([page]);
+          const isFirst = current.revision === -1;
+          current.revision = revision;
+          setHeld((before) => {
+            const pages = new Map(isFirst ? [] : before.pages);
+            pages.set(page, { revision, entries });
+            return { total, all, pages };
+          });
         },
         (error: unknown) => {
-          if (!isCurrent()) return;
-          setFailure(failureOf(error));
-          setLoading(false);
+          current.asked.delete(page);
+          if (round.current === current) setFailure(failureOf(error));
         },
       );
     },
-    [client, hostId, hostName],
+    [client, question],
   );
 
+  const askRange = useCallback(() => {
+    for (let page = range.current.first; page <= range.current.last; page += 1) ask(page);
+  }, [ask]);
+
+  // Another question begins at its top; an answer that shows another revision leads to the rest of what is in view.
   useEffect(() => {
-    let current = true;
-    load(null, () => current);
-    return () => {
-      current = false;
-    };
-  }, [load]);
+    range.current = { first: 0, last: 0 };
+    ask(0);
+  }, [ask]);
+  useEffect(askRange, [askRange, held]);
 
-  const oldest = asked.operations.at(-1);
-  const more = () => {
-    if (!oldest) return;
-    setLoading(true);
-    load(oldest, () => true);
-  };
+  const onNews = useEffectEvent(() => {
+    round.current.asked = new Set();
+    askRange();
+  });
+  useEffect(
+    () =>
+      follow({
+        open: (signal) => client.history.watch(undefined, { signal }),
+        onValue: () => onNews(),
+      }),
+    [client],
+  );
 
-  const operations = useMemo(() => merge(asked.operations, live, hostId, hostName), [asked, live, hostId, hostName]);
-  return { operations, loading, failure, more: oldest && !asked.complete && !loading ? more : null };
-}
-
-/** What was asked for, with what has changed or come since. Live operations that are older than the last one asked for wait for their page. */
-function merge(
-  asked: readonly Operation[],
-  live: ReadonlyMap<string, Operation>,
-  hostId: string | null,
-  hostName: string | null,
-): readonly Operation[] {
-  const text = hostName?.toLowerCase() ?? '';
-  const oldest = asked.at(-1)?.startedAt ?? 0;
-  const all = new Map(asked.map((operation) => [operation.id, operation]));
-  for (const operation of live.values()) {
-    const { plan } = operation;
-    const isOurs = (hostId === null || plan.hostId === hostId) && plan.hostName.toLowerCase().includes(text);
-    if (isOurs && (all.has(operation.id) || operation.startedAt >= oldest)) all.set(operation.id, operation);
-  }
-  return [...all.values()].sort((a, b) => b.startedAt - a.startedAt || b.id.localeCompare(a.id));
+  const need = useCallback(
+    (from: number, to: number) => {
+      range.current = { first: Math.floor(Math.max(0, from) / PAGE), last: Math.floor(Math.max(0, to) / PAGE) };
+      askRange();
+    },
+    [askRange],
+  );
+  const at = useCallback(
+    (index: number) => held.pages.get(Math.floor(index / PAGE))?.entries[index % PAGE] ?? null,
+    [held],
+  );
+  return { total: held.total, all: held.all, failure, at, need };
 }

@@ -1,8 +1,8 @@
-import { useEffect, useEffectEvent, useId, useMemo, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { parseFilter, removeTerm, type Filter } from '../../../shared/logic/fleet-filter.ts';
 import { groupings, type Grouping } from '../../../shared/logic/fleet-sort.ts';
-import { Icon } from '../../components/icon.tsx';
+import { FilterField, FilterProblemLine } from '../../components/filter-field.tsx';
 import { MenuButton } from '../../components/menu.tsx';
 import { useSession } from '../../state/session-context.ts';
 import { columns, shownColumns } from './columns.tsx';
@@ -36,7 +36,7 @@ export function FilterBar({
   return (
     <>
       <div className="fleet-filter">
-        <FilterField filter={filter} shown={shown} total={total} />
+        <Field filter={filter} shown={shown} total={total} />
         <MenuButton
           label={`Group by: ${groupingWords[grouping]}`}
           text={`Group by: ${groupingWords[grouping]}`}
@@ -59,17 +59,12 @@ export function FilterBar({
             }))}
         />
       </div>
-      {filter.problems.length > 0 && (
-        <p className="fleet-problem" role="status">
-          <Icon name="exclamation-triangle" tone="warn" />
-          {filter.problems[0]?.message}
-        </p>
-      )}
+      <FilterProblemLine message={filter.problems[0]?.message} />
     </>
   );
 }
 
-function FilterField({
+function Field({
   filter,
   shown,
   total,
@@ -81,88 +76,24 @@ function FilterField({
   const { view } = useSession();
   const { filter: committed, draft } = useStore(view);
   const parsed = useMemo(() => parseFilter(committed), [committed]);
-  const wrong = useMemo(() => new Set(parsed.problems.map(({ term }) => term)), [parsed]);
-  const input = useRef<HTMLInputElement>(null);
-  const helpId = useId();
-
-  const onPageKey = useEffectEvent((event: globalThis.KeyboardEvent) => {
-    const typing = event.target instanceof HTMLElement && event.target.closest('input[type=text], textarea, select');
-    if (event.key !== '/' || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing) return;
-    event.preventDefault();
-    input.current?.focus();
-  });
-  useEffect(() => {
-    const listener = (event: globalThis.KeyboardEvent) => onPageKey(event);
-    addEventListener('keydown', listener);
-    return () => removeEventListener('keydown', listener);
-  }, []);
-
-  function onKeyDown(event: KeyboardEvent<HTMLInputElement>): void {
-    const atStart = event.currentTarget.selectionStart === 0 && event.currentTarget.selectionEnd === 0;
-    if (event.key === 'Enter') {
-      view.commitDraft();
-    } else if (event.key === 'Backspace' && atStart && parsed.terms.length > 0) {
-      // The last term becomes text again, to be changed.
-      const last = parsed.terms.length - 1;
-      view.setDraft(`${parsed.terms[last]?.text ?? ''}${draft}`);
-      view.setFilter(removeTerm(parsed, last));
-    } else if (event.key === 'Escape' && draft !== '') {
-      view.setDraft('');
-    } else if (event.key === 'ArrowDown' || event.key === 'Escape') {
-      document.querySelector<HTMLElement>('[role=grid]')?.focus();
-    } else {
-      return;
-    }
-    event.preventDefault();
-  }
-
+  const terms = useMemo(() => {
+    const wrong = new Set(parsed.problems.map(({ term }) => term));
+    return parsed.terms.map(({ text, exclude }) => ({ text, exclude, wrong: wrong.has(text) }));
+  }, [parsed]);
   return (
-    <div
-      className="fleet-expression"
-      onMouseDown={(event) => {
-        if (event.target === event.currentTarget) {
-          event.preventDefault();
-          input.current?.focus();
-        }
+    <FilterField
+      terms={terms}
+      draft={draft}
+      invalid={filter.problems.length > 0}
+      placeholder="Filter: a word, or tag: image: update: state: seen:"
+      summary={`${shown.toLocaleString('en')} of ${total.toLocaleString('en')}`}
+      onDraft={view.setDraft}
+      onCommit={view.commitDraft}
+      onRemove={(index, edit) => {
+        if (edit) view.setDraft(`${parsed.terms[index]?.text ?? ''}${draft}`);
+        view.setFilter(removeTerm(parsed, index));
       }}
-    >
-      <Icon name="filter" tone="muted" />
-      {parsed.terms.map((term, index) => (
-        <span
-          key={`${index} ${term.text}`}
-          className={`fleet-chip${term.exclude ? ' fleet-chip--not' : ''}${wrong.has(term.text) ? ' fleet-chip--wrong' : ''}`}
-        >
-          {term.text}
-          <button
-            type="button"
-            aria-label={`Remove ${term.text}`}
-            onClick={() => {
-              view.setFilter(removeTerm(parsed, index));
-              input.current?.focus();
-            }}
-          >
-            <Icon name="times" />
-          </button>
-        </span>
-      ))}
-      <input
-        ref={input}
-        type="text"
-        className="fleet-expression__input"
-        aria-label="Filter"
-        aria-describedby={helpId}
-        aria-keyshortcuts="/"
-        aria-invalid={filter.problems.length > 0}
-        placeholder={parsed.terms.length > 0 ? 'Add a term' : 'Filter: a word, or tag: image: update: state: seen:'}
-        spellCheck={false}
-        autoComplete="off"
-        value={draft}
-        onChange={(event) => view.setDraft(event.target.value)}
-        onKeyDown={onKeyDown}
-      />
-      <span id={helpId} className="b-subtle b-small b-num">
-        {shown.toLocaleString('en')} of {total.toLocaleString('en')}
-      </span>
-    </div>
+      onLeave={() => document.querySelector<HTMLElement>('[role=grid]')?.focus()}
+    />
   );
 }

@@ -7,14 +7,13 @@ import { Crumbs, TopBar } from '../../components/top-bar.tsx';
 import { useNow } from '../../state/clock.ts';
 import { routeHref } from '../../state/route.ts';
 import { useFleet, useSession } from '../../state/session-context.ts';
-import { OperationList } from '../../parts/operation-list.tsx';
+import { HistoryView } from '../../parts/history-view.tsx';
 import { useSeconds } from '../../parts/use-seconds.ts';
 import { ConnectionTab } from './connection-tab.tsx';
 import { DeploymentsTab } from './deployments-tab.tsx';
 import { HostBanners } from './host-banners.tsx';
 import { HostHead } from './host-head.tsx';
 import './host.css';
-import { KeyChanges } from './key-changes.tsx';
 import { NextBootBanner } from './next-boot-banner.tsx';
 import { useHostDetail } from './use-host-detail.ts';
 
@@ -66,14 +65,7 @@ function Host({ detail }: { readonly detail: HostDetail }): ReactNode {
           {
             id: 'history',
             text: 'History',
-            content: () => (
-              <>
-                <div className="host__keychanges">
-                  <KeyChanges hostId={detail.host.id} />
-                </div>
-                <OperationList of={{ kind: 'host', hostId: detail.host.id }} />
-              </>
-            ),
+            content: () => <HistoryView hostId={detail.host.id} />,
           },
         ]}
       />

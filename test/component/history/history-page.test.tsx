@@ -1,6 +1,9 @@
-import { screen, waitFor } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
+import { failure } from '../../../shared/errors/failure.ts';
 import { createFixtureConnection, createWorld } from '../../support/page-fixtures/connection.ts';
+import { wholeHistory } from '../../support/page-fixtures/history.ts';
+import { keyChangeOf } from '../../support/page-fixtures/host-keys.ts';
 import { fixtureDetail, NOW } from '../../support/page-fixtures/hosts.ts';
 import { endedOperation, fixtureOperation, fixturePlan } from '../../support/page-fixtures/operations.ts';
 import { accessibilityProblems, renderApp } from '../../support/render-app.tsx';
@@ -22,50 +25,113 @@ async function show(page: 'history' | 'operations', world: ReturnType<typeof cre
 // Not by role: with a hundred rows that takes seconds in jsdom.
 const rows = (label: string) => [...document.querySelectorAll(`table[aria-label="${label}"] tbody tr`)];
 
-test('the history comes page by page, newest first, each once', async () => {
+const grid = () => screen.getByRole('grid', { name: 'History' });
+const lines = () => [...document.querySelectorAll('.hist-line')].filter((line) => line.childElementCount > 0);
+const hosts = () => lines().map((line) => line.children[1]?.textContent);
+const cursor = () => document.getElementById(grid().getAttribute('aria-activedescendant') ?? '')?.textContent ?? null;
+
+test('of a long history only the lines on the screen exist, and the rest comes as it is scrolled to', async () => {
   const world = createWorld(fixtureDetail());
-  world.history = Array.from({ length: 120 }, (_, index) => past(index + 1));
+  world.history = Array.from({ length: 5_000 }, (_, index) => past(index + 1));
   const user = await show('history', world);
-  await screen.findByRole('table', { name: 'History' });
-  expect(rows('History')).toHaveLength(50);
-  await user.click(screen.getByRole('button', { name: 'Show older ones' }));
-  await waitFor(() => expect(rows('History')).toHaveLength(100));
-  await user.click(screen.getByRole('button', { name: 'Show older ones' }));
-  await waitFor(() => expect(rows('History')).toHaveLength(120));
-  expect(screen.queryByRole('button', { name: 'Show older ones' })).toBeNull();
-  const links = rows('History').map((row) => row.querySelector('a')?.getAttribute('href'));
-  expect(new Set(links).size).toBe(120);
+  await screen.findByText('5,000 of 5,000');
+  await waitFor(() => expect(lines().length).toBeGreaterThan(5));
+  expect(lines().length).toBeLessThan(80);
+  expect(grid().getAttribute('aria-rowcount')).toBe('5001');
+  const asked = () => world.calls.filter((call) => call.startsWith('history.list')).length;
+  const before = asked();
+  expect(before).toBeLessThan(3);
+  grid().focus();
+  await user.keyboard('{End}');
+  // jsdom sets the place without telling anybody.
+  fireEvent.scroll(grid());
+  await waitFor(() => expect(asked()).toBe(before + 1));
 });
 
-test('the history of hosts by their name, also of those that are no longer in the fleet', async () => {
+test('a filter as in the fleet: words, terms, what is wrong with them, and back', async () => {
   const world = createWorld(fixtureDetail());
   world.history = [past(1), past(2, 'h2'), past(3)];
   const user = await show('history', world);
   await screen.findByText('gone-01');
-  await user.type(screen.getByLabelText('Host'), 'web-03.ber');
-  await waitFor(() => expect(rows('History')).toHaveLength(2));
-  expect(screen.queryByText('gone-01')).toBeNull();
-  await user.clear(screen.getByLabelText('Host'));
-  await user.type(screen.getByLabelText('Host'), 'gone');
-  await waitFor(() =>
-    expect(rows('History').map((row) => row.textContent)).toEqual([expect.stringContaining('gone-01')]),
-  );
-  await user.type(screen.getByLabelText('Host'), 'x');
-  expect(await screen.findByText('Nothing was done on a host of this name')).toBeTruthy();
+  const field = screen.getByRole('textbox', { name: 'Filter' });
+  await user.keyboard('/');
+  expect(document.activeElement).toBe(field);
+  await user.keyboard('host:web-*{Enter}');
+  await waitFor(() => expect(hosts()).toEqual(['web-03.ber', 'web-03.ber']));
+  expect(screen.getByText('2 of 3')).toBeTruthy();
+  await user.keyboard('outcome:odd');
+  expect(await screen.findByText(/“odd” is none of running, good/)).toBeTruthy();
+  expect(await screen.findByText('Nothing was done that fits')).toBeTruthy();
+  await user.keyboard('{Escape}');
+  await user.click(screen.getByRole('button', { name: 'Remove host:web-*' }));
+  await waitFor(() => expect(hosts()).toHaveLength(3));
 });
 
-test('the arrow keys go from line to line', async () => {
+test('the cursor goes by keys, shows its line in full, and Enter opens it', async () => {
   const world = createWorld(fixtureDetail());
-  world.history = [past(1), past(2), past(3)];
+  world.history = [past(1), past(2, 'h2')];
+  world.keyChanges = [{ kind: 'host-key', change: { ...keyChangeOf('h1'), at: NOW - 90_000 } }];
   const user = await show('history', world);
-  await screen.findByRole('table', { name: 'History' });
-  const links = screen.getAllByRole('link', { name: 'Upgrade' });
-  links[0]?.focus();
-  await user.keyboard('{ArrowDown}{ArrowDown}{ArrowDown}');
-  expect(document.activeElement).toBe(links[2]);
-  await user.keyboard('{Home}');
-  expect(document.activeElement).toBe(links[0]);
+  await screen.findByText('gone-01');
+  grid().focus();
+  await waitFor(() => expect(cursor()).toContain('Upgrade'));
+  await user.keyboard('{ArrowDown}');
+  expect(cursor()).toContain('Host key replaced');
+  const details = screen.getByRole('region', { name: 'The chosen line in full' });
+  expect(details.textContent).toContain('was replaced by');
   expect(await accessibilityProblems()).toEqual([]);
+  await user.keyboard('{Enter}');
+  expect(location.hash).toBe('#/history');
+  await user.keyboard('{ArrowDown}');
+  expect(details.textContent).toContain('Upgrade on gone-01');
+  expect(within(details).getByRole('button', { name: 'Log, before and after' })).toBeTruthy();
+  await user.keyboard('{Enter}');
+  expect(location.hash).toBe('#/operation/000000000002');
+});
+
+test('what begins and ends meanwhile is there by itself', async () => {
+  const world = createWorld(fixtureDetail(), [fixtureOperation()]);
+  world.history = [past(5)];
+  await show('history', world);
+  await waitFor(() => expect(lines()).toHaveLength(2));
+  world.operations.set([endedOperation()]);
+  await waitFor(() => expect(lines()[0]?.textContent).toContain('Staged 2.15.0'));
+  world.operations.set([endedOperation(), past(1, 'h2')]);
+  await waitFor(() => expect(lines()).toHaveLength(3));
+});
+
+test('whether the history is what was written is told calmly, or with what differs', async () => {
+  const world = createWorld(fixtureDetail());
+  world.history = [past(1)];
+  const user = await show('history', world);
+  await user.click(await screen.findByRole('button', { name: 'Verify' }));
+  expect(await screen.findByText(/^Nothing was changed: 7 lines and 15 files/)).toBeTruthy();
+  world.proof = {
+    ...wholeHistory,
+    because: 'adopted',
+    before: 12,
+    firstBroken: { line: 4, failure: failure('history.line-changed', { line: 4 }) },
+    differing: [failure('history.unlisted', { id: '0000000000aa' })],
+    differingTotal: 3,
+  };
+  await user.click(screen.getByRole('button', { name: 'Verify' }));
+  expect(await screen.findByText(/^The history is not what was written. 4 differences:/)).toBeTruthy();
+  expect(screen.getByText(/^Line 4 of the history is not/)).toBeTruthy();
+  expect(screen.getByText('And 2 more.')).toBeTruthy();
+  expect(screen.getByText(/12 lines from before .* are covered since then/)).toBeTruthy();
+  expect(await accessibilityProblems()).toEqual([]);
+});
+
+test('what the filter lets pass is exported', async () => {
+  const world = createWorld(fixtureDetail());
+  world.history = [past(1)];
+  const user = await show('history', world);
+  await screen.findByText('1 of 1');
+  URL.createObjectURL = () => 'blob:test';
+  await user.type(screen.getByRole('textbox', { name: 'Filter' }), 'web');
+  await user.click(screen.getByRole('button', { name: 'Export' }));
+  await user.click(screen.getByRole('menuitem', { name: /CSV/ }));
+  await waitFor(() => expect(world.calls).toContain('history.export csv web'));
 });
 
 test('nothing yet, and what will be here', async () => {

@@ -78,5 +78,5 @@ test('every question of a connection, by the keyboard alone, and a host key that
   await expect(code).toBeVisible();
   await page.keyboard.press('Escape');
   await main.getByRole('tab', { name: 'History' }).click();
-  await expect(main.getByRole('list', { name: 'Replaced host keys' })).toContainText('Host key replaced');
+  await expect(main.getByRole('grid', { name: 'History' })).toContainText('Host key replaced');
 });

@@ -55,7 +55,7 @@ const db = imageOf('db', '7.4.1', 'b2e6d9', 9);
 const edgeOld = imageOf('edge-os', '42.20260801.0', '77b1d2', 20);
 const edgeNew = imageOf('edge-os', '42.20260815.0', 'e94c33', 6);
 const webOld = imageOf('web', '2.14.0', '3f9c1a', 20);
-const toNew = { kind: 'staged', version: '2.15.0' } as const;
+const toNew = { kind: 'staged', version: '2.15.0', sign: null } as const;
 const newWeb = { version: '2.15.0', digest: `sha256:${'8d41f0'.padEnd(64, '0')}` };
 
 /** The fleet of the design, 24 hosts in most of the states there are. */
@@ -64,7 +64,7 @@ export function fixtureFleet(now = Date.now()): readonly FleetRow[] {
   const staged = { staged: true, ...condition('staged', 'Staged, waits for reboot') };
   const edge = { group: 'Edge', tags: ['edge', 'prod'], booted: edgeOld };
   const web = { group: 'Berlin', tags: ['web', 'prod'] };
-  const same = { kind: 'same', version: null } as const;
+  const same = { kind: 'same', version: null, sign: null } as const;
   const noFacts = { booted: null, nextBoot: null } as const;
   return [
     rowOf({ name: 'db-01.ber', group: 'Berlin', tags: ['db', 'prod'], booted: db }),
