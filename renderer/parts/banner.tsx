@@ -24,7 +24,7 @@ export function Banner({ icon, tone, title, details, action, children }: BannerP
       <div className="banner__t">{title}</div>
       {details !== undefined && <div className="banner__d">{details}</div>}
       {action !== undefined && <div className="banner__a">{action}</div>}
-      {children !== undefined && <div className="banner__w">{children}</div>}
+      {children !== undefined && children !== false && <div className="banner__w">{children}</div>}
     </section>
   );
 }

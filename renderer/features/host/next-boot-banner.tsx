@@ -61,9 +61,11 @@ export function NextBootBanner({ facts }: { readonly facts: HostFacts }): ReactN
         </>
       }
     >
-      <div id={detailsId} hidden={!isOpen}>
-        {isOpen && <Details rows={next.rows} />}
-      </div>
+      {isOpen && (
+        <div id={detailsId}>
+          <Details rows={next.rows} />
+        </div>
+      )}
     </Banner>
   );
 }
