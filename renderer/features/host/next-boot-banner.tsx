@@ -55,8 +55,7 @@ export function NextBootBanner({ facts }: { readonly facts: HostFacts }): ReactN
             aria-controls={detailsId}
             onClick={() => setOpen(!isOpen)}
           >
-            {hidden > 0 && !isOpen ? `${String(hidden)} more, details` : 'Details'}{' '}
-            <Icon name="caret-down" />
+            {hidden > 0 && !isOpen ? `${String(hidden)} more, details` : 'Details'} <Icon name="caret-down" />
           </button>
         </>
       }
