@@ -9,6 +9,7 @@ const VerbFormDialog = lazy(async () => ({
   default: (await import('./features/plan/verb-form-dialog.tsx')).VerbFormDialog,
 }));
 const HostDialog = lazy(async () => ({ default: (await import('./features/add-host/host-dialog.tsx')).HostDialog }));
+const GroupDialog = lazy(async () => ({ default: (await import('./features/groups/group-dialog.tsx')).GroupDialog }));
 const KeysDialog = lazy(async () => ({ default: (await import('./features/frame/keys-dialog.tsx')).KeysDialog }));
 const ImportDialog = lazy(async () => ({
   default: (await import('./features/sources/import-dialog.tsx')).ImportDialog,
@@ -34,6 +35,7 @@ export function Dialogs(): ReactNode {
       {open?.kind === 'verb-form' && <VerbFormDialog verb={open.verb} hostIds={open.hostIds} onClose={dialogs.close} />}
       {open?.kind === 'add-host' && <HostDialog hostId={null} address={open.address} onClose={dialogs.close} />}
       {open?.kind === 'edit-host' && <HostDialog hostId={open.hostId} address="" onClose={dialogs.close} />}
+      {open?.kind === 'group' && <GroupDialog name={open.name} onClose={dialogs.close} />}
       {open?.kind === 'import' && <ImportDialog from={open.from} onClose={dialogs.close} />}
       {open?.kind === 'sources' && <SourcesDialog onClose={dialogs.close} />}
       {open?.kind === 'export' && <ExportDialog onClose={dialogs.close} />}

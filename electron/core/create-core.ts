@@ -1,12 +1,14 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Failure } from '../../shared/errors/failure.ts';
+import { connectChoices } from '../../shared/logic/connect-choices.ts';
 import { Settings } from '../../shared/model/settings.ts';
 import { defaultSshFiles, type SshFiles } from './default-paths.ts';
 import { createForensics, type ForensicsService } from './forensics/forensics-service.ts';
 import { createFactsCache } from './hosts/facts-cache.ts';
 import { createFleetView, type FleetView } from './hosts/fleet-view.ts';
 import { withGuests, type InventoryWithGuests } from './hosts/guests.ts';
+import { createGroups, type Groups } from './hosts/groups.ts';
 import { createHostKeyReplacement, type HostKeyReplacement } from './hosts/host-key-replacement.ts';
 import { createHostRegistry, type HostRegistry } from './hosts/host-registry.ts';
 import { createInventory, InventoryFile } from './hosts/inventory.ts';
@@ -53,6 +55,7 @@ export interface Core {
   readonly options: CoreOptions;
   readonly ssh: SshFiles;
   readonly inventory: InventoryWithGuests;
+  readonly groups: Groups;
   readonly hosts: HostRegistry;
   readonly fleet: FleetView;
   readonly operations: Operations;
@@ -122,6 +125,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const pool = createConnectionPool({ transport, log, now });
   const wakeWatch = startWakeWatch({ onWake: () => pool.wake() });
   const inventory = withGuests(createInventory(inventoryFile, now), now);
+  const groups = createGroups(inventoryFile);
   const sources = createSources({
     file: sourcesFile,
     inventory,
@@ -140,6 +144,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     scripts,
     cache: createFactsCache(join(options.dataDir, 'facts'), log),
     defaultUser: options.user,
+    choices: (host) => connectChoices(host, groups.get(host.group), settings.read()),
     // Until the operations are known, any host may be busy.
     isBusy: (hostId) => running === null || running(hostId) !== null,
     log,
@@ -184,6 +189,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     options,
     ssh,
     inventory,
+    groups,
     hosts,
     fleet: createFleetView({ registry: hosts, operations, lastChecks, now }),
     operations,

@@ -109,6 +109,10 @@ export function createRouter() {
         return rules.value;
       }),
     },
+    group: {
+      list: os.group.list.handler(({ context }) => [...context.session.core().groups.list()]),
+      set: os.group.set.handler(({ input, context }) => context.session.core().groups.set(input)),
+    },
     operation: {
       plan: os.operation.plan.handler(({ input, context }) => context.session.core().operations.plan(input)),
       start: os.operation.start.handler(({ input: { plan, ...consent }, context }) =>

@@ -14,6 +14,7 @@ export type Dialog =
   | { readonly kind: 'verb-form'; readonly verb: FormVerb; readonly hostIds: readonly string[] }
   | { readonly kind: 'add-host'; readonly address: string }
   | { readonly kind: 'edit-host'; readonly hostId: string }
+  | { readonly kind: 'group'; readonly name: string }
   | { readonly kind: 'import'; readonly from: SourcePlace['kind'] }
   | { readonly kind: 'sources' }
   | { readonly kind: 'export' }

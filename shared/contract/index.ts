@@ -1,6 +1,7 @@
 import { app, settings } from './app.ts';
 import { fleet } from './fleet.ts';
 import { forensics } from './forensics.ts';
+import { group } from './group.ts';
 import { history } from './history.ts';
 import { host } from './host.ts';
 import { operation } from './operation.ts';
@@ -9,5 +10,5 @@ import { secret } from './secret.ts';
 import { source } from './source.ts';
 
 /** The control plane between a page (or any other client) and the core. */
-export const contract = { app, settings, fleet, forensics, history, host, operation, prompt, secret, source };
+export const contract = { app, settings, fleet, forensics, group, history, host, operation, prompt, secret, source };
 export type Contract = typeof contract;

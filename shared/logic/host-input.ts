@@ -45,7 +45,7 @@ export function hostInputFromAddress(address: Address, otherHosts: Iterable<{ re
     const numbered = `${base.slice(0, hostLimits.name - 8)} ${number}`;
     if (isFree(numbered, taken)) name = numbered;
   }
-  return { name, ...address, keyFile: null, group: null, tags: [], note: '', transport: 'auto', source: null };
+  return { name, ...address, keyFile: null, group: null, tags: [], note: '', source: null };
 }
 
 function isFree(name: string, taken: ReadonlySet<string>): boolean {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Failure } from '../errors/failure.ts';
 import { ConnectionKind, ConnectionState } from './connection.ts';
+import { ConnectChoices } from './group.ts';
 import { Host } from './host.ts';
 import { HostFacts } from './host-facts.ts';
 
@@ -98,11 +99,12 @@ export const FleetEvent = z.discriminatedUnion('kind', [
 export type FleetEvent = z.infer<typeof FleetEvent>;
 
 /**
- * Everything about one host, for its page. `facts` null: never read. `reading`: a probe is on its way. `lastCheck`: the newest
+ * Everything about one host, for its page. `choices`: how it is to be reached, by whose word. `facts` null: never read. `reading`: a probe is on its way. `lastCheck`: the newest
  * proof by an operation of Berth that its registry had nothing newer than `digest` (`shared/logic/last-check.ts`); `at` epoch ms.
  */
 export const HostDetail = z.object({
   host: Host,
+  choices: ConnectChoices,
   connection: ConnectionState,
   facts: HostFacts.nullable(),
   factsFailure: z.object({ failure: Failure, at: z.number() }).nullable(),

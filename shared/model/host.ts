@@ -39,7 +39,7 @@ export type HostSource = z.infer<typeof HostSource>;
  * A host of the inventory: what the user said about it, nothing that was read from it. `address` is what one would type after
  * `ssh`: a name of the ssh configuration, a DNS name, an IPv4 or an IPv6 address without brackets. What is null is left to the
  * ssh configuration, then to ssh's own defaults: `user` the one who runs Berth, `port` 22, `keyFile` the agent and the usual files
- * in ~/.ssh. `privilege` left out is `auto`. `createdAt` is epoch milliseconds.
+ * in ~/.ssh. `transport` and `privilege` left out are as the group says, else the settings. `createdAt` is epoch milliseconds.
  */
 export const Host = z.object({
   id: z.string().min(1).max(64),
@@ -51,7 +51,7 @@ export const Host = z.object({
   group: z.string().max(hostLimits.group).nullable(),
   tags: z.array(z.string().min(1).max(hostLimits.tag)).max(hostLimits.tags),
   note: z.string().max(hostLimits.note),
-  transport: TransportChoice.default('auto'),
+  transport: TransportChoice.optional(),
   privilege: PrivilegeChoice.optional(),
   source: HostSource.nullable().default(null),
   createdAt: z.number(),

@@ -53,6 +53,12 @@ export async function readChanges(connection: SshConnection, scripts: NativeScri
   return parseChanges(frames);
 }
 
+/** True when the deployments may have changed since, or bootc could not say because something else was running. */
+export function isOutdated({ identity, stamps, bootcFailure }: HostFacts, changes: Changes): boolean {
+  const bootId = identity.state === 'known' ? identity.value.bootId : null;
+  return stamps !== changes.stamps || bootId !== changes.bootId || bootcFailure?.code === 'facts.status-blocked';
+}
+
 function firstLine(text: string): string {
   const [line = ''] = text.trim().split('\n', 1);
   return line === '' ? 'no output' : line.slice(0, 200);

@@ -1,9 +1,9 @@
 import { BerthError, failure, type Failure } from '../../../shared/errors/failure.ts';
 import type { ConnectionState } from '../../../shared/model/connection.ts';
+import type { ConnectChoices } from '../../../shared/model/group.ts';
 import type { Host, PrivilegeChoice } from '../../../shared/model/host.ts';
 import type { HostFacts } from '../../../shared/model/host-facts.ts';
 import { formatAddress, SSH_PORT } from '../../../shared/parse/address.ts';
-import type { Changes } from '../../../shared/parse/changes.ts';
 import { createEmitter } from '../emitter.ts';
 import type { Log } from '../log/log.ts';
 import type { PromptBroker } from '../prompts/prompt-broker.ts';
@@ -14,7 +14,7 @@ import type { RootAccess } from '../ssh/root-access.ts';
 import type { SshTarget } from '../ssh/ssh-connection.ts';
 import { createChangeWatcher, type ChangeWatcher } from './change-watcher.ts';
 import type { FactsCache } from './facts-cache.ts';
-import { readFacts, readChanges } from './facts-reader.ts';
+import { isOutdated, readChanges, readFacts } from './facts-reader.ts';
 import type { HostAccess } from './host-access.ts';
 import { createIdleCloser } from './idle-closer.ts';
 import type { Inventory } from './inventory.ts';
@@ -33,6 +33,8 @@ export interface HostRegistryOptions {
   readonly isBusy: (hostId: string) => boolean;
   readonly log: Log;
   readonly now: () => number;
+  /** How a host is to be reached, and root had there. */
+  readonly choices: (host: Host) => ConnectChoices;
   /** What the user allowed to be used again. */
   readonly secrets: SecretStore;
   /** See `idle-closer.ts`. */
@@ -42,6 +44,7 @@ export interface HostRegistryOptions {
 /** What is known of one host at this moment. */
 export interface HostState {
   readonly host: Host;
+  readonly choices: ConnectChoices;
   readonly connection: ConnectionState;
   readonly facts: HostFacts | null;
   readonly factsFailure: { readonly failure: Failure; readonly at: number } | null;
@@ -146,8 +149,8 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
   }
 
   function targetOf(host: Host): SshTarget {
-    const { id: hostId, name, address, port, user, keyFile, transport } = host;
-    return { hostId, name, address, port, user, keyFile, transport };
+    const { id: hostId, name, address, port, user, keyFile } = host;
+    return { hostId, name, address, port, user, keyFile, transport: options.choices(host).transport.value };
   }
 
   function syncWithInventory(): void {
@@ -245,7 +248,7 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
     try {
       const connection = pool.current(hostId);
       if (!connection) throw new BerthError('operation.not-connected', { host: inventory.get(hostId)?.name ?? hostId });
-      const facts = await readFacts(connection, scripts, rootAccess(hostId), now, inventory.get(hostId)?.privilege);
+      const facts = await readFacts(connection, scripts, rootAccess(hostId), now, privilegeOf(hostId));
       entry.facts = facts;
       entry.factsFailure = null;
       // What is remembered for it or its group opens this host too, or is refused once and forgotten.
@@ -274,13 +277,19 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
     return failure('internal', { logId: log.error('facts-read', 'Reading facts failed', error) });
   }
 
+  function privilegeOf(hostId: string): PrivilegeChoice {
+    const host = inventory.get(hostId);
+    return host ? options.choices(host).privilege.value : 'none';
+  }
+
   function rootAccess(hostId: string): RootAccess {
     const host = inventory.get(hostId);
     const entry = entries.get(hostId);
     if (!host || !entry) return { kind: 'none' };
     if (userOf(host) === 'root') return { kind: 'root' };
-    if (host.privilege === 'none') return { kind: 'none' };
-    const password = host.privilege === undefined || SUDO_CHOICES.has(host.privilege) ? sudo.get(hostId) : null;
+    const wish = privilegeOf(hostId);
+    if (wish === 'none') return { kind: 'none' };
+    const password = SUDO_CHOICES.has(wish) ? sudo.get(hostId) : null;
     if (password !== null) return { kind: 'sudo-password', password };
     const privilege = entry.facts?.privilege;
     return privilege?.kind === 'root' || privilege?.kind === 'sudo' ? privilege : { kind: 'none' };
@@ -316,8 +325,9 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
       const host = inventory.get(hostId);
       const entry = entries.get(hostId);
       if (!host || !entry) return null;
-      const { facts, factsFailure, reading } = entry;
-      return { host, connection: pool.state(hostId), facts, factsFailure, reading: reading !== null };
+      const { facts, factsFailure } = entry;
+      const [choices, connection, reading] = [options.choices(host), pool.state(hostId), entry.reading !== null];
+      return { host, choices, connection, facts, factsFailure, reading };
     },
 
     setVisible(viewer, hostIds) {
@@ -381,10 +391,4 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
       await Promise.all(writes);
     },
   };
-}
-
-/** True when the deployments may have changed since, or bootc could not say because something else was running. */
-function isOutdated({ identity, stamps, bootcFailure }: HostFacts, changes: Changes): boolean {
-  const bootId = identity.state === 'known' ? identity.value.bootId : null;
-  return stamps !== changes.stamps || bootId !== changes.bootId || bootcFailure?.code === 'facts.status-blocked';
 }

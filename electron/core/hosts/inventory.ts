@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { BerthError } from '../../../shared/errors/failure.ts';
+import { GroupSettings } from '../../../shared/model/group.ts';
 import { Host, type HostInput } from '../../../shared/model/host.ts';
 import type { JsonFile } from '../store/json-file.ts';
 
-/** What `inventory.json` holds (schema version 1). */
-export const InventoryFile = z.object({ hosts: z.array(Host) });
+/** What `inventory.json` holds (schema version 1); `groups` is for `groups.ts`. */
+export const InventoryFile = z.object({ hosts: z.array(Host), groups: z.array(GroupSettings).optional() });
 export type InventoryFile = z.infer<typeof InventoryFile>;
 
 /** Many changes at once; `update` by the ids of hosts. */
@@ -48,52 +49,58 @@ export function createInventory(file: JsonFile<InventoryFile>, now: () => number
     get: (id) => byId().get(id) ?? null,
     async add(input) {
       let host = makeHost(input);
-      await file.update(({ hosts }) => {
-        const same = hosts.find((known) => sameTarget(known, input));
+      await file.update((value) => {
+        const same = value.hosts.find((known) => sameTarget(known, input));
         if (same) host = same;
-        return { hosts: same ? hosts : [...hosts, host] };
+        return same ? value : { ...value, hosts: [...value.hosts, host] };
       });
       return host;
     },
     async addAll(inputs) {
       const added = inputs.map(makeHost);
-      await file.update(({ hosts }) => ({ hosts: [...hosts, ...added] }));
+      await file.update((value) => ({ ...value, hosts: [...value.hosts, ...added] }));
       return added;
     },
     async update(id, input) {
       let updated: Host | null = null;
-      await file.update(({ hosts }) => ({
-        hosts: hosts.map((host) => (host.id === id ? (updated = { ...host, ...input }) : host)),
+      await file.update((value) => ({
+        ...value,
+        // What the input leaves out is not said any more.
+        hosts: value.hosts.map((host) => (host.id === id ? (updated = replaced(host, input)) : host)),
       }));
       if (!updated) throw new BerthError('input.host-unknown', { value: id });
       return updated;
     },
     async change(decide) {
       let added: readonly Host[] = [];
-      await file.update(({ hosts }) => {
+      await file.update(({ hosts, ...rest }) => {
         const { add, update } = decide(hosts);
         added = add.map(makeHost);
-        return { hosts: [...hosts.map((host) => ({ ...host, ...update.get(host.id) })), ...added] };
+        return { ...rest, hosts: [...hosts.map((host) => ({ ...host, ...update.get(host.id) })), ...added] };
       });
       return added;
     },
     async remove(ids) {
       const doomed = new Set(ids);
       let removed: readonly Host[] = [];
-      await file.update(({ hosts }) => {
+      await file.update(({ hosts, ...rest }) => {
         removed = hosts.filter((host) => doomed.has(host.id));
-        return { hosts: hosts.filter((host) => !doomed.has(host.id)) };
+        return { ...rest, hosts: hosts.filter((host) => !doomed.has(host.id)) };
       });
       return removed;
     },
     async restore(returning) {
-      await file.update(({ hosts }) => {
+      await file.update(({ hosts, ...rest }) => {
         const present = new Set(hosts.map((host) => host.id));
-        return { hosts: [...hosts, ...returning.filter((host) => !present.has(host.id))] };
+        return { ...rest, hosts: [...hosts, ...returning.filter((host) => !present.has(host.id))] };
       });
     },
     onChange: file.onChange,
   };
+}
+
+function replaced({ id, createdAt }: Host, input: HostInput): Host {
+  return { ...input, id, createdAt };
 }
 
 function sameTarget(a: HostInput, b: HostInput): boolean {

@@ -144,6 +144,6 @@ function byGroup(named: readonly Named[]): {
   return { ungrouped: named.filter(({ host }) => host.group === null), groups };
 }
 
-function jsonHost({ name, address, port, user, keyFile, group, tags, note, transport }: Host): unknown {
-  return { name, address, port, user, keyFile, group, tags, note, transport };
+function jsonHost({ name, address, port, user, keyFile, group, tags, note, transport, privilege }: Host): unknown {
+  return { name, address, port, user, keyFile, group, tags, note, transport, privilege };
 }

@@ -54,7 +54,7 @@ export function planImport(state: ImportState, names: ReadonlySet<string> | 'all
     const source: HostSource = { kind: state.place.kind, file, line, name };
     const known = own.get(name) ?? others.get(targetKey(says));
     if (!known) {
-      add.push({ ...says, name: freeName(name, taken), tags: [], note: '', transport: 'auto', source });
+      add.push({ ...says, name: freeName(name, taken), tags: [], note: '', source });
       continue;
     }
     const fields =
@@ -166,5 +166,5 @@ function freeName(wanted: string, taken: Set<string>): string {
 export function isGroupName(group: string | null): boolean {
   if (group === null) return true;
   const input = { name: 'x', address: 'x', port: null, user: null, keyFile: null, group, tags: [], note: '' };
-  return group.trim() !== '' && checkHostInput({ ...input, transport: 'auto', source: null }, []) === null;
+  return group.trim() !== '' && checkHostInput({ ...input, source: null }, []) === null;
 }

@@ -148,6 +148,6 @@ function refusalOf(
   const { name, address, port, user, keyFile, group } = says;
   const input = { name: name.slice(0, hostLimits.name), address, port, user, keyFile, group };
   // The worst first: an address, or a port, that is none.
-  const found = checkHostInput({ ...input, tags: [], note: '', transport: 'auto', source }, []);
+  const found = checkHostInput({ ...input, tags: [], note: '', source }, []);
   return found === null ? null : (found.port ?? Object.values(found)[0] ?? null);
 }

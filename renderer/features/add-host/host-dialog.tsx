@@ -10,37 +10,13 @@ import { Dialog } from '../../components/dialog.tsx';
 import { SelectField, TextField } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Mono } from '../../components/small.tsx';
+import { privilegeOptions, transportOptions } from '../../parts/connect-options.ts';
 import { sourceText } from '../../parts/source-text.ts';
 import { failureOf, failureText, fieldFailuresOf } from '../../state/failure-of.ts';
 import { navigate } from '../../state/route.ts';
 import { useFleet, useSession } from '../../state/session-context.ts';
+import { useInherited } from './use-inherited.ts';
 import { emptyHostForm, formOf, readHostForm, spreadAddress, type HostField, type HostForm } from './host-form.ts';
-
-const transports = [
-  {
-    value: 'auto',
-    text: 'Automatic',
-    about: 'Built in where that can do all that the ssh configuration asks, else OpenSSH.',
-  },
-  {
-    value: 'built-in',
-    text: 'Built in',
-    about: 'Always. What it cannot do, such as a user certificate or a ProxyCommand, is refused with the reason.',
-  },
-  {
-    value: 'openssh',
-    text: 'OpenSSH',
-    about: 'Always the ssh of this computer, with everything that its configuration says.',
-  },
-] as const;
-
-const privileges = [
-  { value: 'auto', text: 'sudo, else doas or run0' },
-  { value: 'sudo', text: 'sudo only' },
-  { value: 'doas', text: 'doas only' },
-  { value: 'run0', text: 'run0 only' },
-  { value: 'none', text: 'Nothing: read what needs no root' },
-] as const;
 
 /** Adds a host (`hostId` null, `address` to begin with) or edits one. */
 export function HostDialog({
@@ -102,6 +78,7 @@ function HostFormDialog({
   const [busy, setBusy] = useState(false);
   const id = useId();
   const { input, failures } = readHostForm(form, host, others);
+  const inherited = useInherited(input.group);
 
   function errorOf(field: HostField): string | undefined {
     const failure = (refused?.form === form ? refused.fields[field] : undefined) ?? failures[field];
@@ -225,7 +202,7 @@ function HostFormDialog({
         <SelectField
           label="Root through"
           value={form.privilege}
-          options={privileges}
+          options={[{ value: 'group', text: inherited.privilege }, ...privilegeOptions]}
           onChange={(privilege) => setForm({ ...form, privilege })}
         />
         <div className="host-form__wide">
@@ -235,7 +212,7 @@ function HostFormDialog({
           <Choices
             legend="Connection made by"
             value={form.transport}
-            options={transports}
+            options={[{ value: 'group', text: inherited.transport }, ...transportOptions]}
             onChange={(transport) => setForm({ ...form, transport })}
           />
         </div>

@@ -12,8 +12,9 @@ export interface HostForm {
   readonly group: string;
   readonly tags: string;
   readonly note: string;
-  readonly transport: TransportChoice;
-  readonly privilege: PrivilegeChoice;
+  /** `group`: as the group says, else the settings. */
+  readonly transport: TransportChoice | 'group';
+  readonly privilege: PrivilegeChoice | 'group';
 }
 
 /** The fields that are typed. */
@@ -28,8 +29,8 @@ export const emptyHostForm: HostForm = {
   group: '',
   tags: '',
   note: '',
-  transport: 'auto',
-  privilege: 'auto',
+  transport: 'group',
+  privilege: 'group',
 };
 
 export function formOf(host: Host): HostForm {
@@ -42,8 +43,8 @@ export function formOf(host: Host): HostForm {
     group: host.group ?? '',
     tags: host.tags.join(' '),
     note: host.note,
-    transport: host.transport,
-    privilege: host.privilege ?? 'auto',
+    transport: host.transport ?? 'group',
+    privilege: host.privilege ?? 'group',
   };
 }
 
@@ -78,8 +79,8 @@ export function readHostForm(
     group: orNull(form.group),
     tags: [...new Set(form.tags.split(/[\s,]+/).filter((tag) => tag !== ''))],
     note: form.note,
-    transport: form.transport,
-    privilege: form.privilege,
+    ...(form.transport !== 'group' && { transport: form.transport }),
+    ...(form.privilege !== 'group' && { privilege: form.privilege }),
     source: before?.source ?? null,
   };
   const parsed = parseAddress(address);

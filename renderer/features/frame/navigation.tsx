@@ -2,6 +2,7 @@ import { useMemo, type MouseEvent, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { groups, tags, type Bucket } from '../../../shared/logic/fleet-figures.ts';
 import { parseFilter, termState } from '../../../shared/logic/fleet-filter.ts';
+import { IconButton } from '../../components/button.tsx';
 import { Icon } from '../../components/icon.tsx';
 import type { IconName } from '../../components/icons.ts';
 import { Logo } from '../../components/logo.tsx';
@@ -98,18 +99,28 @@ function Entry({
 
 /** Groups and tags: each filters the fleet, from any page. */
 function Filters(): ReactNode {
+  const { dialogs } = useSession();
   const rows = useFleet((state) => state.rows);
   const inGroups = useMemo(() => groups(rows.values()), [rows]);
   const tagged = useMemo(() => tags(rows.values()).slice(0, TAGS_SHOWN), [rows]);
   return (
     <div className="b-wide-nav b-side__filters">
-      <Buckets title="Groups" buckets={inGroups} />
+      <Buckets title="Groups" buckets={inGroups} onSettings={(name) => dialogs.show({ kind: 'group', name })} />
       <Buckets title="Tags" buckets={tagged} />
     </div>
   );
 }
 
-function Buckets({ title, buckets }: { readonly title: string; readonly buckets: readonly Bucket[] }): ReactNode {
+function Buckets({
+  title,
+  buckets,
+  onSettings,
+}: {
+  readonly title: string;
+  readonly buckets: readonly Bucket[];
+  /** Opens what can be set for all hosts of one; those without a name have nothing. */
+  readonly onSettings?: (name: string) => void;
+}): ReactNode {
   const { view } = useSession();
   const filter = useStore(view, (state) => state.filter);
   const parsed = useMemo(() => parseFilter(filter), [filter]);
@@ -127,7 +138,7 @@ function Buckets({ title, buckets }: { readonly title: string; readonly buckets:
         {buckets.map(({ label, count, term }) => {
           const state = termState(parsed, term);
           return (
-            <li key={term}>
+            <li key={term} className="b-nav__bucket">
               <button
                 type="button"
                 className="b-nav__link"
@@ -137,6 +148,14 @@ function Buckets({ title, buckets }: { readonly title: string; readonly buckets:
                 <span className={state === 'exclude' ? 'b-nav__text b-nav__text--out' : 'b-nav__text'}>{label}</span>
                 <span className="b-nav__count">{count.toLocaleString('en')}</span>
               </button>
+              {onSettings && !term.endsWith(':none') && (
+                <IconButton
+                  icon="cog"
+                  label={`Settings of group ${label}`}
+                  className="b-nav__settings"
+                  onClick={() => onSettings(label)}
+                />
+              )}
             </li>
           );
         })}

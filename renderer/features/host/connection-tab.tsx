@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react';
 import type { ConnectionPath } from '../../../shared/model/connection-path.ts';
 import type { HostDetail } from '../../../shared/model/fleet.ts';
-import type { Host } from '../../../shared/model/host.ts';
+import { Button } from '../../components/button.tsx';
 import { StateWord } from '../../components/icon.tsx';
 import { Mono } from '../../components/small.tsx';
+import { byWords, privilegeName } from '../../parts/connect-options.ts';
 import { sourceText } from '../../parts/source-text.ts';
 import { useSession } from '../../state/session-context.ts';
 import { ConnectionChain } from './connection-chain.tsx';
@@ -35,7 +36,7 @@ export function ConnectionTab({ detail }: { readonly detail: HostDetail }): Reac
       )}
       <div className="conn__boxes">
         <FactBox title="Transport">
-          <TransportFacts host={host} path={path} />
+          <TransportFacts detail={detail} path={path} />
         </FactBox>
         <FactBox title="Root">
           <RootFacts detail={detail} />
@@ -55,8 +56,16 @@ export function ConnectionTab({ detail }: { readonly detail: HostDetail }): Reac
   );
 }
 
-function TransportFacts({ host, path }: { readonly host: Host; readonly path: ConnectionPath | null }): ReactNode {
-  const { name, why } = transportWords(host.transport, path);
+function TransportFacts({
+  detail: { host, choices },
+  path,
+}: {
+  readonly detail: HostDetail;
+  readonly path: ConnectionPath | null;
+}): ReactNode {
+  const { dialogs } = useSession();
+  const { name, why } = transportWords(choices.transport, host.group, path);
+  const { group } = host;
   const proxy = path?.proxyCommand ?? null;
   return (
     <dl>
@@ -74,6 +83,16 @@ function TransportFacts({ host, path }: { readonly host: Host; readonly path: Co
         </>
       )}
       {path && <RouteFacts path={path} />}
+      {group !== null && (
+        <>
+          <dt>Group</dt>
+          <dd>
+            <Button variant="link" className="conn__group" onClick={() => dialogs.show({ kind: 'group', name: group })}>
+              {group}…
+            </Button>
+          </dd>
+        </>
+      )}
       <dt>Host is from</dt>
       <dd>{host.source ? <Mono>{sourceText(host.source)}</Mono> : 'You added it'}</dd>
     </dl>
@@ -109,7 +128,7 @@ function RouteFacts({ path: { resolvedBy, notUnderstood } }: { readonly path: Co
   );
 }
 
-function RootFacts({ detail: { host, facts } }: { readonly detail: HostDetail }): ReactNode {
+function RootFacts({ detail: { host, facts, choices } }: { readonly detail: HostDetail }): ReactNode {
   const line = facts && privilegeLine(facts.privilege);
   return (
     <>
@@ -121,6 +140,13 @@ function RootFacts({ detail: { host, facts } }: { readonly detail: HostDetail })
           <small>{line.title}</small>
         </p>
       )}
+      <dl>
+        <dt>Through</dt>
+        <dd>
+          {privilegeName(choices.privilege.value)}
+          <small>{byWords(choices.privilege.by, host.group)}</small>
+        </dd>
+      </dl>
       {facts?.privilege.kind !== 'root' && <SudoRulesBox hostId={host.id} />}
     </>
   );

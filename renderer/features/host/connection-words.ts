@@ -1,6 +1,7 @@
 import type { ConnectionPath } from '../../../shared/model/connection-path.ts';
 import type { ConnectionState } from '../../../shared/model/connection.ts';
-import type { TransportChoice } from '../../../shared/model/host.ts';
+import type { ConnectChoices } from '../../../shared/model/group.ts';
+import { byWords } from '../../parts/connect-options.ts';
 
 /** The way of an open connection; null where none is open. */
 export function pathOf(connection: ConnectionState): ConnectionPath | null {
@@ -11,22 +12,28 @@ const names = { 'built-in': 'Built in', openssh: 'OpenSSH’s own client' } as c
 
 /** Who makes the connection, and why that one. `path` null: not connected, so that only the wish is known. */
 export function transportWords(
-  choice: TransportChoice,
+  { value, by }: ConnectChoices['transport'],
+  group: string | null,
   path: ConnectionPath | null,
 ): { readonly name: string; readonly why: string } {
+  const who = byWords(by, group);
   if (!path) {
-    return choice === 'auto'
-      ? { name: 'Automatic', why: 'Built in where that can do what the ssh configuration asks, else OpenSSH.' }
-      : { name: names[choice], why: 'This host is set to it.' };
+    return value === 'auto'
+      ? { name: 'Automatic', why: `Built in where that can do what the ssh configuration asks, else OpenSSH; ${who}.` }
+      : { name: names[value], why: `Always: ${who}.` };
   }
   const name = names[path.transport];
   switch (path.reason) {
     case 'fixed':
-      return { name, why: 'This host is set to it.' };
+      // What is open stays as it was made.
+      return {
+        name,
+        why: value === path.transport ? `Always: ${who}.` : 'Set otherwise since: from the next connection on.',
+      };
     case 'enough':
-      return { name, why: 'Automatic: it can do all that the ssh configuration asks.' };
+      return { name, why: `Automatic, ${who}: it can do all that the ssh configuration asks.` };
     case 'needed':
-      return { name, why: `Automatic: only it can do what is asked: ${path.needs.join(', ')}.` };
+      return { name, why: `Automatic, ${who}: only it can do what is asked: ${path.needs.join(', ')}.` };
   }
 }
 

@@ -1,4 +1,5 @@
 import { conditionText } from '../../../shared/logic/condition.ts';
+import { groups } from '../../../shared/logic/fleet-figures.ts';
 import type { FleetRow } from '../../../shared/model/fleet.ts';
 import { formatAddress, parseAddress, SSH_PORT } from '../../../shared/parse/address.ts';
 import type { IconName } from '../../components/icons.ts';
@@ -29,9 +30,8 @@ export function paletteEntries(
 ): readonly PaletteEntry[] {
   const wanted = text.trim().toLowerCase();
   const rows = [...session.fleet.getState().rows.values()];
-  const matching = commands(session, workspaces).filter(({ label }) =>
-    wanted.split(/\s+/).every((word) => label.toLowerCase().includes(word)),
-  );
+  const all = [...commands(session, workspaces), ...(wanted === '' ? [] : groupCommands(rows, session))];
+  const matching = all.filter(({ label }) => wanted.split(/\s+/).every((word) => label.toLowerCase().includes(word)));
   if (wanted === '') return matching;
   const hosts = findHosts(rows, wanted).map((row) => hostEntry(row, now));
   const connect = connectEntry(text, rows, session);
@@ -69,6 +69,16 @@ function commands({ dialogs, settings, info, actions, fleet }: Session, { closeD
       ? [command('Leave the demo', 'times', () => void closeDemo().catch(() => {}))]
       : []),
   ];
+}
+
+/** Offered only to who types: there may be hundreds of groups. */
+function groupCommands(rows: readonly FleetRow[], { dialogs }: Session): PaletteEntry[] {
+  return groups(rows)
+    .filter(({ term }) => term !== 'group:none')
+    .map(({ label: name }) => ({
+      ...{ key: `group ${name}`, icon: 'cog', label: `Settings of group ${name}…`, detail: '' },
+      run: () => dialogs.show({ kind: 'group', name }),
+    }));
 }
 
 /** Names that begin with the text first, then those that hold it, then addresses. */

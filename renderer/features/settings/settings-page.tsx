@@ -9,6 +9,7 @@ import { TopBar } from '../../components/top-bar.tsx';
 import { failureOf, failureText } from '../../state/failure-of.ts';
 import { useSession } from '../../state/session-context.ts';
 import { RememberedSecrets } from './remembered-secrets.tsx';
+import { ConnectionDefaults } from './connection-defaults.tsx';
 
 const themes = { system: 'As the system', light: 'Light', dark: 'Dark' } as const;
 const contrasts = { system: 'As the system', normal: 'Normal', high: 'High' } as const;
@@ -58,6 +59,7 @@ export function SettingsPage(): ReactNode {
             </label>
           </fieldset>
         </section>
+        <ConnectionDefaults settings={settings} onChange={set} />
         <RememberedSecrets />
         <section aria-labelledby="settings-about">
           <h2 id="settings-about">This Berth</h2>

@@ -91,7 +91,7 @@ test('an empty port is left to the ssh configuration, and transport and root can
   const { core, user, dialog } = await openAdd();
   await user.type(dialog.getByLabelText('Address'), 'box');
   expect(dialog.getByLabelText('Port')).toHaveProperty('placeholder', '22');
-  expect(dialog.getByRole('radio', { name: /^Automatic/ })).toHaveProperty('checked', true);
+  expect(dialog.getByRole('radio', { name: /^As in the settings: Automatic/ })).toHaveProperty('checked', true);
   await user.click(dialog.getByRole('radio', { name: /^OpenSSH/ }));
   await user.selectOptions(dialog.getByRole('combobox', { name: 'Root through' }), 'doas');
   await user.click(dialog.getByRole('button', { name: 'Add only' }));
@@ -99,4 +99,26 @@ test('an empty port is left to the ssh configuration, and transport and root can
   const saved = (await core.connection.client.host.watch({ id: 'new-box' })) as AsyncIterator<HostDetail>;
   const first = await saved.next();
   expect(first.done ? null : first.value.host).toMatchObject({ port: null, transport: 'openssh', privilege: 'doas' });
+});
+
+test('what a host does not say is as its group says, and nothing of it is written down', async () => {
+  const { core, user, dialog } = await openAdd();
+  await user.click(dialog.getByRole('button', { name: 'Cancel' }));
+  await core.connection.client.group.set({ name: 'Berlin', transport: 'openssh', privilege: 'none' });
+  await user.click(screen.getByRole('button', { name: 'Add host' }));
+  const again = within(await screen.findByRole('dialog', { name: 'Add a host' }));
+  await user.type(again.getByLabelText('Address'), 'box');
+  expect(again.getByRole('radio', { name: 'As in the settings: Automatic' })).toBeTruthy();
+  await user.type(again.getByLabelText('Group'), 'Berlin');
+  expect(await again.findByRole('radio', { name: 'As group Berlin says: OpenSSH' })).toHaveProperty('checked', true);
+  expect(again.getByRole('combobox', { name: 'Root through' })).toHaveProperty('value', 'group');
+  expect(again.getByText('As group Berlin says: Nothing: read what needs no root')).toBeTruthy();
+  await user.click(again.getByRole('button', { name: 'Add only' }));
+  await waitFor(() => expect(core.calls).toContain('add box'));
+  const saved = (await core.connection.client.host.watch({ id: 'new-box' })) as AsyncIterator<HostDetail>;
+  const first = await saved.next();
+  const { host } = first.done ? { host: null } : first.value;
+  expect(host).toMatchObject({ group: 'Berlin' });
+  expect(host).not.toHaveProperty('transport');
+  expect(host).not.toHaveProperty('privilege');
 });

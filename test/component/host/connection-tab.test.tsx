@@ -59,7 +59,9 @@ test('the way to a host: every hop with place, user and key; who makes it and wh
     'web-03admin@10.20.4.13Key checked by ssh18 ms there and back',
   ]);
   const transport = screen.getByRole('region', { name: 'Transport' });
-  expect(transport.textContent).toContain('Automatic: only it can do what is asked: a user certificate.');
+  expect(transport.textContent).toContain(
+    'Automatic, default, from the settings: only it can do what is asked: a user certificate.',
+  );
   expect(transport.textContent).toContain('ssh -GThe ssh configuration as ssh itself reads it.');
   expect(screen.queryByRole('list', { name: 'Not understood in the ssh configuration' })).toBeNull();
   expect(transport.textContent).toContain('/home/jb/.ssh/config, line 1,012, as web-03');
@@ -84,16 +86,22 @@ test('what Berth’s own reader did not understand stands there with file and li
   expect(await accessibilityProblems()).toEqual([]);
 });
 
-test('a proxy command is told, and a transport that was fixed', async () => {
+test('a proxy command is told, and by whose word transport and root are what they are', async () => {
   const { user } = await showHost(
     fixtureDetail(fixtureFacts(), {
       connection: connected({ hops: path.hops.slice(1), proxyCommand: 'nc -X 5 <proxy> web-03 22', reason: 'fixed' }),
+      host: { ...fixtureHost, group: 'berlin' },
+      choices: { transport: { value: 'openssh', by: 'group' }, privilege: { value: 'sudo', by: 'host' } },
     }),
   );
   expect(screen.getByText('Connected via a ProxyCommand, 18 ms')).toBeTruthy();
   await user.click(screen.getByRole('tab', { name: 'Connection' }));
   expect(screen.getByText('nc -X 5 <proxy> web-03 22')).toBeTruthy();
-  expect(screen.getByText('This host is set to it.')).toBeTruthy();
+  expect(screen.getByText('Always: from group berlin.')).toBeTruthy();
+  const root = screen.getByRole('region', { name: 'Root' });
+  expect(root.textContent).toContain('sudo onlyset for this host');
+  await user.click(screen.getByRole('button', { name: 'berlin…' }));
+  expect(await screen.findByRole('dialog', { name: 'Group berlin' })).toBeTruthy();
 });
 
 test('not connected: what will be done, and no way is claimed', async () => {

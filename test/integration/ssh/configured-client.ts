@@ -4,19 +4,22 @@ import { join } from 'node:path';
 import { openSshConfig } from '../../../electron/core/ssh-config/open-ssh-config.ts';
 import type { ConnectManners, SshConnection } from '../../../electron/core/ssh/ssh-connection.ts';
 import type { TransportsOptions } from '../../../electron/core/ssh/open-transports.ts';
-import type { Host } from '../../../shared/model/host.ts';
+import type { Host, TransportChoice } from '../../../shared/model/host.ts';
 import { createSshClient, never, trustHostKeys, type Answers, type SshClient } from './harness.ts';
+
+/** What the inventory says of the host besides its name. */
+type Differs = Partial<Omit<Host, 'transport'>> & { readonly transport?: TransportChoice };
 
 /** A client that reads an ssh configuration of its own, with both transports. */
 export interface ConfiguredClient extends SshClient {
   /** Connects to what one would type after `ssh`. */
-  open(name: string, differs?: Partial<Host>, manners?: ConnectManners): Promise<SshConnection>;
+  open(name: string, differs?: Differs, manners?: ConnectManners): Promise<SshConnection>;
   /** Changes the configuration. */
   write(config: string): Promise<void>;
 }
 
 export interface ConfiguredOptions {
-  readonly transport?: Host['transport'];
+  readonly transport?: TransportChoice;
   readonly agentSocket?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly transports?: Partial<TransportsOptions>;

@@ -1,5 +1,6 @@
 import { createRouterClient, implement } from '@orpc/server';
 import type { BerthConnection } from '../../../renderer/connection/berth-connection.ts';
+import type { GroupSettings } from '../../../shared/model/group.ts';
 import { contract } from '../../../shared/contract/index.ts';
 import { BerthError, type Failure } from '../../../shared/errors/failure.ts';
 import { checkHostInput } from '../../../shared/logic/host-input.ts';
@@ -59,6 +60,7 @@ export function createFixtureCore(
   const sources = createSourceWorld(createCell<readonly SourceState[]>([]), calls);
   const secrets = createSecretWorld(createCell<SecretsState>({ secrets: [], problem: null }));
   const answers: { id: string; answer: PromptAnswer }[] = [];
+  const groups = new Map<string, GroupSettings>();
   const visible = { now: [] as readonly string[] };
   const lostListeners = new Set<() => void>();
   const called = (name: string, what = '') => void calls.push(`${name} ${what}`.trim());
@@ -91,7 +93,7 @@ export function createFixtureCore(
     if (known) return known;
     if (!row) throw new BerthError('input.host-unknown', { id });
     const { name, address, group, tags } = row;
-    const unsaid = { port: null, user: null, keyFile: null, note: '', transport: 'auto', source: null } as const;
+    const unsaid = { port: null, user: null, keyFile: null, note: '', source: null } as const;
     return { id, name, address, group, tags, ...unsaid, createdAt: 0 };
   }
 
@@ -174,6 +176,10 @@ export function createFixtureCore(
         await Promise.resolve();
         yield {
           host: hostOf(input.id),
+          choices: {
+            transport: { value: 'auto' as const, by: 'default' as const },
+            privilege: { value: 'auto' as const, by: 'default' as const },
+          },
           connection: { kind: 'idle' as const },
           facts: null,
           factsFailure: null,
@@ -237,6 +243,14 @@ export function createFixtureCore(
       bundle: os.forensics.bundle.handler(({ input }) => {
         called('forensics.bundle', input.hostIds.join());
         return { fileName: 'berth-incident.tar.gz', base64: '', files: 12, masked: 1, notRead: [] };
+      }),
+    },
+    group: {
+      list: os.group.list.handler(() => [...groups.values()]),
+      set: os.group.set.handler(({ input }) => {
+        refuseIfTold();
+        called('setGroup', JSON.stringify(input));
+        groups.set(input.name, input);
       }),
     },
     secret: {

@@ -4,6 +4,7 @@ import type { OperationsEvent } from '../../../shared/contract/operation.ts';
 import { BerthError, type Failure } from '../../../shared/errors/failure.ts';
 import { toFleetRow } from '../../../shared/logic/fleet-row.ts';
 import { sudoRules } from '../../../shared/logic/sudo-rules.ts';
+import type { GroupSettings } from '../../../shared/model/group.ts';
 import type { HistoryKeyChange, HistoryProof } from '../../../shared/model/history.ts';
 import type { HostDetail } from '../../../shared/model/fleet.ts';
 import type { Forensics } from '../../../shared/model/forensics.ts';
@@ -66,6 +67,8 @@ export interface FixtureWorld {
   start: (plan: OperationPlan) => Operation | Failure;
   /** The answer of `forensics.read`. */
   forensics: () => Forensics | Failure;
+  /** What was said of groups. */
+  groups: readonly GroupSettings[];
   /** The log as it is streamed. */
   log: string;
   readonly calls: string[];
@@ -198,6 +201,12 @@ export function createFixtureConnection(world: FixtureWorld): BerthConnection {
         return { fileName: 'berth-incident.tar.gz', base64: '', files: 12, masked: 1, notRead: [] };
       }),
     },
+    group: {
+      list: os.group.list.handler(() => [...world.groups]),
+      set: os.group.set.handler(({ input }) => {
+        world.calls.push(`setGroup ${JSON.stringify(input)}`);
+      }),
+    },
     secret: {
       watch: failing.secret.watch.handler(({ signal }) => createCell({ secrets: [], problem: null }).watch(signal)),
       keychain: failing.secret.keychain.handler(() => ({ kind: 'ready' as const, name: 'GNOME Keyring' })),
@@ -249,6 +258,7 @@ export function createWorld(detail: HostDetail, operations: readonly Operation[]
     history: [],
     keyChanges: [],
     proof: wholeHistory,
+    groups: [],
     plan: () => notSet,
     start: () => notSet,
     forensics: () => forensicsOf(),

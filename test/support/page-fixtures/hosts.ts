@@ -151,7 +151,6 @@ export const fixtureHost: Host = {
   group: 'Berlin',
   tags: ['prod', 'web'],
   note: '',
-  transport: 'auto',
   source: null,
   createdAt: NOW - 100 * DAY,
 };
@@ -159,6 +158,7 @@ export const fixtureHost: Host = {
 export function fixtureDetail(facts: HostFacts | null = fixtureFacts(), change: Partial<HostDetail> = {}): HostDetail {
   return {
     host: fixtureHost,
+    choices: { transport: { value: 'auto', by: 'default' }, privilege: { value: 'auto', by: 'default' } },
     connection: { kind: 'connected', since: NOW - 60_000, latencyMs: 18 },
     facts,
     factsFailure: null,

@@ -168,6 +168,7 @@ export const connected: ConnectionState = { kind: 'connected', since: NOW - HOUR
 export function detail(overrides: Partial<HostDetail> = {}): HostDetail {
   return {
     host,
+    choices: { transport: { value: 'auto', by: 'default' }, privilege: { value: 'auto', by: 'default' } },
     connection: connected,
     facts: facts(),
     factsFailure: null,

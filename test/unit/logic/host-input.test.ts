@@ -112,7 +112,6 @@ describe('hostInputFromAddress', () => {
       group: null,
       tags: [],
       note: '',
-      transport: 'auto',
       source: null,
     });
   });

@@ -8,7 +8,10 @@ import type { ConnectionPool } from '../../../../electron/core/ssh/connection-po
 import type { SshConnection, SshPlace } from '../../../../electron/core/ssh/ssh-connection.ts';
 import { BerthError } from '../../../../shared/errors/failure.ts';
 import type { ConnectionState } from '../../../../shared/model/connection.ts';
+import { connectChoices } from '../../../../shared/logic/connect-choices.ts';
+import type { GroupSettings } from '../../../../shared/model/group.ts';
 import type { Host } from '../../../../shared/model/host.ts';
+import type { Settings } from '../../../../shared/model/settings.ts';
 import { sessionSecrets } from '../../../support/secrets.ts';
 import { pathTo, placeOf, routeOf } from '../../../support/ssh-places.ts';
 
@@ -22,7 +25,6 @@ const makeHost = (id: string, changes: Partial<Host> = {}): Host => ({
   group: null,
   tags: [],
   note: '',
-  transport: 'auto',
   source: null,
   createdAt: 0,
   ...changes,
@@ -46,8 +48,8 @@ function notingPool() {
       to(hostId, { kind: 'connecting' });
       return Promise.reject(new BerthError('ssh.refused', { address, port: 22 }));
     },
-    want({ hostId, address }) {
-      calls.push(`want ${address}`);
+    want({ hostId, address, transport }) {
+      calls.push(`want ${address}${transport === 'auto' ? '' : ` over ${transport}`}`);
       to(hostId, { kind: 'connecting' });
     },
     unwant: (hostId) => void calls.push(`unwant ${hostId}`),
@@ -82,9 +84,13 @@ describe('the host registry', () => {
   let prompts: PromptBroker;
   let registry: HostRegistry;
   let noted: ReturnType<typeof notingPool>;
+  let groups: readonly GroupSettings[];
+  let defaults: Pick<Settings, 'transport' | 'privilege'>;
   let inventoryChanged: ReturnType<typeof createEmitter<void>>;
 
   beforeEach(() => {
+    groups = [];
+    defaults = { transport: 'auto', privilege: 'auto' };
     hosts = Array.from({ length: 30 }, (_, index) => makeHost(`host-${index}`));
     prompts = createPromptBroker();
     noted = notingPool();
@@ -108,6 +114,7 @@ describe('the host registry', () => {
       scripts: { text: () => '' },
       cache: { load: () => Promise.resolve(null), save: () => Promise.resolve() },
       defaultUser: 'me',
+      choices: (host) => connectChoices(host, groups.find(({ name }) => name === host.group) ?? null, defaults),
       isBusy: () => false,
       log: silentLog,
       now: Date.now,
@@ -153,6 +160,32 @@ describe('the host registry', () => {
     registry.setVisible({}, ['host-4']);
     inventoryChanged.emit();
     expect(noted.calls).toHaveLength(2);
+  });
+
+  it('goes by the transport that the host says, else its group, else the settings; and has root as they say', async () => {
+    hosts = [
+      makeHost('own', { group: 'web', transport: 'built-in', privilege: 'sudo' }),
+      makeHost('of-web', { group: 'web' }),
+      makeHost('alone'),
+    ];
+    groups = [{ name: 'web', transport: 'openssh', privilege: 'none' }];
+    defaults = { transport: 'auto', privilege: 'sudo' };
+    inventoryChanged.emit();
+    noted.calls.length = 0;
+    registry.setVisible({}, ['own', 'of-web', 'alone']);
+    expect(noted.calls).toEqual([
+      'want own.example over built-in',
+      'want of-web.example over openssh',
+      'want alone.example',
+    ]);
+    await giveSudoPassword('own');
+    expect(registry.state('of-web')?.choices.privilege).toEqual({ value: 'none', by: 'group' });
+    await registry.unlockSudo(['of-web']).catch(() => undefined);
+    expect(registry.rootAccess('of-web')).toEqual({ kind: 'none' });
+    expect(registry.state('alone')?.choices).toEqual({
+      transport: { value: 'auto', by: 'default' },
+      privilege: { value: 'sudo', by: 'default' },
+    });
   });
 
   it('leaves alone what a person disconnected, wherever it is shown', () => {
