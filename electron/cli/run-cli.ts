@@ -10,9 +10,11 @@ import type { StartFleet } from '../core/demo-workspaces.ts';
 import { createSessions } from '../core/sessions.ts';
 import { version } from '../core/version.ts';
 import { answerPrompts } from './answer-prompts.ts';
+import { bundleCommand } from './bundle-command.ts';
 import type { Console } from './console.ts';
 import { exitCode } from './exit-codes.ts';
 import { exportCommand } from './export-command.ts';
+import { forensicsCommand } from './forensics-command.ts';
 import { historyCommand, verifyCommand } from './history-command.ts';
 import { importCommand, placeOf } from './import-command.ts';
 import { unlessInterrupted } from './interrupt.ts';
@@ -123,6 +125,24 @@ export async function runCli(words: readonly string[], environment: CliEnvironme
               }),
           environment.interrupted,
         ),
+      ),
+    );
+  program
+    .command('forensics')
+    .description('tell why a host runs what it runs, from its last boots; exits 4 when that cannot be told')
+    .argument('<HOST>', 'which host')
+    .option('--json', 'one line of JSON', false)
+    .action((host: string, { json }: { readonly json: boolean }) =>
+      withCore((core) => unlessInterrupted(forensicsCommand(core, terminal, { host, json }), environment.interrupted)),
+    );
+  program
+    .command('bundle')
+    .description('write an incident bundle: facts, journals and operations, secrets masked; exits 1 when a host could not be read')
+    .argument('<HOST...>', 'which hosts')
+    .option('-o, --output <file>', 'a new file; by default it is called after the hosts')
+    .action((hosts: readonly string[], { output }: { readonly output?: string }) =>
+      withCore((core) =>
+        unlessInterrupted(bundleCommand(core, terminal, { hosts, output: output ?? null }), environment.interrupted),
       ),
     );
   program

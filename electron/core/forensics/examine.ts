@@ -36,6 +36,9 @@ export interface Examination {
 export async function examine(options: ForensicsOptions, hostId: string, scope: ProbeScope): Promise<Examination> {
   const { hosts, operations, scripts, now } = options;
   const startedAt = now();
+  await hosts.connect(hostId, 'user');
+  // How root is had is among the facts.
+  if (hosts.facts(hostId) === null) await hosts.readFacts(hostId);
   const frames = await probeHost(hosts, scripts, hostId, scope);
   const probe = parseForensics(frames);
   const facts = await factsOfBoot(hosts, hostId, probe.bootId);
