@@ -59,6 +59,8 @@ const HELP = `
 HOST is a name of the inventory, or an address such as admin@box:2222 or ssh://admin@box, which is not kept.
 Without a command, berth opens its window.
 
+What is asked for at the terminal is held for this command alone; the keychain of the computer is for Berth's window.
+
 Exit codes:
   0  done, or nothing to do
   1  a host could not be read, or the operation failed
@@ -137,7 +139,9 @@ export async function runCli(words: readonly string[], environment: CliEnvironme
     );
   program
     .command('bundle')
-    .description('write an incident bundle: facts, journals and operations, secrets masked; exits 1 when a host could not be read')
+    .description(
+      'write an incident bundle: facts, journals and operations, secrets masked; exits 1 when a host could not be read',
+    )
     .argument('<HOST...>', 'which hosts')
     .option('-o, --output <file>', 'a new file; by default it is called after the hosts')
     .action((hosts: readonly string[], { output }: { readonly output?: string }) =>

@@ -303,7 +303,7 @@ export const catalogue = {
   ),
   'secret.demo': entry('The demo keeps nothing in the keychain of this computer.'),
   'secret.plain-text': entry(
-    'This desktop session has no keychain: a secret would be kept as good as readable ({backend}).',
+    'This desktop session has no keychain, only what anybody can read ({backend}).',
     'Start a keyring (GNOME Keyring, KWallet) and then Berth again.',
   ),
   'secret.unavailable': entry('The keychain of this computer cannot be used: {detail}.', 'Is it locked?', true),

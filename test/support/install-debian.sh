@@ -6,6 +6,7 @@ set -euo pipefail
 packages=(
   chromium xvfb                                # end-to-end tests, in the browser home and in Electron
   libgtk-3-0 libnss3 libasound2 libgbm1 unzip  # what Electron links to, and its runtime for tests
+  gnome-keyring dbus-daemon dbus-bin           # a real keychain for Electron
   openssh-server openssh-client sudo           # integration tests against a real sshd
   dash busybox shellcheck                      # the shells that native/ runs under, and a look at its scripts
   fish tcsh zsh                                # login shells that are not sh
