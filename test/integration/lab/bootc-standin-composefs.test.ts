@@ -1,16 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { acquireLabHost, type LabHost } from '../../support/lab.ts';
+import { labNeeds } from '../../support/missing-prerequisites.ts';
 import { describeWith } from '../../support/prerequisites.ts';
 import { readStatus } from './support/bootc-documents.ts';
 
 const MINUTES = 60_000;
 
-describeWith(
-  'root',
-  'unshare',
-  'flock',
-  'ssh-keygen',
-)('the stand-in for bootc on a host with composefs', () => {
+describeWith(...labNeeds)('the stand-in for bootc on a host with composefs', () => {
   let host: LabHost;
 
   beforeAll(async () => {

@@ -1,17 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { acquireLabHost, type LabHost } from '../../support/lab.ts';
+import { labNeeds } from '../../support/missing-prerequisites.ts';
 import { describeWith } from '../../support/prerequisites.ts';
 import { readStatus } from './support/bootc-documents.ts';
 
 const MINUTES = 60_000;
 
-describeWith(
-  'root',
-  'unshare',
-  'flock',
-  'ssh-keygen',
-)('the stand-in for bootc when something is wrong', () => {
+describeWith(...labNeeds)('the stand-in for bootc when something is wrong', () => {
   let host: LabHost;
   const bootc = async (words: string) => host.run(`bootc ${words}`);
 

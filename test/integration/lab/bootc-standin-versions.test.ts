@@ -1,16 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { acquireLabHost, type BootcVersion, type LabHost } from '../../support/lab.ts';
+import { labNeeds } from '../../support/missing-prerequisites.ts';
 import { describeWith } from '../../support/prerequisites.ts';
 
 const MINUTES = 60_000;
 const OLD = '1.1';
 
-describeWith(
-  'root',
-  'unshare',
-  'flock',
-  'ssh-keygen',
-)('the versions of bootc that the stand-in plays', () => {
+describeWith(...labNeeds)('the versions of bootc that the stand-in plays', () => {
   let host: LabHost;
   const as = async (version: BootcVersion, words: string) =>
     host.run(`BOOTC_STANDIN_VERSION=${version} bootc ${words}`);

@@ -1,18 +1,14 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { acquireLabHost, type LabHost } from '../../support/lab.ts';
+import { labNeeds } from '../../support/missing-prerequisites.ts';
 import { describeWith } from '../../support/prerequisites.ts';
 import { bootcSchema, readStatus } from './support/bootc-documents.ts';
 
 const MINUTES = 60_000;
 
 /** One host, whose story the tests tell one after another: each goes on from where the one before it left it. */
-describeWith(
-  'root',
-  'unshare',
-  'flock',
-  'ssh-keygen',
-)('the stand-in for bootc on a small host', () => {
+describeWith(...labNeeds)('the stand-in for bootc on a small host', () => {
   let host: LabHost;
   const bootc = async (words: string) => host.run(`bootc ${words}`);
 

@@ -1,17 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { acquireLabHost, type LabHost } from '../../support/lab.ts';
+import { labNeeds } from '../../support/missing-prerequisites.ts';
 import { describeWith } from '../../support/prerequisites.ts';
 import { openBerth } from './support/berth.ts';
 import { readStatus } from './support/bootc-documents.ts';
 
 const MINUTES = 60_000;
 
-describeWith(
-  'root',
-  'unshare',
-  'flock',
-  'ssh-keygen',
-)('the stand-in for greenboot', () => {
+describeWith(...labNeeds)('the stand-in for greenboot', () => {
   let host: LabHost;
   const motd = async () => (await host.run('cat /run/motd.d/boot-status')).stdout;
 

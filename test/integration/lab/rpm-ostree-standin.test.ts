@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseRpmOstreeStatus } from '../../../shared/parse/rpm-ostree-status.ts';
 import { acquireLabHost, type LabHost } from '../../support/lab.ts';
+import { labNeeds } from '../../support/missing-prerequisites.ts';
 import { describeWith } from '../../support/prerequisites.ts';
 
 const MINUTES = 60_000;
@@ -15,12 +16,7 @@ interface RpmOstreeDeployment {
 }
 
 /** One host, whose story the tests tell one after another. */
-describeWith(
-  'root',
-  'unshare',
-  'flock',
-  'ssh-keygen',
-)('the stand-in for rpm-ostree', () => {
+describeWith(...labNeeds)('the stand-in for rpm-ostree', () => {
   let host: LabHost;
   const rpmOstree = async (words: string, user = 'root') => host.run(`rpm-ostree ${words}`, { user });
   const deployments = async () => {
@@ -84,6 +80,25 @@ describeWith(
     expect((await rpmOstree('cleanup -p')).stdout).toBe('Deployments unchanged.\n');
     await rpmOstree('cleanup -r');
     expect(await deployments()).toHaveLength(1);
+  });
+
+  it('shows the arguments of the kernel, and stages the same tree with others', async () => {
+    expect((await rpmOstree('kargs')).stdout).toMatch(/^root=LABEL=root rw ostree=\/ostree\/boot\.[01]\/\S+\n$/);
+    const { stdout, code } = await rpmOstree('kargs --append=quiet --append=lab.app=1');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/Kernel arguments updated\.\nRun "systemctl reboot" to start a reboot\n$/);
+    expect(await deployments()).toMatchObject([
+      { version: '43.20261109.0', staged: true },
+      { version: '43.20261109.0', booted: true },
+    ]);
+    await host.reboot();
+    expect((await host.run('cat /proc/cmdline')).stdout).toMatch(/ quiet lab\.app=1\n$/);
+
+    expect(await rpmOstree('kargs --append-if-missing=quiet --unchanged-exit-77')).toMatchObject({ code: 77 });
+    expect((await rpmOstree('kargs --delete=nonsense')).stderr).toBe("error: No karg 'nonsense' found\n");
+    await rpmOstree('kargs --delete=quiet --replace=lab.app=1=2 --delete-if-present=nonsense');
+    await host.reboot();
+    expect((await rpmOstree('kargs')).stdout).toMatch(/^root=LABEL=root rw ostree=\S+ lab\.app=2\n$/);
   });
 
   it('does one thing at a time, and says what', async () => {

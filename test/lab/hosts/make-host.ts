@@ -12,11 +12,19 @@ import { registryPort, stateroot, type HostPlace, type LabName } from './host-pl
 import type { BootcVersion, LabHostOptions, Manager } from './model.ts';
 import { makeTemplate } from './template.ts';
 
-/** The command that each manager is; a host has its own and no other. ostree is the engine of all. */
-const tools: Readonly<Record<Manager, string | null>> = {
-  bootc: 'usr/bin/bootc',
-  'rpm-ostree': 'usr/bin/rpm-ostree',
-  ostree: null,
+const unit = (name: string) => `usr/lib/systemd/system/${name}`;
+
+/** The command that each manager is, and its units; a host has its own and no other. ostree is the engine of all. */
+const tools: Readonly<Record<Manager, readonly string[]>> = {
+  bootc: [
+    'usr/bin/bootc',
+    'usr/lib/systemd/system-generators/bootc-systemd-generator',
+    ...['fetch-apply-updates.service', 'fetch-apply-updates.timer', 'status-updated.path', 'status-updated.target'].map(
+      (name) => unit(`bootc-${name}`),
+    ),
+  ],
+  'rpm-ostree': ['usr/bin/rpm-ostree', ...['service', 'timer'].map((kind) => unit(`rpm-ostreed-automatic.${kind}`))],
+  ostree: [],
 };
 
 /** The private key of a lab, made when it is not there. Every user of every host of the lab accepts it. */
@@ -103,7 +111,9 @@ async function writeHomes(place: HostPlace, deployment: string): Promise<void> {
 
 /** What the scripts of a boot source, as `KEY=value` of bash. */
 async function writeSettings(place: HostPlace, images: ImageSet, manager: Manager): Promise<void> {
-  const hidden = Object.values(tools).filter((tool) => tool !== null && tool !== tools[manager]);
+  const hidden = Object.values(tools)
+    .filter((tool) => tool !== tools[manager])
+    .flat();
   if (images.kind === 'full-composefs' && manager !== 'bootc') {
     throw new Error(
       `${place.name}: on composefs the tools of an image cannot be taken out of it; only manager 'bootc' is there.`,

@@ -95,7 +95,10 @@ export const history: readonly Release[] = [
     os: LAB_OS,
     kernel: NEW_KERNEL,
     packages: { 'lab-app': '1.5.2-1', 'lab-app-metrics': '0.3.1-1', 'lab-kernel': '6.17.8-1' },
-    changes: [{ put: 'usr/etc/app.d/30-new.conf', text: 'new=2\n' }],
+    changes: [
+      { put: 'usr/etc/app.d/30-new.conf', text: 'new=2\n' },
+      { put: 'usr/lib/bootc/kargs.d/10-lab.toml', text: 'kargs = ["lab.scheduler=fair"]\n' },
+    ],
   },
   {
     name: 'broken',

@@ -85,7 +85,17 @@ OVERLAY = Verb(
     aliases=("usroverlay",),
 )
 VERBS = (UPGRADE, SWITCH, ROLLBACK, EDIT, STATUS, OVERLAY)
-REFUSED = ("install", "image", "container", "internals", "config-diff", "loader-entries", "delete-deployment", "state")
+# What only the real program does, and since when it is there.
+REFUSED = {
+    "install": None,
+    "image": None,
+    "container": None,
+    "internals": None,
+    "state": None,
+    "config-diff": "config-diff",
+    "loader-entries": "loader entries",
+    "delete-deployment": "delete deployment",
+}
 
 ABOUT = "Deploy and transactionally in-place with bootable container images (the lab's stand-in for bootc)"
 
@@ -101,7 +111,9 @@ def run() -> int:
     if words[0] in ("--version", "-V"):
         out(f"bootc {version}")
         return 0
-    if words[0] in REFUSED:
+    if words[0] in REFUSED and version.has(REFUSED[words[0]]):
+        if words[0] == "config-diff":
+            raise Failure("ConfigDiff is only supported for composefs backend")
         raise Refusal(f"bootc {words[0]}")
     verb = next((each for each in VERBS if words[0] in (each.name, *each.aliases)), None)
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 
 from .deployments import require_reordering
@@ -211,7 +212,9 @@ def edit(host: Host, options: Options) -> None:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
         with open(path, "w", encoding="utf-8") as file:
             file.write(to_yaml(before))
-        editor = os.environ.get("EDITOR") or "vi"
+        editor = os.environ.get("EDITOR") or next(filter(shutil.which, ("nano", "vim", "vi")), None)
+        if editor is None:
+            raise Failure("Could not find any editor: set EDITOR, or use --filename")
         if subprocess.run(["/bin/sh", "-c", f'exec {editor} "$1"', editor, path], check=False).returncode != 0:
             raise Failure("Invoking editor: Subprocess failed")
     with open(path, encoding="utf-8") as file:

@@ -21,13 +21,16 @@ SINCE = {
     "soft reboot": (1, 7, 0),
     "reboot-required": (1, 7, 0),
     "traced journal": (1, 8, 0),
+    "config-diff": (1, 9, 0),
     "composefs": (1, 10, 0),
+    "delete deployment": (1, 11, 0),
     "download-only": (1, 12, 0),
     "usr overlay": (1, 14, 0),
     "disk preflight": (1, 14, 0),
     "tag": (1, 15, 0),
     "update rows": (1, 15, 0),
     "read-only overlay": (1, 15, 0),
+    "loader entries": (1, 15, 2),
     "apply unchanged switch": (1, 16, 3),
     "read-only sysroot": (1, 16, 7),
 }
@@ -41,9 +44,9 @@ class Version:
             raise Failure(f"{CONFIGURATION}: the lab's stand-in plays bootc {', '.join(RELEASES)}, not {series}")
         self.release = RELEASES[series]
 
-    def has(self, feature: str) -> bool:
-        """Whether this release can do it already."""
-        return self.release >= SINCE[feature]
+    def has(self, feature: str | None) -> bool:
+        """Whether this release can do it already; what has no name was there from the beginning."""
+        return feature is None or self.release >= SINCE[feature]
 
     @property
     def error_prefix(self) -> str:

@@ -13,7 +13,7 @@ from standin.ostree import Ostree
 from standin.output import out, program
 from standin.versions import Version
 
-from . import status, verbs
+from . import kargs, status, verbs
 from .transaction import transaction
 
 VERSION = "2026.2"
@@ -25,7 +25,8 @@ SHORT_OF_VERB = {("cleanup", "-r"): "rollback", ("status", "-b"): "booted", ("st
 CHANGES: dict[str, tuple[Callable[[set[str], list[str]], int], set[str]]] = {
     "upgrade": (
         verbs.upgrade,
-        {"check", "preview", "reboot", "download-only", "lock-finalization", "unchanged-exit-77", "bypass-driver"},
+        {"check", "preview", "reboot", "download-only", "lock-finalization", "unchanged-exit-77", "bypass-driver", "quiet"}
+        | {"trigger-automatic-update-policy"},
     ),
     "rebase": (verbs.rebase, {"reboot", "lock-finalization", "bypass-driver"}),
     "rollback": (verbs.rollback, {"reboot"}),
@@ -33,7 +34,7 @@ CHANGES: dict[str, tuple[Callable[[set[str], list[str]], int], set[str]]] = {
 }
 STATUS_OPTIONS = {"json", "booted", "pending-exit-77", "verbose"}
 REFUSED = ("apply-live", "compose", "db", "deploy", "ex", "finalize-deployment", "initramfs", "initramfs-etc", "install")
-REFUSED += ("kargs", "override", "refresh-md", "reload", "reset", "uninstall", "usroverlay", "cancel")
+REFUSED += ("override", "refresh-md", "reload", "reset", "uninstall", "usroverlay", "cancel")
 
 
 def run() -> int:
@@ -48,17 +49,26 @@ def run() -> int:
     if verb == "status":
         options, _ = read_options(verb, words[1:], STATUS_OPTIONS)
         return show(options)
+    if verb == "kargs":
+        edits, switches = kargs.read_arguments(words[1:])
+        require_booted()
+        return change(verb, lambda: kargs.change(edits, switches)) if edits else kargs.show()
     if verb not in CHANGES:
         raise Failure(f"Unknown command '{verb}'" if verb else "No command specified")
     action, known = CHANGES[verb]
     options, operands = read_options(verb, words[1:], known)
     require_booted()
+    return change(verb, lambda: action(options, operands))
+
+
+def change(verb: str, action: Callable[[], int]) -> int:
+    """Does what changes the host: as root, as the one transaction, with the sysroot locked."""
     if os.geteuid() != 0:
         raise Failure(f"rpmostreed OS operation {verb.capitalize()} not allowed for user")
     prepare_for_write(Version("1.16"))
     with transaction(verb), locked():
         let_children_work()
-        return action(options, operands)
+        return action()
 
 
 def read_options(verb: str, words: list[str], known: set[str]) -> tuple[set[str], list[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from standin.deployments import LEGACY_LOCK, Deployment
@@ -91,13 +92,13 @@ class Updater:
         out(f"layers already present: {len(image.layers) - len(wanted)}; layers needed: {len(wanted)}")
         return fetch(store, reference, image, wanted, Progress(None))
 
-    def stage(self, target: Target, commit: str, hold: bool) -> None:
-        """Stages a commit with an origin."""
+    def stage(self, target: Target, commit: str, hold: bool, more: Sequence[str] = ()) -> None:
+        """Stages a commit with an origin. `more`: options of `ostree admin deploy`."""
         with tempfile.NamedTemporaryFile("w", dir="/run", suffix=".origin") as origin:
             origin.write(f"[origin]\n{target.key}={target.value}\n")
             origin.flush()
             stateroot = self.host.slots.booted.stateroot
-            arguments = ["--stage", f"--os={stateroot}", f"--origin-file={origin.name}", commit]
+            arguments = ["--stage", f"--os={stateroot}", f"--origin-file={origin.name}", *more, commit]
             self.ostree.admin("deploy", *(["--lock-finalization"] if hold and not old_engine(self.ostree) else []), *arguments)
         if hold and old_engine(self.ostree):
             with open(LEGACY_LOCK, "w", encoding="ascii"):

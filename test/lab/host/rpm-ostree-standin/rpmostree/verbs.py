@@ -13,6 +13,11 @@ UNCHANGED = 77
 
 def upgrade(options: set[str], _operands: list[str]) -> int:
     """`rpm-ostree upgrade`."""
+    if "trigger-automatic-update-policy" in options:
+        policy = automatic_policy()
+        if policy == "none":
+            return 0
+        options = options | {"check": {"check"}, "apply": {"reboot"}}.get(policy, set())
     updater = Updater()
     newest = updater.newest
     target = Target.of_deployment(newest)
@@ -27,6 +32,18 @@ def upgrade(options: set[str], _operands: list[str]) -> int:
         return 0
     bring(updater, target, commit, options)
     return 0
+
+
+def automatic_policy() -> str:
+    """`AutomaticUpdatePolicy` of rpm-ostreed.conf: none, check, stage or apply."""
+    import configparser
+
+    settings = configparser.ConfigParser()
+    settings.read("/etc/rpm-ostreed.conf")
+    policy = settings.get("Daemon", "AutomaticUpdatePolicy", fallback="none")
+    if policy not in ("none", "check", "stage", "apply"):
+        raise Failure(f"Invalid value for AutomaticUpdatePolicy: '{policy}'")
+    return policy
 
 
 def tell_update(updater: Updater, target: Target) -> int:
