@@ -63,9 +63,7 @@ export function createDemoHost({ spec, startedAt, now, pace, onPower }: DemoHost
     now,
     pace,
     state: settled,
-    onStarted(operation) {
-      if (operation.power) power.ask(operation.power);
-    },
+    power,
   });
   const isLocked = (at: number) => spec.statusBlocked || units.isBusy(at);
 
@@ -88,6 +86,9 @@ export function createDemoHost({ spec, startedAt, now, pace, onPower }: DemoHost
       }
       case 'probes/changes':
         writer.frame('changes', { stdout: readChanges(settled()) });
+        return 0;
+      case 'probes/boot':
+        units.boot(writer, call.args);
         return 0;
       case 'actions/start':
         units.start(writer, call.args);

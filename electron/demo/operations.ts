@@ -9,6 +9,8 @@ export type OperationFile = 'stdout' | 'stderr' | 'progress';
 /** One operation on a simulated host. What it has printed follows from the clock: nothing runs while nobody looks. */
 export interface DemoOperation {
   readonly unit: string;
+  /** Of the host when it began. */
+  readonly softReboots: number;
   readonly reportsProgress: boolean;
   /** What its end asks of the host, and when, epoch ms; null: nothing. */
   readonly power: (DemoPower & { readonly at: number }) | null;
@@ -57,6 +59,7 @@ export function createOperation(
 
   return {
     unit,
+    softReboots: state.softReboots,
     reportsProgress: call.tool === 'bootc' && WITH_PROGRESS.includes(call.verb),
     power: power && { ...power, at: endsAt + power.afterMs * pace },
     hasEnded,

@@ -31,12 +31,17 @@ export interface PowerHost {
 export interface Power {
   /** The host was told; `at` epoch ms, when it begins to go down. What it was told before is forgotten, unless it is down already. */
   ask(power: DemoPower & { readonly at: number }): void;
+  /** When it will begin to go down, epoch ms, where that is still to come and was asked for with a delay; else null. */
+  scheduledAt(): number | null;
+  /** Takes a reboot back that is still to come. */
+  cancel(): void;
   dispose(): void;
 }
 
 export function createPower({ now, pace, goDown, comeBack, state }: PowerHost): Power {
   let timer: NodeJS.Timeout | null = null;
   let isDown = false;
+  let scheduledAt: number | null = null;
 
   function later(milliseconds: number, step: () => void): void {
     if (timer) clearTimeout(timer);
@@ -48,6 +53,7 @@ export function createPower({ now, pace, goDown, comeBack, state }: PowerHost): 
     const story: BootStory = isSoft ? 'plain' : storyOfNextBoot(state());
     const downAt = now();
     isDown = true;
+    scheduledAt = null;
     goDown(isSoft);
     later(silenceOf(isSoft, story) * pace, () => {
       isDown = false;
@@ -59,11 +65,18 @@ export function createPower({ now, pace, goDown, comeBack, state }: PowerHost): 
   }
 
   return {
-    ask({ way, at }) {
+    ask({ way, at, afterMs }) {
       if (isDown) return;
+      scheduledAt = afterMs > 0 ? at : null;
       later(Math.max(0, at - now()) + powerTimes.goingDown * pace, () => {
         reset(way);
       });
+    },
+    scheduledAt: () => scheduledAt,
+    cancel() {
+      if (scheduledAt === null || isDown) return;
+      scheduledAt = null;
+      if (timer) clearTimeout(timer);
     },
     dispose() {
       if (timer) clearTimeout(timer);

@@ -2,6 +2,7 @@ import type { DemoCall } from './decision.ts';
 import { hasTool } from './decide-verb.ts';
 import type { FrameWriter } from './frame-writer.ts';
 import type { HostState } from './host-state.ts';
+import type { Power } from './power.ts';
 import { createOperation, type DemoOperation, type OperationFile } from './operations.ts';
 
 /** What the scripts of `native/actions` need to know of the simulated host they run on. */
@@ -10,8 +11,8 @@ export interface UnitHost {
   readonly pace: number;
   /** The host as it is now, after all that has ended. */
   state(): HostState;
-  /** An operation begins. */
-  onStarted(operation: DemoOperation): void;
+  /** What reboots it. */
+  readonly power: Power;
 }
 
 /** Answers the scripts of `native/actions`, and keeps what they keep below /run/berth. */
@@ -20,6 +21,8 @@ export interface UnitActions {
   /** Resolves with the exit code. */
   follow(writer: FrameWriter, args: readonly string[], signal: AbortSignal): Promise<number>;
   cancel(writer: FrameWriter, args: readonly string[]): void;
+  /** `native/probes/boot.sh`: where the host is on its way through a reboot. */
+  boot(writer: FrameWriter, args: readonly string[]): void;
   isBusy(at: number): boolean;
   /** The host as the units that have ended left it. */
   settle(state: HostState, at: number): HostState;
@@ -33,7 +36,7 @@ const FOLLOW_TURN = 1_048_576;
 const SIGN_OF_LIFE_MS = 5_000;
 const files: readonly OperationFile[] = ['stdout', 'stderr', 'progress'];
 
-export function createUnitActions({ now, pace, state, onStarted }: UnitHost): UnitActions {
+export function createUnitActions({ now, pace, state, power }: UnitHost): UnitActions {
   const operations = new Map<string, DemoOperation>();
 
   async function follow({ frame }: FrameWriter, args: readonly string[], signal: AbortSignal): Promise<number> {
@@ -92,15 +95,28 @@ export function createUnitActions({ now, pace, state, onStarted }: UnitHost): Un
         const call: DemoCall = { tool, verb, args: rest };
         const operation = createOperation(host, call, { id, startedAt: now(), pace });
         operations.set(id, operation);
-        onStarted(operation);
+        if (operation.power) power.ask(operation.power);
         frame('start', { stdout: startLines(operation, false) });
       }
     },
     follow,
     cancel({ frame }, [id = '']) {
       const operation = operations.get(id);
-      operation?.cancel(now());
+      if (operation?.cancel(now()) === false && operation.power) power.cancel();
       frame('cancel', operation ? {} : { stderr: `/run/berth/${id}/unit: No such file or directory\n`, code: 2 });
+    },
+    boot({ frame }, [id = '']) {
+      const host = state();
+      const operation = operations.get(id);
+      const scheduledAt = power.scheduledAt();
+      const lines = [
+        `boot-id=${host.bootId}`,
+        `now=${String(Math.floor(now() / 1000))}`,
+        ...(operation && host.softReboots > operation.softReboots ? ['soft-rebooted=yes'] : []),
+        ...(scheduledAt === null ? [] : [`scheduled=${String(Math.round(scheduledAt * 1000))}`]),
+        `state=${host.failedUnits.length > 0 ? 'degraded' : 'running'}`,
+      ];
+      frame('boot', { stdout: `${lines.join('\n')}\n` });
     },
     isBusy: (at) => [...operations.values()].some((one) => !one.hasEnded(at)),
     settle: (before, at) => [...operations.values()].reduce((host, one) => one.settle(host, at), before),
