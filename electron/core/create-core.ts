@@ -15,6 +15,7 @@ import { createInventory, InventoryFile } from './hosts/inventory.ts';
 import { createSources, SourcesFile, type Sources } from './inventory-sources/sources.ts';
 import { createFileLog } from './log/file-log.ts';
 import type { Log } from './log/log.ts';
+import { createBulks, type Bulks } from './operations/bulks.ts';
 import { createHistory, type History } from './operations/history.ts';
 import { createHistoryIndex } from './operations/history-index.ts';
 import { createLastChecks } from './operations/last-checks.ts';
@@ -59,6 +60,7 @@ export interface Core {
   readonly hosts: HostRegistry;
   readonly fleet: FleetView;
   readonly operations: Operations;
+  readonly bulks: Bulks;
   readonly forensics: ForensicsService;
   readonly history: History;
   readonly hostKeys: HostKeyReplacement;
@@ -174,6 +176,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     now,
   });
   running = operations.running;
+  const bulks = await createBulks({ operations, dir: join(options.dataDir, 'bulks'), startedBy, log, now });
   const history = createHistory({
     index,
     dir: operationsDir,
@@ -193,6 +196,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     hosts,
     fleet: createFleetView({ registry: hosts, operations, lastChecks, now }),
     operations,
+    bulks,
     history,
     forensics,
     hostKeys,
@@ -209,6 +213,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     async dispose() {
       lastChecks.dispose();
       await sources.dispose();
+      await bulks.dispose();
       await operations.dispose();
       await history.dispose();
       await hosts.dispose();

@@ -4,6 +4,7 @@ import type { OperationsEvent } from '../../shared/contract/operation.ts';
 import { BerthError, failure } from '../../shared/errors/failure.ts';
 import { checkHostInput } from '../../shared/logic/host-input.ts';
 import { sudoRules } from '../../shared/logic/sudo-rules.ts';
+import type { Bulk } from '../../shared/model/bulk.ts';
 import type { HostInput } from '../../shared/model/host.ts';
 import type { Operation } from '../../shared/model/operation.ts';
 import type { Prompt } from '../../shared/model/prompt.ts';
@@ -15,6 +16,8 @@ import { watchChanges } from './streams/watch-changes.ts';
 
 /** How many ended operations a page is told of at once; older ones are asked for by page. */
 const RECENT_OPERATIONS = 50;
+/** Hosts of a bulk begin and end together. */
+const BULKS_SETTLE_MS = 250;
 /** Every change of the inventory may concern a source, and they come in bursts. */
 const SOURCES_SETTLE_MS = 100;
 /** Operations on many hosts begin and end together. */
@@ -48,6 +51,11 @@ export function createRouter() {
         await session.closeDemo();
         return session.info();
       }),
+    },
+    bulk: {
+      start: os.bulk.start.handler(({ input, context }) => context.session.core().bulks.start(input)),
+      stop: os.bulk.stop.handler(({ input, context }) => context.session.core().bulks.stop(input.id)),
+      watch: os.bulk.watch.handler(({ context, signal }) => watchBulks(context.session, endOf(signal))),
     },
     settings: {
       get: os.settings.get.handler(({ context }) => context.session.core().settings.read()),
@@ -115,6 +123,9 @@ export function createRouter() {
     },
     operation: {
       plan: os.operation.plan.handler(({ input, context }) => context.session.core().operations.plan(input)),
+      preflight: os.operation.preflight.handler(({ input, context }) =>
+        context.session.core().operations.preflight(input),
+      ),
       start: os.operation.start.handler(({ input: { plan, ...consent }, context }) =>
         context.session.core().operations.start(plan, consent),
       ),
@@ -188,6 +199,17 @@ async function* watchOperations(session: Session, signal: AbortSignal): AsyncGen
     for (let batch = await changes.next(); batch; batch = await changes.next()) {
       for (const operation of batch) yield { kind: 'upsert', operation };
     }
+  } finally {
+    changes.end();
+  }
+}
+
+async function* watchBulks(session: Session, signal: AbortSignal): AsyncGenerator<Bulk[]> {
+  const { bulks } = session.core();
+  const changes = watchChanges<Bulk>(bulks.onChange, signal, () => 'all', BULKS_SETTLE_MS);
+  try {
+    do yield [...bulks.list()];
+    while (await changes.next());
   } finally {
     changes.end();
   }

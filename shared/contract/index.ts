@@ -1,4 +1,5 @@
 import { app, settings } from './app.ts';
+import { bulk } from './bulk.ts';
 import { fleet } from './fleet.ts';
 import { forensics } from './forensics.ts';
 import { group } from './group.ts';
@@ -10,5 +11,5 @@ import { secret } from './secret.ts';
 import { source } from './source.ts';
 
 /** The control plane between a page (or any other client) and the core. */
-export const contract = { app, settings, fleet, forensics, group, history, host, operation, prompt, secret, source };
+export const contract = { app, bulk, settings, fleet, forensics, group, history, host, operation, prompt, secret, source };
 export type Contract = typeof contract;

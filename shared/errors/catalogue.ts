@@ -205,6 +205,11 @@ export const catalogue = {
     '“{value}” is not a host name or an address.',
     'Letters, digits, dots and dashes, or an IP address; IPv6 with a port in brackets: [2001:db8::1]:22.',
   ),
+  'input.image-reference': entry('This is no image reference: {detail}.', 'For example quay.io/acme/web:2.15'),
+  'input.image-transport': entry(
+    '“{value}” is no transport of images.',
+    'Registry, containers-storage, oci, oci-archive, docker-archive or dir.',
+  ),
   'input.port-invalid': entry('“{value}” is not a port.', 'A port is a whole number from 1 to 65535.'),
   'input.user-invalid': entry(
     '“{value}” is not a user name.',
@@ -353,8 +358,48 @@ export const catalogue = {
     'systemd-run is not on this host.',
     'Berth runs updates in a systemd unit, so that a lost connection does not end them.',
   ),
-  'operation.verb-impossible': entry('The tools of this host cannot do that.'),
+  'operation.too-old': entry('{tool} on this host is too old for that: it needs {version}.', 'Update the host first.'),
+  'operation.not-on-composefs': entry('The composefs backend has nothing of that kind.'),
+  'operation.not-with-ostree': entry('ostree alone cannot do that.', 'It needs bootc or rpm-ostree on the host.'),
+  'operation.no-kernel-arguments': entry(
+    'Nothing on this host can change kernel arguments.',
+    'It needs rpm-ostree on the host, or an image with other arguments.',
+  ),
+  'operation.nothing-downloaded': entry('No download waits to be applied.'),
+  'operation.nothing-staged': entry('Nothing is staged.'),
+  'operation.no-rollback': entry('There is no deployment to roll back to.'),
+  'operation.rollback-queued': entry(
+    'A rollback is queued already.',
+    'A second one would take it back: undo it, or reboot to apply it.',
+  ),
+  'operation.no-queued-rollback': entry('No rollback is queued.'),
+  'operation.staged-first': entry(
+    'rpm-ostree does not roll back while an update is staged.',
+    'Cancel the staged update first.',
+  ),
+  'operation.registry-only': entry('rpm-ostree switches to images of a registry only.'),
+  'operation.same-image': entry('The host follows {reference} already.', 'An upgrade stages what is new there.'),
+  'operation.deployment-unknown': entry('The host has no such deployment (any more).'),
+  'operation.deployment-booted': entry('What runs cannot be removed.'),
+  'operation.pinned': entry('It is pinned.', 'A pinned deployment is kept: unpin it to remove it.'),
+  'operation.not-pinned': entry('It is not pinned.'),
+  'operation.pin-staged': entry('A staged deployment cannot be pinned yet.', 'Pin it after the reboot.'),
+  'operation.overlay-there': entry('/usr has an overlay already.', 'It goes with the next reboot.'),
+  'operation.soft-reboot-kernel': entry(
+    'What is staged cannot be had by a soft reboot: its kernel or its arguments differ.',
+    'Reboot instead.',
+  ),
+  'operation.soft-reboot-rollback': entry('A queued rollback wants a full reboot.', 'Reboot instead.'),
+  'operation.no-timer': entry('No unit that updates this host by itself is known.'),
+  'operation.timer-paused': entry('{unit} is paused already.'),
+  'operation.timer-not-paused': entry('{unit} is not paused.'),
   'operation.unknown': entry('There is no operation {id}.'),
+  'bulk.mixed': entry('A bulk is one verb, once for each of its hosts.', 'Make the plans anew.'),
+  'operation.preflight': entry('The pre-flight found: {found}', '{remedy}', true),
+  'operation.preflight-unconfirmed': entry(
+    'The pre-flight warns, and nobody has confirmed it: {found}',
+    'Look at the checks again.',
+  ),
   'operation.plan-outdated': entry('The host has changed since this plan was made.', 'Look at the new plan.'),
 
   // Operations: how they failed (classes of bootc’s errors)
@@ -422,9 +467,22 @@ export const catalogue = {
     'This version of bootc does not know an option that was used: {detail}',
     'Update bootc on the host.',
   ),
-  'operation.failed': entry('bootc ended with exit code {exitCode}: {detail}'),
+  'operation.failed': entry('It ended with exit code {exitCode}: {detail}'),
+  'operation.finalize-failed': entry(
+    'The staged update could not be applied at shutdown.',
+    'The journal of the boot before says why: see what happened on the host page.',
+  ),
+  'operation.greenboot-fallback': entry(
+    'Its health checks failed, and greenboot brought the previous deployment back.',
+    'The journal of the failed boot says which check: see what happened on the host page.',
+  ),
+  'operation.other-boot': entry(
+    'The host booted another deployment than the one foreseen.',
+    'See what happened on the host page.',
+  ),
+  'operation.not-rebooted': entry('The host did not reboot.', 'An inhibitor or another shutdown may have kept it.'),
   'operation.result-unexpected': entry(
-    'bootc ended without an error, and the host shows neither a staged update nor proof that it is up to date.',
+    'It ended without an error, and the state of the host is not what it is for.',
     'Look at the log and at the deployments.',
   ),
   'operation.host-rebooted': entry(
