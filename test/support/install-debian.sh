@@ -11,6 +11,8 @@ packages=(
   dash busybox shellcheck                      # the shells that native/ runs under, and a look at its scripts
   fish tcsh zsh                                # login shells that are not sh
   opendoas openssl procps                      # the other way to root; passwords of test users; ps
+  softhsm2                                     # a security token in software, for logins by PKCS#11
+  krb5-kdc krb5-admin-server krb5-user         # a Kerberos realm on the loopback, for logins by ticket
   ansible-core                                 # ansible-inventory, which inventories are compared with
   debian-archive-keyring python3               # the lab: packages for its base trees, first deployments
   util-linux iproute2 e2fsprogs                # the lab: namespaces and locks, networks, immutable flags

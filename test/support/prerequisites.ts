@@ -4,6 +4,9 @@ import { missingPrerequisites, type Prerequisite } from './missing-prerequisites
 /** For hosts made by `sshd.ts`, by `user-sandbox.ts` and by `scripted-host.ts`. */
 export const sshdNeeds: readonly Prerequisite[] = ['sshd', 'ssh-keygen'];
 export const sandboxNeeds: readonly Prerequisite[] = [...sshdNeeds, 'root', 'sudo', 'unshare'];
+/** For tests with `kerberos.ts`, and with a token in software. */
+export const kerberosNeeds: readonly Prerequisite[] = ['krb5kdc', 'kadmin.local', 'kinit', 'klist'];
+export const tokenNeeds: readonly Prerequisite[] = ['softhsm2-util', 'openssl'];
 export const scriptedHostNeeds: readonly Prerequisite[] = [...sandboxNeeds, 'flock'];
 
 /**

@@ -236,6 +236,9 @@ async function until<T>(ask: () => Promise<T | null>, timeoutMs = 10_000): Promi
   }
 }
 
+/** Resolves when something listens on a port of the loopback. */
+export const untilListening = (port: number) => until(async () => ((await isListening(port)) ? true : null));
+
 const isListening = (port: number) => canConnect({ host: '127.0.0.1', port });
 
 function canConnect(where: { path: string } | { host: string; port: number }): Promise<boolean> {

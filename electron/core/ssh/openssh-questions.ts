@@ -82,6 +82,12 @@ export async function answerQuestion(
     answered.password = true;
     return questions.password();
   }
+  // ssh asks it for a token that it has found on this computer (ssh-pkcs11.c); no host is to be taken for the one who asks.
+  if (/^Enter PIN for '.*': ?$/s.test(text)) {
+    const title = 'Security token (PKCS#11)';
+    const [pin] = await questions.keyboard({ title, instruction: '', fields: [{ label, echo: false }] });
+    return pin ?? '';
+  }
   // What a host asks (keyboard-interactive) has the login before it, which the dialog names anyway.
   const asked = label.replace(/^\([^()\s]+@[^()\s]+\) /, '');
   const [answer] = await questions.keyboard({ title: '', instruction: '', fields: [{ label: asked, echo: false }] });
