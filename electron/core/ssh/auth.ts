@@ -24,6 +24,8 @@ export interface AuthQuestions {
   passphrase(keyFile: string): Promise<Passphrase>;
   keyboard(question: KeyboardQuestion): Promise<readonly string[]>;
   password(): Promise<string>;
+  /** The host took the password, and wants another factor. */
+  passwordAccepted(): void;
 }
 
 export interface AuthOptions extends IdentityOptions {
@@ -68,6 +70,7 @@ export function createAuthFlow(options: AuthOptions): AuthFlow {
   function settle(isAccepted: boolean): void {
     if (isAccepted) {
       line?.close('one-of-several');
+      if (last === 'password') questions.passwordAccepted();
       tried.clear();
       hasAnswered = false;
     } else if (last === 'keyboard-interactive' || last === 'password') {

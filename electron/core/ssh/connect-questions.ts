@@ -127,6 +127,7 @@ export function createConnectQuestions(
       keep = keeper(use, secret, remember);
       return secret;
     },
+    passwordAccepted: () => offered?.settle('accepted'),
     loggedIn() {
       offered?.settle('accepted');
       keep?.();

@@ -11,7 +11,7 @@ describe('createAuthFlow', () => {
       parser: { private: () => ({ unusable: '' }), public: () => null, isUsable: () => false },
       keyRing: { open: unused },
       accepted: () => ({ algorithm: undefined }),
-      questions: { passphrase: unused, keyboard: unused, password: unused },
+      questions: { passphrase: unused, keyboard: unused, password: unused, passwordAccepted: () => undefined },
     });
     await flow.next(null, false);
     await flow.next(['\u001b]0;owned\u0007hostbased', 'x\r\n\u001b[2J', 'y'.repeat(100_000)], false);
