@@ -173,33 +173,6 @@ for (const tier of [1, 2] satisfies Tier[]) {
   });
 }
 
-describeWith(...labNeeds)('a full host of another kind', () => {
-  const kinds = [
-    { kind: 'full-composefs', ostree: /'20(2[5-9]|[3-9]\d)\.\d+'/, root: 'overlay' },
-    { kind: 'old', ostree: /'2022\.7'/, root: 'other' },
-  ] as const;
-
-  for (const { kind, ostree, root } of kinds) {
-    it(
-      `${kind} boots, stages and finalizes with its own ostree`,
-      async () => {
-        const host = await acquireLabHost({ kind });
-        try {
-          expect((await host.run('ostree --version')).stdout).toMatch(ostree);
-          if (root === 'overlay') expect((await host.run('findmnt -no FSTYPE /')).stdout.trim()).toBe(root);
-          await host.registry.tag('stable', 'v2');
-          expect(await host.run('bootc upgrade --quiet')).toMatchObject({ code: 0 });
-          await host.reboot();
-          expect((await host.run('ostree admin status')).stdout).toMatch(/^\* .*\n +Version: 43\.20261109\.0/);
-        } finally {
-          await host.release();
-        }
-      },
-      MAKING,
-    );
-  }
-});
-
 describeWith(...labNeeds)('the pool', () => {
   it(
     'leaves nothing of hosts that were released',

@@ -5,10 +5,11 @@ import { labNeeds } from '../../support/missing-prerequisites.ts';
 import { describeWith } from '../../support/prerequisites.ts';
 import { openBerth, partsOf } from './support/berth.ts';
 import { readStatus } from './support/bootc-documents.ts';
-import { ask, configDiff, look } from './support/host-words.ts';
+import { ask } from './support/host-words.ts';
+import { tellUpdateStory } from './support/update-story.ts';
 
 const MINUTES = 60_000;
-const [V1, V2] = ['43.20261102.0', '43.20261109.0'];
+const [V1, V2] = ['43.20261102.0', '43.20261109.0'] as const;
 
 describeWith(...labNeeds)('a host with the ostree of Debian 12', () => {
   describe('that bootc manages', () => {
@@ -17,11 +18,6 @@ describeWith(...labNeeds)('a host with the ostree of Debian 12', () => {
       host = await acquireLabHost({ kind: 'old' });
     }, 5 * MINUTES);
     afterAll(() => host.release());
-
-    const versions = async () => {
-      const { booted, staged, rollback } = (await readStatus(host)).status;
-      return [booted, staged, rollback].map((each) => each?.image?.version ?? null);
-    };
 
     it.each([
       ['ostree admin status --json', 'error: Unknown option --json'],
@@ -34,41 +30,7 @@ describeWith(...labNeeds)('a host with the ostree of Debian 12', () => {
       expect(stderr).toContain(words);
     });
 
-    it('loses what is staged when the power is cut', async () => {
-      await host.registry.tag('stable', 'v2');
-      await ask(host, 'ostree admin pin 0 && bootc upgrade');
-      expect(await versions()).toEqual([V1, V2, null]);
-      await host.powerCut();
-      await host.powerOn();
-      expect(await versions()).toEqual([V1, null, null]);
-      expect((await readStatus(host)).status.booted?.pinned).toBe(true);
-    });
-
-    it('merges /etc, edits after staging included', async () => {
-      await ask(
-        host,
-        `cd /etc && sed -i s/port=80/port=81/ app.conf && rm app.d/10-feature.conf && echo new=mine >app.d/30-new.conf
-         bootc upgrade && echo old=maybe >app.d/20-legacy.conf && chmod 700 app.trust`,
-      );
-      expect(await configDiff(host)).toEqual({
-        'app.conf': 'M',
-        'app.d/10-feature.conf': 'D',
-        'app.d/20-legacy.conf': 'M',
-        'app.d/30-new.conf': 'A',
-        'app.trust': 'M',
-      });
-      await host.reboot();
-      expect(await versions()).toEqual([V2, null, V1]);
-      const paths = ['app.conf', 'app.d', 'app.d/20-legacy.conf', 'app.d/30-new.conf', 'app.trust'];
-      expect([...(await look(host, '/etc', paths)).values()]).toEqual([
-        'file 644: port=81\nworkers=4\nloglevel=info',
-        'folder 755: 20-legacy.conf 30-new.conf',
-        'file 644: old=maybe',
-        'file 644: new=mine',
-        'folder 755: 10-lab.pem',
-      ]);
-      expect(await ask(host, 'grep lab-app /etc/passwd')).toMatch(/^lab-app:/);
-    });
+    tellUpdateStory(() => host, { before: ':', then: [V2, V1], step: '', proxy: 'proxy=here' });
 
     it('cannot roll back with bootc, and says why', async () => {
       expect(await host.run('bootc rollback')).toMatchObject({
@@ -76,20 +38,6 @@ describeWith(...labNeeds)('a host with the ostree of Debian 12', () => {
         stderr: 'error: Rollback: Rollback (ostree): Unknown "admin" subcommand \'set-default\'\n',
       });
       expect((await readStatus(host)).status.rollbackQueued).toBe(false);
-    });
-
-    it('loses an update that it cannot merge, with the words of its time', async () => {
-      await host.registry.tag('stable', 'blocker');
-      await ask(host, 'echo proxy=here >/etc/app.proxy; bootc upgrade');
-      await host.reboot();
-      expect(await versions()).toEqual([V2, null, V1]);
-      const reason = "During /etc merge: Modified config file newly defaults to directory 'app.proxy', cannot merge";
-      expect(await ask(host, 'journalctl -b 0 -u ostree-boot-complete.service -o cat')).toContain(
-        `error: ostree-finalize-staged.service failed on previous boot: ${reason}\n`,
-      );
-      expect(await ask(host, 'systemctl is-failed ostree-boot-complete.service; cat /etc/app.proxy')).toBe(
-        'failed\nproxy=here',
-      );
     });
   });
 

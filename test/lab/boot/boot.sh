@@ -39,6 +39,10 @@ enter_cgroup() {
   local group=$root/$CGROUP
   mkdir -p "$group"
   find "$group" -mindepth 1 -depth -type d -exec rmdir {} + 2>/dev/null || true
+  local controller
+  for controller in $(<"$group/cgroup.controllers"); do
+    { echo "+$controller" >"$group/cgroup.subtree_control"; } 2>/dev/null || true
+  done
   group+=/$EPOCHREALTIME
   mkdir "$group"
   echo 0 >"$group/cgroup.procs"

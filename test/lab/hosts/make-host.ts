@@ -56,6 +56,7 @@ export async function makeHost(place: HostPlace, images: ImageSet, options: LabH
   const deployment = await takeDisk(template, place);
   await Promise.all([
     writeIdentity(place, join(deployment, 'etc')),
+    writeRegistries(join(deployment, 'etc')),
     writePlayedVersion(join(deployment, 'etc'), bootcVersion),
     writeHomes(place, deployment),
     writeFile(
@@ -82,6 +83,14 @@ export async function writeKnownHosts(place: HostPlace, etc: string): Promise<vo
   const [type, key] = (await readFile(join(etc, 'ssh', 'ssh_host_ed25519_key.pub'), 'utf8')).split(' ');
   const name = place.port === 22 ? place.address : `[${place.address}]:${place.port}`;
   await writeFile(join(place.folder, 'known_hosts'), `${name} ${type} ${key}\n`);
+}
+
+/** The registry of the lab speaks no TLS, which tools of containers accept only where they are told so. */
+async function writeRegistries(etc: string): Promise<void> {
+  const folder = join(etc, 'containers', 'registries.conf.d');
+  await mkdir(folder, { recursive: true });
+  const text = `[[registry]]\nlocation = "registry.lab:${registryPort}"\ninsecure = true\n`;
+  await writeFile(join(folder, '10-lab.conf'), text);
 }
 
 /** Which bootc the stand-in plays, where it is not the newest. */

@@ -7,12 +7,16 @@ import type { DeploymentSet } from '../../../../shared/model/deployment.ts';
 import { valueOf } from '../../../../shared/model/fact.ts';
 import type { Forensics } from '../../../../shared/model/forensics.ts';
 import type { HostFacts } from '../../../../shared/model/host-facts.ts';
+import type { Preflight } from '../../../../shared/model/preflight.ts';
+import type { VerbRequest } from '../../../../shared/model/verb.ts';
 import type { LabHost } from '../../../support/lab.ts';
 
 /** A Berth that has one host in its inventory. */
 export interface BerthOfHost {
   /** Reads the facts now, of the boot that runs now. */
   facts(): Promise<HostFacts>;
+  /** The pre-flight of a verb, now. */
+  preflight(request: VerbRequest): Promise<Preflight>;
   /** What happened at its last boots, asked in the boot that runs now. */
   forensics(): Promise<Forensics>;
   close(): Promise<void>;
@@ -47,6 +51,10 @@ export async function openBerth(host: LabHost, user = 'root'): Promise<BerthOfHo
         },
         { timeout: 45_000, interval: 50 },
       );
+    },
+    async preflight(request) {
+      await reader.facts();
+      return core.operations.preflight({ hostId: id, request });
     },
     async forensics() {
       await reader.facts();

@@ -40,6 +40,6 @@ export async function look(
 /** `ostree admin config-diff` as path → letter, without what is every host's own. */
 export async function configDiff(host: LabHost): Promise<Readonly<Record<string, string>>> {
   const lines = (await ask(host, 'ostree admin config-diff')).split('\n').map((line) => line.split(/ {4}/));
-  const own = /^(hosts|hostname|machine-id|\.updated|ssh\/ssh_host_.*)$/;
+  const own = /^(hosts|hostname|machine-id|\.updated|containers(\/.*)?|ssh\/ssh_host_.*)$/;
   return Object.fromEntries(lines.flatMap(([letter, path]) => (path && !own.test(path) ? [[path, letter!]] : [])));
 }
