@@ -68,11 +68,16 @@ function run(start: {
     });
   };
 
-  // The only message that main takes from a page.
+  // These two are all that main takes from a page: a wish for a port, and a click on a notification.
   ipcMain.on('berth:want-hub', (event) => {
     const frame = event.senderFrame;
     if (frame?.parent !== null || !isOwnPage(frame.url)) return;
     event.sender.postMessage('berth:hub', null, [core.openHub()]);
+  });
+
+  ipcMain.on('berth:show-window', (event) => {
+    const frame = event.senderFrame;
+    if (frame?.parent === null && isOwnPage(frame.url)) showWindow();
   });
 
   app.on('second-instance', showWindow);

@@ -10,7 +10,8 @@ export const permissions: Readonly<Record<string, boolean>> = {
   geolocation: false,
   media: false,
   midi: false,
-  notifications: false,
+  // Only after the user has turned them on in the settings. Their texts are Berth's own words.
+  notifications: true,
   openExternal: false,
   pointerLock: false,
 };

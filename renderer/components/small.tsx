@@ -5,10 +5,18 @@ export function Kbd({ children }: { children: ReactNode }): ReactNode {
   return <kbd className="b-kbd">{children}</kbd>;
 }
 
-/** A short outlined word: a tag, a flag. */
-export function Tag({ children, title }: { children: ReactNode; title?: string }): ReactNode {
+/** A short outlined word: a tag, a flag. `strong`: one to be careful with. */
+export function Tag({
+  children,
+  title,
+  strong = false,
+}: {
+  children: ReactNode;
+  title?: string | undefined;
+  strong?: boolean;
+}): ReactNode {
   return (
-    <span className="b-tag" title={title}>
+    <span className={strong ? 'b-tag b-tag--strong' : 'b-tag'} title={title}>
       {children}
     </span>
   );

@@ -2,6 +2,8 @@ import type { AppInfo } from '../../shared/model/app-info.ts';
 import type { Settings } from '../../shared/model/settings.ts';
 import type { BerthConnection } from '../connection/berth-connection.ts';
 import { createAnnouncer, type Announcer } from './announcer.ts';
+import { watchForNotices } from './desktop-notices.ts';
+import { createBulksStore, type BulksStore } from './bulks-store.ts';
 import { createDialogsStore, type DialogsStore } from './dialogs-store.ts';
 import { createFleetStore, type FleetStore } from './fleet-store.ts';
 import { createFleetViewStore, type FleetViewStore } from './fleet-view-store.ts';
@@ -26,6 +28,7 @@ export interface Session {
   readonly fleet: FleetStore;
   readonly view: FleetViewStore;
   readonly operations: OperationsStore;
+  readonly bulks: BulksStore;
   readonly prompts: PromptsStore;
   readonly sources: SourcesStore;
   readonly secrets: SecretsStore;
@@ -48,6 +51,7 @@ export function createSession(
 ): Session {
   const { client } = connection;
   const operations = createOperationsStore(client);
+  const bulks = createBulksStore(client);
   const prompts = createPromptsStore(client);
   const sources = createSourcesStore(client);
   const settingsStore = createSettingsStore(client, settings);
@@ -55,6 +59,7 @@ export function createSession(
   const secrets = createSecretsStore(client, toasts);
   const dialogs = createDialogsStore();
   const announcer = createAnnouncer();
+  const stopNotices = watchForNotices({ operations, prompts, settings: settingsStore });
   lastEpoch += 1;
   return {
     epoch: lastEpoch,
@@ -64,6 +69,7 @@ export function createSession(
     fleet,
     view: createFleetViewStore(),
     operations,
+    bulks,
     prompts,
     sources,
     secrets,
@@ -73,7 +79,8 @@ export function createSession(
     announcer,
     actions: createHostActions({ client, fleet, dialogs, toasts }),
     dispose() {
-      for (const each of [fleet, operations, prompts, sources, secrets, settingsStore, toasts]) each.dispose();
+      stopNotices();
+      for (const each of [fleet, operations, bulks, prompts, sources, secrets, settingsStore, toasts]) each.dispose();
     },
   };
 }

@@ -37,7 +37,10 @@ export function guardRefusal(guard: Guard, typedName: string | null): Failure | 
 }
 
 /** The tag that makes a host a production host, as the host spells it; null: it is none. Case does not matter. */
-export function productionTag({ productionTags }: GuardSettings, tags: readonly string[]): string | null {
+export function productionTag(
+  { productionTags }: Pick<GuardSettings, 'productionTags'>,
+  tags: readonly string[],
+): string | null {
   if (productionTags.length === 0) return null;
   const wanted = new Set(productionTags.map((tag) => tag.toLowerCase()));
   return tags.find((tag) => wanted.has(tag.toLowerCase())) ?? null;

@@ -12,6 +12,8 @@ import { conditionLook } from '../../state/condition-look.ts';
 export interface CellContext {
   readonly now: number;
   readonly imageLabel: (reference: string) => string;
+  /** The tag that makes it a production host; null: it is none. */
+  readonly productionOf: (tags: readonly string[]) => string | null;
 }
 
 /** A column of the fleet table. `least` in CSS pixels; what is left of the window goes to the columns by `grow`. */
@@ -65,13 +67,18 @@ export const columns: readonly Column[] = [
     grow: 0.8,
     sort: 'tags',
     shown: 'wide',
-    cell: (row) => (
-      <span className="fleet-tags" title={row.tags.join(', ')}>
-        {row.tags.map((tag) => (
-          <Tag key={tag}>{tag}</Tag>
-        ))}
-      </span>
-    ),
+    cell: ({ tags }, { productionOf }) => {
+      const production = productionOf(tags);
+      return (
+        <span className="fleet-tags" title={tags.join(', ')}>
+          {tags.map((tag) => (
+            <Tag key={tag} strong={tag === production}>
+              {tag}
+            </Tag>
+          ))}
+        </span>
+      );
+    },
   },
   {
     id: 'state',

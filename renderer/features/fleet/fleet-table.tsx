@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { plural } from '../../../shared/logic/format.ts';
+import { productionTag } from '../../../shared/logic/guard-rails.ts';
 import type { FleetRow } from '../../../shared/model/fleet.ts';
 import { Menu } from '../../components/menu.tsx';
 import { useNow } from '../../state/clock.ts';
@@ -92,7 +93,8 @@ export function FleetTable({
     [cursor, lines],
   );
   const cursorLine = lines[cursorIndex];
-  const context = useMemo(() => ({ now, imageLabel }), [now, imageLabel]);
+  const productionOf = useProduction();
+  const context = useMemo(() => ({ now, imageLabel, productionOf }), [now, imageLabel, productionOf]);
 
   function openMenu(id: string, rect: OpenMenu['anchor']): void {
     setMenu({ id, anchor: rect });
@@ -249,6 +251,13 @@ function lineId(index: number): string {
 /** Where the menu of a line opens with the keyboard: under its name. */
 function indented({ top, bottom, left, right }: DOMRect): OpenMenu['anchor'] {
   return { top, bottom, left: left + 44, right };
+}
+
+/** The tag that makes a host a production host, as the settings say; the same function while they do. */
+function useProduction(): (tags: readonly string[]) => string | null {
+  const { settings } = useSession();
+  const productionTags = useStore(settings, (state) => state.settings.productionTags);
+  return useCallback((tags) => productionTag({ productionTags }, tags), [productionTags]);
 }
 
 /** The labels of all images, made anew only when another set of images runs. */

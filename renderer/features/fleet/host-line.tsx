@@ -1,5 +1,6 @@
 import { memo, type ReactNode } from 'react';
 import type { FleetRow } from '../../../shared/model/fleet.ts';
+import { Icon } from '../../components/icon.tsx';
 import { routeHref } from '../../state/route.ts';
 import type { CellContext, Column } from './columns.tsx';
 
@@ -58,9 +59,7 @@ export const HostLine = memo(function HostLine({
           className={column.numeric ? 'b-num' : 'b-cut'}
         >
           {column.id === 'host' ? (
-            <a className="fleet-host" tabIndex={-1} href={routeHref({ page: 'host', hostId: row.id })} title={row.name}>
-              {row.name}
-            </a>
+            <HostName row={row} production={context.productionOf(row.tags)} />
           ) : (
             column.cell(row, context)
           )}
@@ -69,6 +68,22 @@ export const HostLine = memo(function HostLine({
     </div>
   );
 });
+
+function HostName({ row, production }: { readonly row: FleetRow; readonly production: string | null }): ReactNode {
+  const title = production === null ? row.name : `${row.name}, a production host: it has the tag ${production}`;
+  return (
+    <>
+      <a className="fleet-host" tabIndex={-1} href={routeHref({ page: 'host', hostId: row.id })} title={title}>
+        {row.name}
+      </a>
+      {production !== null && (
+        <span className="fleet-production">
+          <Icon name="shield-alt" label={`Production: ${production}`} />
+        </span>
+      )}
+    </>
+  );
+}
 
 /** What is shown of a host that is not connected is what was; after a while that must be seen. */
 function isStale({ connection, factsReadAt }: FleetRow, now: number): boolean {

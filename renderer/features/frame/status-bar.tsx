@@ -1,6 +1,7 @@
 import { useMemo, useState, type ReactNode } from 'react';
+import { useStore } from 'zustand';
 import { formatAgo, plural } from '../../../shared/logic/format.ts';
-import { StateWord } from '../../components/icon.tsx';
+import { Icon, StateWord } from '../../components/icon.tsx';
 import { Kbd } from '../../components/small.tsx';
 import { useNow } from '../../state/clock.ts';
 import { failureOf, failureText } from '../../state/failure-of.ts';
@@ -14,6 +15,7 @@ export function StatusBar(): ReactNode {
   return (
     <footer className="b-statusbar" data-region="status">
       {info.demo !== null && <Demo hosts={info.demo} canLeave={!info.demoOnly} />}
+      <ReadOnly />
       <Connected />
       {running > 0 && (
         <a className="b-statusbar__link" href={routeHref({ page: 'operations' })}>
@@ -31,6 +33,22 @@ export function StatusBar(): ReactNode {
         <Kbd>?</Kbd> Keys
       </button>
     </footer>
+  );
+}
+
+/** Read-only mode, wherever one is; it leads to where it is turned off. */
+function ReadOnly(): ReactNode {
+  const { settings } = useSession();
+  const isOn = useStore(settings, (state) => state.settings.readOnlyMode);
+  if (!isOn) return null;
+  return (
+    <a
+      className="b-statusbar__readonly"
+      href={routeHref({ page: 'settings' })}
+      title="Berth starts nothing on any host. The settings turn it off."
+    >
+      <Icon name="lock" /> Read-only mode
+    </a>
   );
 }
 

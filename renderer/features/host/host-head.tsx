@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react';
+import { useStore } from 'zustand';
 import { failure } from '../../../shared/errors/failure.ts';
+import { productionTag } from '../../../shared/logic/guard-rails.ts';
 import { refusal } from '../../../shared/logic/refusal.ts';
 import { conditionText } from '../../../shared/logic/condition.ts';
 import { formatSpan } from '../../../shared/logic/format.ts';
@@ -37,6 +39,7 @@ export function HostHead({ detail, now }: HeadProps): ReactNode {
   const row = useFleet((state) => state.rows.get(host.id));
   const run = useHeadActions(detail);
   const guarded = useGuarded();
+  const production = useStore(session.settings, (state) => productionTag(state.settings, host.tags));
   const { primary, secondary } = headActions(detail, (verb) =>
     guarded === null
       ? refusal(verb === 'reboot' ? rebootNow : { verb }, detail.facts, false)
@@ -57,7 +60,13 @@ export function HostHead({ detail, now }: HeadProps): ReactNode {
         <span className="hosthead__tags" title={host.tags.join(', ')}>
           {host.group !== null && <Tag title="Group">{host.group}</Tag>}
           {host.tags.map((tag) => (
-            <Tag key={tag}>{tag}</Tag>
+            <Tag
+              key={tag}
+              strong={tag === production}
+              title={tag === production ? 'A production host: some verbs want its name typed' : undefined}
+            >
+              {tag}
+            </Tag>
           ))}
         </span>
         <div className="hosthead__actions">

@@ -8,6 +8,8 @@ import { Mono } from '../../components/small.tsx';
 import { TopBar } from '../../components/top-bar.tsx';
 import { failureOf, failureText } from '../../state/failure-of.ts';
 import { useSession } from '../../state/session-context.ts';
+import { GuardSettings, NoticeSettings } from './guard-settings.tsx';
+import { HistorySettings } from './history-settings.tsx';
 import { RememberedSecrets } from './remembered-secrets.tsx';
 import { ConnectionDefaults } from './connection-defaults.tsx';
 
@@ -61,6 +63,9 @@ export function SettingsPage(): ReactNode {
         </section>
         <ConnectionDefaults settings={settings} onChange={set} />
         <RememberedSecrets />
+        <GuardSettings settings={settings} onChange={set} />
+        <NoticeSettings settings={settings} onChange={set} />
+        <HistorySettings limits={settings.history} onChange={set} />
         <section aria-labelledby="settings-about">
           <h2 id="settings-about">This Berth</h2>
           <dl>

@@ -52,11 +52,11 @@ test('goes nowhere else, and opens only https outside', async ({ app }) => {
   expect(new Set(opened)).toEqual(new Set(['https://example.org/']));
 });
 
-test('gives its page no permission but writing to the clipboard', async ({ app }) => {
+test('gives its page no permission but writing to the clipboard and notifying', async ({ app }) => {
   const { page } = app;
   await expect(page.getByRole('heading', { name: 'Connect your first host' })).toBeVisible();
   const states = await page.evaluate(async () => {
-    const names = ['geolocation', 'notifications', 'camera', 'microphone', 'midi', 'clipboard-read'];
+    const names = ['geolocation', 'camera', 'microphone', 'midi', 'clipboard-read'];
     const found = await Promise.all(
       names.map(async (name) => [name, (await navigator.permissions.query({ name: name as PermissionName })).state]),
     );
