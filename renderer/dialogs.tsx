@@ -20,6 +20,9 @@ const SourcesDialog = lazy(async () => ({
 const ExportDialog = lazy(async () => ({
   default: (await import('./features/sources/export-dialog.tsx')).ExportDialog,
 }));
+const BundleDialog = lazy(async () => ({
+  default: (await import('./features/forensics/bundle-dialog.tsx')).BundleDialog,
+}));
 const PromptDialog = lazy(async () => ({
   default: (await import('./features/prompts/prompt-dialog.tsx')).PromptDialog,
 }));
@@ -39,6 +42,7 @@ export function Dialogs(): ReactNode {
       {open?.kind === 'import' && <ImportDialog from={open.from} onClose={dialogs.close} />}
       {open?.kind === 'sources' && <SourcesDialog onClose={dialogs.close} />}
       {open?.kind === 'export' && <ExportDialog onClose={dialogs.close} />}
+      {open?.kind === 'bundle' && <BundleDialog hostIds={open.hostIds} onClose={dialogs.close} />}
       {open?.kind === 'palette' && <Palette text={open.text} onClose={dialogs.close} />}
       {open?.kind === 'keys' && <KeysDialog onClose={dialogs.close} />}
       {prompt && <PromptDialog key={prompt.id} prompt={prompt} />}

@@ -4,6 +4,7 @@ import { FleetPage } from './features/fleet/fleet-page.tsx';
 import { useFleet, useSession } from './state/session-context.ts';
 import { routeHref, useRoute, type Route } from './state/route.ts';
 
+const BootsTab = lazy(async () => ({ default: (await import('./features/forensics/boots-tab.tsx')).BootsTab }));
 const HostPage = lazy(async () => ({ default: (await import('./features/host/host-page.tsx')).HostPage }));
 const OperationsPage = lazy(async () => ({
   default: (await import('./features/operation/operations-page.tsx')).OperationsPage,
@@ -47,7 +48,7 @@ function RoutedPage({ route }: { readonly route: Route }): ReactNode {
     case 'fleet':
       return <FleetHome />;
     case 'host':
-      return <HostPage hostId={route.hostId} />;
+      return <HostPage hostId={route.hostId} boots={(detail) => <BootsTab detail={detail} />} />;
     case 'operations':
       return <OperationsPage />;
     case 'operation':

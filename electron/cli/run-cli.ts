@@ -65,6 +65,7 @@ Exit codes:
   0  done, or nothing to do
   1  a host could not be read, or the operation failed
   2  the command line is not understood, or needs an answer that nobody can give
+  3  the pre-flight found something that stops it; nothing was done
   4  not known how it ended: the host did not come back, or Ctrl-C left it running on the host
 `;
 

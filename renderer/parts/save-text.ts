@@ -1,6 +1,17 @@
 /** Hands a text to the user as a file, through the download of the browser or the save dialog of the desktop. */
 export function saveText(fileName: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain;charset=utf-8' }));
+  saveBlob(fileName, new Blob([text], { type: 'text/plain;charset=utf-8' }));
+}
+
+/** The same for bytes in base64; their number. */
+export function saveBytes(fileName: string, base64: string, type: string): number {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  saveBlob(fileName, new Blob([bytes], { type }));
+  return bytes.length;
+}
+
+function saveBlob(fileName: string, blob: Blob): void {
+  const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;
   link.download = fileName;

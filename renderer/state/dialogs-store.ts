@@ -18,6 +18,7 @@ export type Dialog =
   | { readonly kind: 'import'; readonly from: SourcePlace['kind'] }
   | { readonly kind: 'sources' }
   | { readonly kind: 'export' }
+  | { readonly kind: 'bundle'; readonly hostIds: readonly string[] }
   | { readonly kind: 'palette'; readonly text: string }
   | { readonly kind: 'keys' };
 

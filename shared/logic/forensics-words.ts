@@ -15,6 +15,7 @@ export function verdictWords(verdict: Verdict, zone: Zone = 'local'): VerdictWor
     text: (name) => String(verdict.params[name] ?? ''),
     count: (name) => Number(verdict.params[name] ?? 0),
     at: verdict.at === null ? '' : ` at ${formatDate(verdict.at, zone)}`,
+    when: verdict.at === null ? '' : ` (${formatDate(verdict.at, zone)})`,
     date: (time) => formatDate(time, zone),
   });
 }
@@ -25,6 +26,8 @@ interface Given {
   count(name: string): number;
   /** ` at <date>`, or nothing. */
   readonly at: string;
+  /** ` (<date>)`, or nothing. */
+  readonly when: string;
   date(time: number): string;
 }
 
@@ -108,9 +111,9 @@ const wordsOf: Readonly<Record<VerdictKind, (given: Given) => VerdictWords>> = {
     ],
     tone: 'danger',
   }),
-  'etc-conflict': ({ text, at }) => ({
+  'etc-conflict': ({ text, when }) => ({
     title: conflictTitle(text('path'), text('becomes')),
-    why: `${the(text('version'), 'The update')} was finalized at shutdown${at}, could not be merged with the host’s /etc, and was dropped; the host booted what it ran before. “${ended(text('reason'))}”`,
+    why: `At shutdown${when} ${the(text('version'), 'the update')} could not be merged with the host’s /etc and was dropped; the host booted what it ran before. “${ended(text('reason'))}”`,
     remedies: [
       text('path') === ''
         ? 'Look for a file in /etc that stands where the new image has a directory, or the other way round.'
@@ -119,9 +122,9 @@ const wordsOf: Readonly<Record<VerdictKind, (given: Given) => VerdictWords>> = {
     ],
     tone: 'danger',
   }),
-  'boot-full': ({ text, at }) => ({
+  'boot-full': ({ text, when }) => ({
     title: 'Finalization failed: there was no room left for the new kernel.',
-    why: `${the(text('version'), 'The update')} was finalized at shutdown${at} and dropped. “${ended(text('reason'))}”`,
+    why: `At shutdown${when} ${the(text('version'), 'the update')} could not be applied and was dropped. “${ended(text('reason'))}”`,
     remedies: [
       'Make room on /boot: unpin and remove deployments with other kernels, and delete files that no deployment owns.',
       'Then upgrade and reboot again.',
@@ -159,15 +162,15 @@ const wordsOf: Readonly<Record<VerdictKind, (given: Given) => VerdictWords>> = {
     remedies: ['Upgrade again: the layers are on the disk still.'],
     tone: 'warn',
   }),
-  held: ({ text, at }) => ({
+  held: ({ text, when }) => ({
     title: `${the(text('version'), 'The update')} was only downloaded, and a plain reboot discarded it.`,
-    why: `It was staged as download-only${by(text('by'))}, so that the shutdown${at} did not apply it. The layers are on the disk still.`,
+    why: `It was staged as download-only${by(text('by'))}, so that the shutdown${when} did not apply it. The layers are on the disk still.`,
     remedies: ['Upgrade (or apply the downloaded update first), then reboot.'],
     tone: 'info',
   }),
-  'stage-removed': ({ text, at }) => ({
+  'stage-removed': ({ text, when }) => ({
     title: 'The staged update was removed before the reboot.',
-    why: `${the(text('version'), 'Something')} had been staged${by(text('by'))}, and at shutdown${at} there was nothing to apply: somebody cancelled it (ostree admin undeploy, rpm-ostree cleanup) or rolled back.`,
+    why: `${the(text('version'), 'Something')} had been staged${by(text('by'))}, and at shutdown${when} there was nothing to apply: somebody cancelled it (ostree admin undeploy, rpm-ostree cleanup) or rolled back.`,
     remedies: ['Upgrade to stage it again, if it is wanted.'],
     tone: 'info',
   }),

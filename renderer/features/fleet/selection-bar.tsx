@@ -48,7 +48,7 @@ export function SelectionBar({
       >
         Reboot… <Count fit={reboot.ids.length} all={ids.length} />
       </Button>
-      <MenuButton label="More for the selected hosts" items={moreVerbs(chosen, guarded, dialogs)} />
+      <MenuButton label="More for the selected hosts" items={[...moreVerbs(chosen, guarded, dialogs), bundleItem(ids, dialogs)]} />
       {locked.length > 0 && (
         <Button onClick={() => void actions.unlockSudo(locked)}>
           Give the sudo password… <Count fit={locked.length} all={ids.length} />
@@ -103,6 +103,16 @@ function moreVerbs(rows: readonly FleetRow[], guarded: string | null, dialogs: D
         dialogs.show(form ? { kind: 'verb-form', verb: form, hostIds: ids } : { kind: 'plan', request, hostIds: ids }),
     };
   });
+}
+
+/** Reads only, so that it fits every host. */
+function bundleItem(hostIds: readonly string[], dialogs: DialogsStore): MenuItem {
+  return {
+    label: 'Incident bundle…',
+    icon: 'download',
+    separated: true,
+    run: () => dialogs.show({ kind: 'bundle', hostIds }),
+  };
 }
 
 function fitting(

@@ -84,7 +84,7 @@ function FallbackBanner({ facts }: { readonly facts: HostFacts }): ReactNode {
       details={
         <p>
           {bad === null ? 'An upgrade may stage it' : `An upgrade stages ${bad}`} again unless the registry has
-          something newer. What failed is in the journal of the boot before this one.
+          something newer. Which check failed stands under Boots.
         </p>
       }
     />

@@ -32,9 +32,14 @@ export function hostMenu(
       index === 0 ? { ...item, separated: true } : item,
     ),
     {
+      label: 'Incident bundle…',
+      icon: 'download',
+      separated: true,
+      run: () => dialogs.show({ kind: 'bundle', hostIds: [host.id] }),
+    },
+    {
       label: 'Copy the address',
       icon: 'copy',
-      separated: true,
       run: () => void navigator.clipboard.writeText(host.address),
     },
     { label: 'Edit…', icon: 'edit', run: () => dialogs.show({ kind: 'edit-host', hostId: host.id }) },

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
 import { conditionText } from '../../../shared/logic/condition.ts';
 import type { HostDetail } from '../../../shared/model/fleet.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -17,8 +17,11 @@ import './host.css';
 import { NextBootBanner } from './next-boot-banner.tsx';
 import { useHostDetail } from './use-host-detail.ts';
 
+/** What the tab about the last boots shows: it belongs to another feature. */
+type BootsContent = (detail: HostDetail) => ReactNode;
+
 /** One host: what it runs, what it will run next and why, what differs, and how it does. */
-export function HostPage({ hostId }: { readonly hostId: string }): ReactNode {
+export function HostPage({ hostId, boots }: { readonly hostId: string; readonly boots: BootsContent }): ReactNode {
   const view = useHostDetail(hostId);
   const name = useFleet((state) => state.rows.get(hostId)?.name);
   return (
@@ -28,7 +31,7 @@ export function HostPage({ hostId }: { readonly hostId: string }): ReactNode {
           {view.kind === 'known' ? view.detail.host.name : (name ?? 'Host')}
         </Crumbs>
       </TopBar>
-      {view.kind === 'known' && <Host detail={view.detail} />}
+      {view.kind === 'known' && <Host detail={view.detail} boots={boots} />}
       {view.kind === 'gone' && (
         <>
           <h1 className="b-hidden">No such host</h1>
@@ -41,9 +44,9 @@ export function HostPage({ hostId }: { readonly hostId: string }): ReactNode {
   );
 }
 
-type TabId = 'deployments' | 'connection' | 'history';
+type TabId = 'deployments' | 'boots' | 'connection' | 'history';
 
-function Host({ detail }: { readonly detail: HostDetail }): ReactNode {
+function Host({ detail, boots }: { readonly detail: HostDetail; readonly boots: BootsContent }): ReactNode {
   const [tab, setTab] = useState<TabId>('deployments');
   const seconds = useSeconds(detail.connection.kind === 'waiting');
   const slow = useNow();
@@ -61,6 +64,7 @@ function Host({ detail }: { readonly detail: HostDetail }): ReactNode {
         onSelect={setTab}
         tabs={[
           { id: 'deployments', text: 'Deployments', content: () => <DeploymentsTab detail={detail} now={now} /> },
+          { id: 'boots', text: 'Boots', content: () => <Suspense fallback={null}>{boots(detail)}</Suspense> },
           { id: 'connection', text: 'Connection', content: () => <ConnectionTab detail={detail} /> },
           {
             id: 'history',
