@@ -7,7 +7,7 @@
 #   stdout <offset> <length>, stderr <offset> <length>, progress <offset> <length>: so many bytes from that offset on
 #   state <what>: `waiting` while the unit has not begun; `running` when it has, and again every few seconds so that a lost
 #     connection shows on both sides; the last frame is one of
-#     `ended <exit code>`, `vanished` (the unit is gone and left no exit code), `not-started` (it has not begun, and from
+#     `ended <exit code>[ hung]` (hung: it had staged, did not end and was stopped), `vanished` (the unit is gone and left no exit code), `not-started` (it has not begun, and from
 #     now on never will), `rebooted` (another boot id: what was in /run is lost)
 # Ends with its connection: the next frame meets a closed pipe.
 
@@ -46,6 +46,7 @@ main() {
     fi
     if [ "$ended" = yes ]; then
       IFS= read -r code <"$OPERATION/exit-code"
+      if [ -e "$OPERATION/hung" ]; then last ended "$code" hung; fi
       last ended "$code"
     fi
     rest

@@ -1,5 +1,6 @@
 import { failure, type Failure, type FailureCode } from '../errors/failure.ts';
 import type { ImageReference } from '../model/image.ts';
+import type { VerbTool } from '../model/operation.ts';
 import { cleanText, lastLine } from '../parse/text.ts';
 
 /** How much of stderr is looked at, in characters: bootc's error is one line, a failing child adds at most 1024 bytes. */
@@ -43,6 +44,18 @@ const SOURCE_RULES: readonly Rule[] = [
   [/\b(?:l?stat|open) \S.*: no such file or directory/i, 'operation.source-gone'],
   [/manifest unknown|name unknown|(?:manifest|OpenImage|repository).*\bnot found\b/i, 'operation.image-not-found'],
 ];
+
+/** What a verb failed of, by its tool: the others say their reason in their last line, with no classes worth telling apart. */
+export function classifyFailure(
+  tool: VerbTool,
+  stderrTail: string,
+  exitCode: number,
+  reference: ImageReference | null,
+): Failure {
+  if (tool === 'bootc' || tool === 'rpm-ostree') return classifyBootcFailure(stderrTail, exitCode, reference);
+  const detail = cleanText(errorOf(stderrTail.slice(-STDERR_TAIL)), MAX_DETAIL) || 'no error text';
+  return failure(exitCode === 137 ? 'operation.killed' : 'operation.failed', { exitCode, detail });
+}
 
 /**
  * What a verb of bootc failed of, from its exit code (never 0) and the end of its stderr: the only use that is made of sentences, and only to

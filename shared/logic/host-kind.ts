@@ -8,7 +8,7 @@ import type { HostFacts, Identity } from '../model/host-facts.ts';
 export type HostKind = 'bootc' | 'rpm-ostree' | 'ostree' | 'packages' | null;
 
 /** The failing of this unit is how ostree tells that the last update could not be finalized (reference 4.6). */
-const BOOT_COMPLETE_UNIT = 'ostree-boot-complete.service';
+export const BOOT_COMPLETE_UNIT = 'ostree-boot-complete.service';
 
 /** Reference 1.7 and 6.4: `type == "bootcHost"` decides, not a booted deployment, which plain ostree hosts have as well. */
 export function hostKind(facts: HostFacts): HostKind {

@@ -1,11 +1,13 @@
 import { describe } from '../errors/describe.ts';
 import { failure, type Failure } from '../errors/failure.ts';
 import type { Deployment, DeploymentSet } from '../model/deployment.ts';
-import type { HostSnapshot, OperationOutcome } from '../model/operation.ts';
+import type { HostSnapshot, OperationOutcome, VerbTool } from '../model/operation.ts';
 import type { VerbRequest } from '../model/verb.ts';
-import { classifyBootcFailure } from './classify-failure.ts';
+import { classifyFailure } from './classify-failure.ts';
 import { digestOf, shortDigest } from './format.ts';
-import { newlyStaged, rebooted } from './state-change.ts';
+import { BOOT_COMPLETE_UNIT } from './host-kind.ts';
+import { nextBoot } from './next-boot.ts';
+import { hasEffect, newlyDownloaded, newlyStaged, rebooted } from './state-change.ts';
 import { foundUpdate, leftVersion } from './update.ts';
 
 /**
@@ -14,13 +16,21 @@ import { foundUpdate, leftVersion } from './update.ts';
  */
 export interface OutcomeEvidence {
   readonly request: VerbRequest;
+  readonly tool: VerbTool;
   readonly exitCode: number | null;
+  /** bootc had staged, did not end by itself, and was stopped for it (reference 2.2, composefs). */
+  readonly hung: boolean;
   readonly cancelRequested: boolean;
+  /** Of a reboot: the host runs another boot than the one it was asked on. */
+  readonly cameBack: boolean;
   readonly before: HostSnapshot;
   readonly after: HostSnapshot | null;
   readonly afterFailure: Failure | null;
   readonly stderrTail: string;
 }
+
+/** `rpm-ostree upgrade --check` says with it that there is nothing new (reference 6.2). */
+const UNCHANGED = 77;
 
 /**
  * How an operation ended. The exit code says whether the verb failed, the host's state before and after says what it did
@@ -28,19 +38,57 @@ export interface OutcomeEvidence {
  * names the reason of an exit code that was not 0.
  */
 export function proveOutcome(evidence: OutcomeEvidence): OperationOutcome {
-  const { exitCode, after } = evidence;
+  const { request, tool, after, before, hung } = evidence;
+  const unchanged = evidence.exitCode === UNCHANGED && tool === 'rpm-ostree' && request.verb === 'check';
+  const exitCode = unchanged || (hung && isReached(evidence)) ? 0 : evidence.exitCode;
   if (exitCode !== null && exitCode !== 0) return failed(evidence, exitCode);
   if (!after) return unknown(notVerified(evidence.afterFailure));
-  const staged = newlyStaged(evidence.before.deployments, after.deployments);
+  if (request.verb === 'reboot' || request.verb === 'soft-reboot') return proveReboot(evidence, after);
+  const staged = stagedBy(evidence, after);
   if (exitCode === null) return withoutExitCode(evidence, after, staged);
-  if (staged) return { kind: 'staged', ...nameOf(staged) };
-  if (rebooted(evidence.before, after)) return unknown(failure('operation.host-rebooted'));
-  return evidence.request.verb === 'check'
-    ? checked(after.deployments)
-    : unchanged(evidence.before.deployments, after.deployments);
+  if (unchanged) return { kind: 'no-update' };
+  if (staged)
+    return staged.downloadOnly ? { kind: 'downloaded', ...nameOf(staged) } : { kind: 'staged', ...nameOf(staged) };
+  if (rebooted(before, after)) return unknown(failure('operation.host-rebooted'));
+  return ofVerb(evidence, after);
 }
 
-function failed({ before, after, cancelRequested, stderrTail }: OutcomeEvidence, exitCode: number): OperationOutcome {
+function ofVerb({ request, tool, before }: OutcomeEvidence, after: HostSnapshot): OperationOutcome {
+  switch (request.verb) {
+    case 'check':
+      return tool === 'rpm-ostree' ? checkedByRpmOstree(after.deployments) : checked(after.deployments);
+    case 'upgrade':
+      return unchanged(before.deployments, after.deployments);
+    case 'download':
+      return downloaded(before.deployments, after.deployments);
+    case 'kernel-arguments':
+      return { kind: 'no-change' };
+    default: {
+      const was = hasEffect(request, before);
+      const is = hasEffect(request, after);
+      if (is === null) return { kind: 'done' };
+      if (!is) return unknown(failure('operation.result-unexpected'));
+      return { kind: was === true ? 'no-change' : 'done' };
+    }
+  }
+}
+
+/** What the verb staged, if that is what it is for or what it did. */
+function stagedBy({ request, before }: OutcomeEvidence, after: HostSnapshot): Deployment | null {
+  if (request.verb === 'download') return newlyDownloaded(before.deployments, after.deployments);
+  return newlyStaged(before.deployments, after.deployments);
+}
+
+/** Whether what the verb is for is so in the state after. */
+function isReached({ request, before, after }: OutcomeEvidence): boolean {
+  if (!after) return false;
+  return request.verb === 'download'
+    ? newlyDownloaded(before.deployments, after.deployments) !== null
+    : newlyStaged(before.deployments, after.deployments) !== null;
+}
+
+function failed(evidence: OutcomeEvidence, exitCode: number): OperationOutcome {
+  const { before, after, cancelRequested, stderrTail, request, tool } = evidence;
   const staged = after !== null && newlyStaged(before.deployments, after.deployments) !== null;
   if (cancelRequested) {
     return staged
@@ -49,19 +97,52 @@ function failed({ before, after, cancelRequested, stderrTail }: OutcomeEvidence,
         ? { kind: 'cancelled' }
         : unknown(notVerified(null));
   }
-  const reason = classifyBootcFailure(stderrTail, exitCode, before.deployments.tracked);
+  const reference = request.verb === 'switch' ? request.image : before.deployments.tracked;
+  const reason = classifyFailure(tool, stderrTail, exitCode, reference);
   return { kind: 'failed', failure: reason, staged };
 }
 
-function withoutExitCode(
-  { before, cancelRequested }: OutcomeEvidence,
-  after: HostSnapshot,
-  staged: Deployment | null,
-): OperationOutcome {
+function withoutExitCode(evidence: OutcomeEvidence, after: HostSnapshot, staged: Deployment | null): OperationOutcome {
+  const { before, cancelRequested, request } = evidence;
   if (rebooted(before, after)) return unknown(failure('operation.host-rebooted'));
   if (cancelRequested && !staged) return { kind: 'cancelled' };
+  // What left no exit code is known by its effect, where it has one that was not there before.
+  if (hasEffect(request, before) === false && hasEffect(request, after) === true) return { kind: 'done' };
   const reason = failure(cancelRequested ? 'operation.stopped-late' : 'operation.unit-vanished');
   return staged ? { kind: 'failed', failure: reason, staged: true } : unknown(reason);
+}
+
+/**
+ * What the host came back on. What the next boot was foreseen to be is in the state before; a host that was rebooted by something else
+ * meanwhile counts by what it runs.
+ */
+function proveReboot({ before, cameBack, cancelRequested }: OutcomeEvidence, after: HostSnapshot): OperationOutcome {
+  if (!cameBack && !rebooted(before, after)) {
+    if (cancelRequested) return { kind: 'cancelled' };
+    return { kind: 'failed', failure: failure('operation.not-rebooted'), staged: false };
+  }
+  const expected = nextBoot(before.deployments).deployment;
+  const { booted } = after.deployments;
+  if (!expected || !booted) return unknown(notVerified(null));
+  const name = (one: Deployment) => one.version ?? `@${shortDigest(digestOf(one), 'text')}`;
+  if (digestOf(expected) === digestOf(booted)) {
+    const known = new Set(before.failedUnits ?? after.failedUnits ?? []);
+    const failedUnits = (after.failedUnits ?? []).filter((unit) => !known.has(unit));
+    return { kind: 'rebooted', ...nameOf(booted), failedUnits };
+  }
+  const reason = after.greenboot?.fallback
+    ? 'operation.greenboot-fallback'
+    : after.failedUnits?.includes(BOOT_COMPLETE_UNIT)
+      ? 'operation.finalize-failed'
+      : 'operation.other-boot';
+  const [wanted, got] = [name(expected), name(booted)];
+  const short = (one: Deployment) => `${name(one)} @${shortDigest(digestOf(one), 'text')}`;
+  return {
+    kind: 'wrong-boot',
+    expected: wanted === got ? short(expected) : wanted,
+    booted: wanted === got ? short(booted) : got,
+    failure: failure(reason),
+  };
 }
 
 /** An upgrade that ended well and staged nothing: was there nothing to stage? */
@@ -73,6 +154,13 @@ function unchanged(before: DeploymentSet, after: DeploymentSet): OperationOutcom
   }
   // What was staged is gone, or what bootc knows to be newer is not staged: neither is what an upgrade does.
   if (before.staged || foundUpdate(after)) return unknown(failure('operation.result-unexpected'));
+  return { kind: 'up-to-date' };
+}
+
+/** A download that ended well and downloaded nothing new. */
+function downloaded(before: DeploymentSet, after: DeploymentSet): OperationOutcome {
+  if (after.staged?.downloadOnly) return { kind: 'no-change' };
+  if (after.staged || before.staged || foundUpdate(after)) return unknown(failure('operation.result-unexpected'));
   return { kind: 'up-to-date' };
 }
 
@@ -88,6 +176,12 @@ function checked(after: DeploymentSet): OperationOutcome {
   if (after.backend === 'composefs') return unknown(failure('operation.check-untold'));
   const left = leftVersion(after);
   return left ? { kind: 'update-found', version: left.version, digest: left.digest } : { kind: 'no-update' };
+}
+
+/** Exit code 0 means that there is one; which, only its cache may tell. */
+function checkedByRpmOstree(after: DeploymentSet): OperationOutcome {
+  const update = foundUpdate(after);
+  return { kind: 'update-found', version: update?.version ?? null, digest: update?.digest ?? null };
 }
 
 function unknown(reason: Failure): OperationOutcome {

@@ -1,9 +1,11 @@
 import type { DeploymentSet } from '../model/deployment.ts';
 import type { ImageReference } from '../model/image.ts';
 import type { OperationPlan } from '../model/operation.ts';
-import { shortDigest, versionLabel } from './format.ts';
-import { droppedByStaged } from './next-boot.ts';
+import type { Verb } from '../model/verb.ts';
+import { digestOf, shortDigest, versionLabel } from './format.ts';
+import { droppedByStaged, nextBoot } from './next-boot.ts';
 import { foundUpdate, leftVersion, newestDeployment, sameImage } from './update.ts';
+import { verbNotes } from './verb-notes.ts';
 import { verbTitle } from './verb-words.ts';
 
 /**
@@ -23,20 +25,67 @@ export interface PlanDescription {
 /** What a plan will do, from the state that it was made of (reference 2.2 and 2.3). */
 export function describePlan(plan: OperationPlan): PlanDescription {
   const set = plan.before.deployments;
-  const upgrade = plan.request.verb === 'upgrade';
-  const found = upgrade ? upgradeWords(set) : checkWords(set);
-  const notes = [...found.notes, ...commonNotes(set)];
-  if (upgrade && !plan.reportsProgress)
+  const { verb } = plan.request;
+  const found = verb === 'upgrade' ? upgradeWords(set) : verb === 'check' ? checkWords(set) : verbNotes(plan);
+  const notes = [...found.notes, ...(FOLLOWS.has(verb) ? commonNotes(set) : [])];
+  if (REPORTS.has(verb) && plan.tool === 'bootc' && !plan.reportsProgress) {
     notes.push('The bootc of this host reports no progress: the log is all there is.');
+  }
   return {
-    title: verbTitle(plan.request.verb, plan.hostName),
-    confirm: upgrade ? `Upgrade ${plan.hostName}` : 'Check for update',
-    target: targetWords(set),
+    title: verbTitle(verb, plan.hostName),
+    confirm: confirmText(plan),
+    target: targetOf(plan),
     effects: found.effects,
     losses: found.losses,
     notes,
     safe: `Safe to close the window: this runs on the host as unit ${plan.unit}.`,
   };
+}
+
+/** The verbs that go by the image that bootc follows. */
+const FOLLOWS: ReadonlySet<Verb> = new Set<Verb>(['check', 'download', 'upgrade']);
+const REPORTS: ReadonlySet<Verb> = new Set<Verb>(['download', 'upgrade', 'switch']);
+
+function confirmText({ request, hostName }: OperationPlan): string {
+  return request.verb === 'check' ? 'Check for update' : verbTitle(request.verb, hostName);
+}
+
+/** What the verb is about. */
+function targetOf({ request, before }: OperationPlan): string {
+  const set = before.deployments;
+  const named = (id: string) => {
+    const one = [set.booted, set.staged, set.rollback, ...set.others].find((each) => each?.id === id);
+    return one ? `${versionLabel(one)} @${shortDigest(digestOf(one), 'text')}` : id;
+  };
+  const label = (one: DeploymentSet['booted']) => (one ? named(one.id) : 'nothing');
+  switch (request.verb) {
+    case 'switch':
+      return request.image.image;
+    case 'rollback':
+      return label(set.rollback);
+    case 'undo-rollback':
+    case 'usr-overlay':
+      return label(set.booted);
+    case 'unstage':
+    case 'apply-download':
+      return label(set.staged);
+    case 'pin':
+    case 'unpin':
+    case 'remove':
+      return named(request.deployment);
+    case 'reboot':
+    case 'soft-reboot':
+      return label(nextBoot(set).deployment);
+    case 'pause-updates':
+    case 'resume-updates':
+      return before.autoUpdate?.unit ?? 'no timer';
+    case 'kernel-arguments':
+      return label(set.staged ?? set.booted);
+    case 'clean-up':
+      return '/sysroot';
+    default:
+      return targetWords(set);
+  }
 }
 
 type Words = Pick<PlanDescription, 'effects' | 'losses' | 'notes'>;

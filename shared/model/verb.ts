@@ -47,7 +47,10 @@ export const VerbRequest = z.discriminatedUnion('verb', [
   z.object({
     verb: z.literal('reboot'),
     delayMinutes: z.int().min(0).max(verbLimits.delayMinutes),
-    message: z.string().max(verbLimits.message),
+    message: z
+      .string()
+      .max(verbLimits.message)
+      .regex(/^(?!-)[^\p{Cc}]*$/u),
   }),
   z.object({ verb: z.literal('soft-reboot') }),
   z.object({ verb: z.literal('pause-updates') }),

@@ -122,7 +122,18 @@ describeWith('dash', 'busybox', 'bash', 'root', 'unshare', 'shellcheck').each(Ob
       expect((await start()).text).toContain('again=yes');
       expect(await calls()).toBe('upgrade --progress-fd 3\n');
       expect((await readdir(operation())).sort()).toEqual(
-        ['began', 'exit-code', 'meta', 'progress', 'run.sh', 'stderr', 'stdout', 'unit', 'with-progress'].sort(),
+        [
+          'began',
+          'exit-code',
+          'meta',
+          'progress',
+          'run.sh',
+          'stderr',
+          'stdout',
+          'unit',
+          'with-progress',
+          'words',
+        ].sort(),
       );
     });
 
@@ -239,6 +250,70 @@ describeWith('dash', 'busybox', 'bash', 'root', 'unshare', 'shellcheck').each(Ob
       expect(left).toHaveLength(22);
       expect(left.slice(0, 2)).toEqual(['000000000003', '000000000005']);
       expect(left).toContain(ID);
+    });
+
+    it('takes words for what they are, and refuses what is none of the verb', async () => {
+      const give = async (...words: string[]) => (await run('actions/start', ID, bootId, 'jb@desk', '0', ...words))[0]!;
+      const image = 'quay.io/acme/os:2';
+      for (const words of [
+        ['bootc', 'switch', '--help', 'registry', 'drop', 'policy'],
+        ['bootc', 'switch', 'a b', 'registry', 'drop', 'policy'],
+        ['bootc', 'switch', image, '--retain', 'drop', 'policy'],
+        ['bootc', 'switch', image, 'registry', 'drop'],
+        ['bootc', 'upgrade', '--apply'],
+        ['bootc', 'pin', 'a'.repeat(64)],
+        ['ostree', 'pin', '--unpin'],
+        ['ostree', 'pin', ''],
+        ['rpm-ostree', 'kernel-arguments'],
+        ['rpm-ostree', 'kernel-arguments', 'quiet'],
+        ['systemd', 'reboot', '-1', ''],
+        ['systemd', 'reboot', '0', '--help'],
+        ['systemd', 'reboot', '0', 'two\nlines'],
+        ['systemd', 'pause-updates', 'sshd'],
+        ['systemd', 'pause-updates', '../x.timer'],
+        ['sh', 'upgrade'],
+      ]) {
+        expect(await give(...words), words.join(' ')).toMatchObject({ exitCode: 64 });
+      }
+      await tool('shutdown', 'printf "<%s>" "$@" >>/run/calls');
+      const message = `it's $HOME; \`reboot\` "now" %n *`;
+      expect(await give('systemd', 'reboot', '5', message)).toMatchObject({ exitCode: 0 });
+      await ended();
+      expect(await calls()).toBe(`<-r><+5><${message}>`);
+    });
+
+    it('takes a reboot back that is still to come', async () => {
+      await tool('shutdown', 'echo "$*" >>/run/calls');
+      await run('actions/start', ID, bootId, 'jb@desk', '0', 'systemd', 'reboot', '60', '');
+      await ended();
+      expect((await run('actions/cancel', ID))[0]).toMatchObject({ exitCode: 0 });
+      expect(await calls()).toBe('-r +60\n-c\n');
+    });
+
+    it('hands every kernel argument on as one word', async () => {
+      await tool('rpm-ostree', 'printf "<%s>" "$@" >>/run/calls');
+      const words = ['+a=b c', '-quiet', "+x='$(id)'"];
+      await run('actions/start', ID, bootId, 'jb@desk', '0', 'rpm-ostree', 'kernel-arguments', ...words);
+      await ended();
+      expect(await calls()).toBe("<kargs><--append=a=b c><--delete=quiet><--append=x='$(id)'>");
+    });
+
+    it('stops a bootc that has staged and does not end, and says so', async () => {
+      await hold();
+      await mkdir(join(folder, 'run/composefs'));
+      await run('actions/start', ID, bootId, 'jb@desk', '1', 'bootc', 'upgrade');
+      await vi.waitFor(async () => expect(await calls()).not.toBe(''), { timeout: 10_000 });
+      await writeFile(join(folder, 'run/composefs/staged-deployment'), '{}');
+      await vi.waitFor(() => expect(existsSync(operation('exit-code'))).toBe(true), { timeout: 30_000 });
+      expect((await follow()).at(-1)?.args).toEqual(['ended', '143', 'hung']);
+    }, 40_000);
+
+    it('says who does what', async () => {
+      await start();
+      const meta = await readFile(operation('meta'), 'utf8');
+      expect(meta).toMatch(
+        /^unit=berth-upgrade-c0ffee123456\nverb=upgrade\nboot-id=[0-9a-f-]+\nhost-time=\d+\nuptime=[\d.]+\nstarted-by=jb@desk\n$/,
+      );
     });
 
     it('leaves a runner behind that shellcheck finds nothing in', async () => {

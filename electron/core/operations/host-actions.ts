@@ -1,19 +1,18 @@
 import { BerthError } from '../../../shared/errors/failure.ts';
+import { verbArguments } from '../../../shared/logic/verb-commands.ts';
 import type { LogSource, OperationPlan } from '../../../shared/model/operation.ts';
 import { lastLine } from '../../../shared/parse/text.ts';
 import type { NativeScripts } from '../ssh/native-scripts.ts';
 import type { RootAccess } from '../ssh/root-access.ts';
 import { runScript, type ScriptResult } from '../ssh/run-script.ts';
 import type { SshConnection } from '../ssh/ssh-connection.ts';
+import { patienceOf } from './plan-operation.ts';
 
 /** start.sh asks bootc about its options and systemd for a unit; both answer at once on a host that is not ill. */
 const START_TIMEOUT_MS = 60_000;
 const CANCEL_TIMEOUT_MS = 30_000;
 /** follow.sh gives a sign of life every 5 s, 20 s where sleep knows no fractions; in between systemd is asked, which may be slow. */
 const FOLLOW_SILENCE_MS = 90_000;
-
-/** A bootc on composefs that goes on for so long after it has staged hangs (reference 2.2); what is left to do then takes seconds. */
-const HANG_PATIENCE_S = 180;
 
 /** Exit codes of the frames of `native/actions/start.sh`. */
 const REBOOTED = 65;
@@ -45,7 +44,8 @@ export interface Started {
 export async function startUnit(context: ActionContext, plan: OperationPlan, startedBy: string): Promise<Started> {
   const { connection, scripts, root, signal } = context;
   const { operationId, before, tool, request } = plan;
-  const args = [operationId, before.bootId ?? '', startedBy, String(HANG_PATIENCE_S), tool, request.verb];
+  const words = [tool, request.verb, ...verbArguments(request, before)];
+  const args = [operationId, before.bootId ?? '', startedBy, String(patienceOf(request, before)), ...words];
   const result = await runScript(connection, scripts, {
     script: 'actions/start',
     args,
@@ -81,7 +81,7 @@ export async function cancelUnit(context: ActionContext, operationId: string): P
 
 /** How following ended, all bytes told. See `native/actions/follow.sh`. */
 export type UnitEnd =
-  | { readonly kind: 'ended'; readonly exitCode: number }
+  | { readonly kind: 'ended'; readonly exitCode: number; readonly hung: boolean }
   | { readonly kind: 'vanished' }
   | { readonly kind: 'not-started' }
   | { readonly kind: 'rebooted' };
@@ -159,10 +159,12 @@ export async function followUnit(
   throw new BerthError('facts.incomplete', { section: 'the operation' });
 }
 
-function readEnd([word, code]: readonly string[]): UnitEnd | null {
+function readEnd([word, code, how]: readonly string[]): UnitEnd | null {
   if (word === 'vanished' || word === 'not-started' || word === 'rebooted') return { kind: word };
   if (word === 'ended')
-    return /^\d{1,3}$/.test(code ?? '') ? { kind: 'ended', exitCode: Number(code) } : { kind: 'vanished' };
+    return /^\d{1,3}$/.test(code ?? '')
+      ? { kind: 'ended', exitCode: Number(code), hung: how === 'hung' }
+      : { kind: 'vanished' };
   return null;
 }
 

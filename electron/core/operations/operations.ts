@@ -3,7 +3,7 @@ import { BerthError } from '../../../shared/errors/failure.ts';
 import type { RunningOperation } from '../../../shared/logic/condition.ts';
 import { guardOf, guardRefusal, type GuardSettings } from '../../../shared/logic/guard-rails.ts';
 import { refusal } from '../../../shared/logic/refusal.ts';
-import type { Operation, OperationPlan, OperationProgress } from '../../../shared/model/operation.ts';
+import type { Operation, OperationPlan, OperationProgress, RebootTimes } from '../../../shared/model/operation.ts';
 import type { CheckName } from '../../../shared/model/preflight.ts';
 import type { StreamRequest } from '../../../shared/model/stream.ts';
 import type { VerbRequest } from '../../../shared/model/verb.ts';
@@ -13,6 +13,7 @@ import type { Log } from '../log/log.ts';
 import type { NativeScripts } from '../ssh/native-scripts.ts';
 import { lockFile, tryLock } from '../store/file-lock.ts';
 import { exportLog, type ExportedLog } from './export-log.ts';
+import { usualReboot } from './await-reboot.ts';
 import type { HistoryIndex } from './history-index.ts';
 import { cancelUnit, rootToTry } from './host-actions.ts';
 import { createLiveOperations } from './live-operations.ts';
@@ -30,6 +31,8 @@ const PLAN_FACTS_MAX_AGE_MS = 5 * 60_000;
 const PROGRESS_INTERVAL_MS = 100;
 /** The state of an operation of another process is looked at so often. */
 const LOOK_AGAIN_MS = 1_000;
+/** How many reboots of a host tell how long it usually takes. */
+const PAST_REBOOTS = 20;
 /** To the guard rails. That the host is not in the inventory is said after them. */
 const UNKNOWN_HOST = { name: '', tags: [] };
 
@@ -113,7 +116,8 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
 
   async function find(id: string): Promise<Operation> {
     const operation = live.get(id)?.operation ?? (await readOperation(dir, id));
-    if (!operation) throw new BerthError(index.get(id)?.kept === 'entry' ? 'history.removed' : 'operation.unknown', { id });
+    if (!operation)
+      throw new BerthError(index.get(id)?.kept === 'entry' ? 'history.removed' : 'operation.unknown', { id });
     return operation;
   }
 
@@ -145,6 +149,17 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
     }
   }
 
+  /** Before a reboot: how long this host usually takes. */
+  async function rebootOf(hostId: string, request: VerbRequest): Promise<RebootTimes | null> {
+    if (request.verb !== 'reboot' && request.verb !== 'soft-reboot') return null;
+    const entries = (await index.entries()).filter(
+      (entry) => entry.hostId === hostId && entry.request.verb === request.verb,
+    );
+    const past = await Promise.all(entries.slice(0, PAST_REBOOTS).map(({ id }) => readOperation(dir, id)));
+    const usualMs = usualReboot(past.filter((operation) => operation !== null));
+    return { askedAt: now(), goneAt: null, backAt: null, usualMs };
+  }
+
   return {
     async plan({ hostId, request }) {
       return makePlan(await basisFor(hostId, request, PLAN_FACTS_MAX_AGE_MS), request, now());
@@ -170,7 +185,7 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
         cancelRequested: false,
         endedAt: null,
         exitCode: null,
-        reboot: null,
+        reboot: await rebootOf(hostId, request),
         after: null,
         outcome: null,
       });

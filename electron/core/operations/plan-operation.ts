@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { BerthError } from '../../../shared/errors/failure.ts';
+import { toolFor, typedCommands } from '../../../shared/logic/verb-commands.ts';
 import { valueOf } from '../../../shared/model/fact.ts';
 import type { HostFacts, Tools } from '../../../shared/model/host-facts.ts';
 import type { Deployment } from '../../../shared/model/deployment.ts';
@@ -9,6 +11,9 @@ import type { RootAccess } from '../ssh/root-access.ts';
 
 /** The first bootc with --progress-fd (reference 2.2). */
 const PROGRESS_SINCE = [1, 1, 4] as const;
+
+/** The verbs of bootc that tell their progress: those that pull and stage. */
+const REPORTS: ReadonlySet<Verb> = new Set<Verb>(['upgrade', 'download', 'switch']);
 
 /** What an operation is planned on: the facts of a host that can do it. */
 export interface PlanBasis {
@@ -26,14 +31,16 @@ export function makePlan(
   operationId: string = randomBytes(6).toString('hex'),
 ): OperationPlan {
   const { verb } = request;
+  const { tool } = toolFor(request, facts);
+  if (tool === null) throw new BerthError('operation.state-unknown');
   const unit = `berth-${verb}-${operationId}`;
-  const reportsProgress = verb === 'upgrade' && hasProgress(valueOf(facts.tools));
+  const reportsProgress = tool === 'bootc' && REPORTS.has(verb) && hasProgress(valueOf(facts.tools));
   return {
     hostId: host.id,
     hostName: host.name,
     request,
-    tool: 'bootc',
-    commands: commandsOf({ verb, unit, operationId, reportsProgress, root }),
+    tool,
+    commands: commandsOf({ request, tool, before, unit, operationId, reportsProgress, root }),
     unit: `${unit}.service`,
     operationId,
     before,
@@ -71,26 +78,29 @@ function basisOf({ bootId, deployments }: HostSnapshot) {
   return [bootId, all, rollbackQueued, tracked?.transport, tracked?.image, readOnly];
 }
 
-/** The two lines that run: what starts the unit, and what `native/actions/start.sh` makes the unit do in its folder. */
-function commandsOf(options: {
-  readonly verb: Verb;
-  readonly unit: string;
-  readonly operationId: string;
-  readonly reportsProgress: boolean;
-  readonly root: RootAccess;
-}): string[] {
-  const { verb, unit, operationId, reportsProgress, root } = options;
+/** What starts the unit, then what `native/lib/runner.sh` makes the unit do, as a person would type it. */
+function commandsOf(
+  options: Pick<OperationPlan, 'request' | 'tool' | 'before' | 'unit' | 'operationId' | 'reportsProgress'> & {
+    readonly root: RootAccess;
+  },
+): string[] {
+  const { request, tool, before, unit, operationId, reportsProgress, root } = options;
   const sudo = root.kind === 'root' ? '' : 'sudo ';
   const mode = reportsProgress ? 'progress' : 'plain';
-  const script = `/run/berth/${operationId}/run.sh`;
+  const words = `${mode} ${String(patienceOf(request, before))} ${tool} ${request.verb}`;
+  const commands = typedCommands(request, tool, before);
   return [
-    `${sudo}systemd-run --collect --unit=${unit} --service-type=exec -- /bin/sh ${script} ${verb} ${mode}`,
-    verb === 'check'
-      ? 'bootc upgrade --check >>stdout 2>>stderr'
-      : reportsProgress
-        ? 'bootc upgrade --progress-fd 3 3>&1 1>>stdout 2>>stderr | cat >>progress'
-        : 'bootc upgrade >>stdout 2>>stderr',
+    `${sudo}systemd-run --collect --unit=${unit} --service-type=exec -- /bin/sh /run/berth/${operationId}/run.sh ${words}`,
+    ...(reportsProgress ? commands.map((command) => `${command} --progress-fd 3`) : commands),
   ];
+}
+
+/** A bootc on composefs that goes on for so long after it has staged hangs (reference 2.2); what is left to do then takes seconds. */
+const HANG_PATIENCE_S = 180;
+
+/** How many seconds a verb may go on after it has staged; 0: as long as it takes. */
+export function patienceOf({ verb }: VerbRequest, { deployments }: HostSnapshot, patience = HANG_PATIENCE_S): number {
+  return deployments.backend === 'composefs' && REPORTS.has(verb) ? patience : 0;
 }
 
 /** From the version, as a plan touches no host; what starts the unit asks bootc itself. */

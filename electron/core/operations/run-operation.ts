@@ -16,6 +16,7 @@ import {
   type Started,
   type UnitEnd,
 } from './host-actions.ts';
+import { awaitReboot, isReboot } from './await-reboot.ts';
 import { isWorthAnotherLook } from './history-index.ts';
 import type { Mirror } from './mirror.ts';
 import type { OperationFiles } from './operation-files.ts';
@@ -27,6 +28,8 @@ import { createHostWait } from './wait-for-host.ts';
 export const START_PATIENCE_MS = 2 * 60_000;
 /** A host that was not seen for this long is given up on, until it is connected again: longer than any reboot takes. */
 export const GONE_AFTER_MS = 30 * 60_000;
+/** A host that reboots is looked for so often: minutes of it are nothing new, and seconds count when it is back. */
+const REBOOT_RETRY_MS = 5_000;
 /** bootc status may wait for a lock for a moment after the unit has ended: it is asked again so often, after such a pause. */
 const VERIFY_ATTEMPTS = 3;
 const VERIFY_PAUSE_MS = 3_000;
@@ -81,8 +84,11 @@ export function runOperation(options: RunOptions): OperationRun {
   let mayStart = options.isNew;
   /** An answer to the start was lost: the unit may be there, whatever is refused from now on. */
   let isStartUnclear = !options.isNew;
-  const wait = createHostWait(hosts, plan.hostId, signal);
-  let end: UnitEnd | null = operation.exitCode === null ? null : { kind: 'ended', exitCode: operation.exitCode };
+  /** Of a reboot: the host runs another boot than the one it was asked on. */
+  let cameBack = false;
+  const wait = createHostWait(hosts, plan.hostId, signal, isReboot(operation) ? REBOOT_RETRY_MS : undefined);
+  let end: UnitEnd | null =
+    operation.exitCode === null ? null : { kind: 'ended', exitCode: operation.exitCode, hung: false };
 
   /** Ended before without an answer of the host: one more look, which says nothing unless it finds something. */
   const isSecondLook = () => operation.phase === 'ended';
@@ -121,9 +127,10 @@ export function runOperation(options: RunOptions): OperationRun {
   async function noteAttached(): Promise<void> {
     detachedSince = null;
     wait.reset();
-    if (operation.attached && operation.phase === 'running') return;
-    const isBack = operation.phase === 'running' || isSecondLook();
-    await update({ phase: 'running', attached: true, detachedBecause: null, outcome: null, endedAt: null });
+    if (operation.attached && (operation.phase === 'running' || operation.phase === 'rebooting')) return;
+    const isBack = operation.phase !== 'starting';
+    const phase = operation.phase === 'rebooting' ? 'rebooting' : 'running';
+    await update({ phase, attached: true, detachedBecause: null, outcome: null, endedAt: null });
     if (isBack) await say(`attached again to ${plan.unit}`);
   }
 
@@ -206,7 +213,10 @@ export function runOperation(options: RunOptions): OperationRun {
     if (signal.aborted) return;
     const outcome = proveOutcome({
       request: plan.request,
+      tool: plan.tool,
       exitCode,
+      hung: found.kind === 'ended' && found.hung,
+      cameBack,
       cancelRequested: await isCancelled(),
       before: plan.before,
       after,
@@ -215,6 +225,39 @@ export function runOperation(options: RunOptions): OperationRun {
     });
     if (quiet && isWorthAnotherLook(outcome)) return;
     await finish(outcome, after);
+  }
+
+  /** Whether the host is to go down now: its unit was told so, or went with it. */
+  function mayReboot(found: UnitEnd): boolean {
+    if (!isReboot(operation) || found.kind === 'not-started') return false;
+    return found.kind !== 'ended' || found.exitCode === 0;
+  }
+
+  async function comeBack(context: ActionContext): Promise<'back' | 'stayed'> {
+    if (operation.phase !== 'rebooting' && !isSecondLook()) {
+      await say('the host was told to reboot');
+      await update({ phase: 'rebooting', attached: true, detachedBecause: null });
+    }
+    return awaitReboot(context, {
+      operation: () => operation,
+      isCancelled,
+      async note(reboot, text) {
+        if (text !== null) await say(text);
+        // A second look says nothing before it has found out.
+        if (isSecondLook()) operation = { ...operation, reboot };
+        else await update({ reboot, attached: true, detachedBecause: null });
+      },
+      pause: (ms) => pulse.next(pulse.beats, signal, ms),
+      now,
+    });
+  }
+
+  /** The connection was lost on the way down. */
+  async function noteGone(): Promise<void> {
+    const { reboot, phase } = operation;
+    if (reboot?.goneAt !== null || (phase !== 'running' && phase !== 'rebooting')) return;
+    await say('the host is gone, waiting for it to come back');
+    await update({ phase: 'rebooting', reboot: { ...reboot, goneAt: now() } });
   }
 
   /** One attempt over one connection. True when the operation has ended. */
@@ -242,6 +285,7 @@ export function runOperation(options: RunOptions): OperationRun {
       await finish({ kind: 'failed', failure: failure('operation.start-failed', { detail }), staged: false }, null);
       return true;
     }
+    if (mayReboot(end)) cameBack = (await comeBack(context)) === 'back';
     await verify(end);
     return !signal.aborted;
   }
@@ -266,6 +310,7 @@ export function runOperation(options: RunOptions): OperationRun {
           return;
         }
         await mirror.flush();
+        if (isReboot(operation) && !operation.cancelRequested) await noteGone();
         if (operation.attached || operation.detachedBecause?.code !== reason.code) {
           await update({ attached: false, detachedBecause: reason });
           await say(`not attached: ${describe(reason).text}`);

@@ -18,9 +18,14 @@ export interface HostWait {
 
 /**
  * A host that was not reached is tried again, less and less often; one that refused is not, by itself: it waits for a connection that
- * a person made, or for the sudo password.
+ * a person made, or for the sudo password. `longestMs`: between two attempts.
  */
-export function createHostWait(hosts: HostAccess, hostId: string, signal: AbortSignal): HostWait {
+export function createHostWait(
+  hosts: HostAccess,
+  hostId: string,
+  signal: AbortSignal,
+  longestMs: number = RETRY_MS.longest,
+): HostWait {
   let retryMs: number = RETRY_MS.first;
 
   return {
@@ -30,7 +35,7 @@ export function createHostWait(hosts: HostAccess, hostId: string, signal: AbortS
     next(reason, atMostMs) {
       if (signal.aborted) return Promise.resolve();
       const delay = retryMs;
-      retryMs = Math.min(retryMs * 2, RETRY_MS.longest);
+      retryMs = Math.min(retryMs * 2, longestMs);
       return new Promise((resolve) => {
         const before = hosts.rootAccess(hostId);
         const wake = () => {

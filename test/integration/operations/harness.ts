@@ -8,6 +8,7 @@ import { afterAll, expect, vi } from 'vitest';
 import { createCore, type Core } from '../../../electron/core/create-core.ts';
 import type { HostInput } from '../../../shared/model/host.ts';
 import type { LogSource, Operation } from '../../../shared/model/operation.ts';
+import { CheckName } from '../../../shared/model/preflight.ts';
 import type { VerbRequest } from '../../../shared/model/verb.ts';
 import type { ScriptedHost, ScriptedUser } from '../../support/scripted-host/scripted-host.ts';
 
@@ -80,7 +81,9 @@ export async function startVerb(
   hostId: string,
   request: VerbRequest = { verb: 'upgrade' },
 ): Promise<Operation> {
-  return core.operations.start(await core.operations.plan({ hostId, request }));
+  // What this machine is like (its users, its clock) may be worth a warning.
+  const confirmed = CheckName.options;
+  return core.operations.start(await core.operations.plan({ hostId, request }), { confirmed });
 }
 
 /** The operation once it has ended. */

@@ -6,6 +6,7 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { boot as bootState, fallBack, firstState, type ModelState } from './tools/model.mjs';
 
 const run = promisify(execFile);
 const HERE = import.meta.dirname;
@@ -51,7 +52,13 @@ export interface Scenario {
   /** Fails with this text after `error: `, and `exitCode`. */
   readonly fails: string | null;
   readonly exitCode: number;
+  /** What comes of a boot into something new: `fails` brings the old deployment back, `never` leaves the host off. */
+  readonly boots: 'well' | 'fails' | 'never';
+  /** Units that have failed after a boot. */
+  readonly failedUnits: readonly string[];
 }
+
+const IMAGE = { image: 'registry.example.com/acme/os:stable', transport: 'registry' };
 
 const DEFAULT_SCENARIO: Scenario = {
   registry: releases.next,
@@ -66,6 +73,8 @@ const DEFAULT_SCENARIO: Scenario = {
   stderrLines: [],
   fails: null,
   exitCode: 1,
+  boots: 'well',
+  failedUnits: [],
 };
 
 /** What skopeo says through bootc when a registry refuses the credentials. */
@@ -115,6 +124,12 @@ export interface ScriptedHost {
   /** A new boot: what was staged is booted, /run is empty. */
   powerOn(): Promise<void>;
   reboot(): Promise<void>;
+  /** The deployments and all else that the tools keep (see tools/model.mjs). */
+  state(): Promise<ModelState>;
+  /** The stock timer of bootc, which reboots by itself: there is none until it is set. */
+  setTimer(state: 'enabled' | 'disabled' | 'masked' | null): Promise<void>;
+  /** Changes them as another admin would, by a tool that nobody follows. */
+  changeState(change: (state: ModelState) => ModelState): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -127,18 +142,19 @@ export async function startScriptedHost(scenario: Partial<Scenario> = {}): Promi
   await makeFolders(dir);
   await makeEtc(dir, port);
   await writeScenario();
-  await writeState({ booted: releases.booted, staged: null, rollback: releases.old, cached: null });
+  await writeState(firstState({ image: IMAGE, booted: releases.booted, rollback: releases.old }));
   await boot();
 
   async function writeScenario(): Promise<void> {
     await writeFile(join(dir, 'scripted/scenario.json'), JSON.stringify(current.scenario));
   }
 
-  async function writeState(state: object): Promise<void> {
-    await writeFile(
-      join(dir, 'scripted/state.json'),
-      JSON.stringify({ image: 'registry.example.com/acme/os:stable', ...state }),
-    );
+  async function writeState(state: ModelState): Promise<void> {
+    await writeFile(join(dir, 'scripted/state.json'), JSON.stringify(state));
+  }
+
+  async function readState(): Promise<ModelState> {
+    return JSON.parse(await readFile(join(dir, 'scripted/state.json'), 'utf8')) as ModelState;
   }
 
   async function boot(): Promise<void> {
@@ -164,13 +180,37 @@ export async function startScriptedHost(scenario: Partial<Scenario> = {}): Promi
   }
 
   async function powerOn(): Promise<void> {
-    const state = JSON.parse(await readFile(join(dir, 'scripted/state.json'), 'utf8')) as Record<string, unknown>;
-    if (state['staged'])
-      await writeState({ booted: state['staged'], staged: null, rollback: state['booted'], cached: null });
+    const state = await readState();
+    const next = current.scenario.boots === 'fails' ? fallBack(state) : bootState(state);
+    await writeState(next);
+    const failed = [...current.scenario.failedUnits, ...(next.finalizeFailed ? ['ostree-boot-complete.service'] : [])];
+    const lines = failed.map((unit) => `${unit} loaded failed failed ${unit}\n`);
+    await writeFile(join(dir, 'scripted/failed-units'), lines.join(''));
     const now = new Date();
     await utimes(join(dir, 'ostree/deploy'), now, now);
     await boot();
   }
+
+  /** What the host asks for by its `shutdown` and `systemctl soft-reboot`. */
+  async function obey(): Promise<void> {
+    if (existsSync(join(dir, 'scripted/reboot-now'))) {
+      await rm(join(dir, 'scripted/reboot-now'));
+      await powerOff();
+      if (current.scenario.boots !== 'never') await powerOn();
+    } else if (existsSync(join(dir, 'scripted/soft-reboot-now'))) {
+      await rm(join(dir, 'scripted/soft-reboot-now'));
+      const state = await readState();
+      await writeState(state.softTarget === null ? state : bootState(state));
+      const [uptime = '0'] = (await readFile('/proc/uptime', 'utf8')).split('.');
+      await writeFile(join(dir, 'scripted/userspace'), `${uptime}000000\n`);
+      await rm(join(dir, 'run/ostree/staged-deployment'), { force: true });
+      for (const pid of await processes(/^sshd: \w+(@| \[)/)) tryKill(pid);
+    }
+  }
+  let obeying: Promise<void> = Promise.resolve();
+  const obedience = setInterval(() => {
+    obeying = obeying.then(obey, obey);
+  }, 50).unref();
 
   async function processes(pattern: RegExp): Promise<number[]> {
     const own = await namespaceOf(machine);
@@ -223,7 +263,19 @@ export async function startScriptedHost(scenario: Partial<Scenario> = {}): Promi
       await powerOff();
       await powerOn();
     },
+    state: readState,
+    async setTimer(timer) {
+      const path = join(dir, 'scripted/timer-state');
+      await (timer === null ? rm(path, { force: true }) : writeFile(path, `${timer}\n`));
+    },
+    async changeState(change) {
+      await writeState(change(await readState()));
+      const now = new Date();
+      await utimes(join(dir, 'ostree/deploy'), now, now);
+    },
     async stop() {
+      clearInterval(obedience);
+      await obeying.catch(() => undefined);
       if (machine) await halt(machine);
       machine = null;
       await rm(dir, { recursive: true, force: true });
@@ -238,7 +290,7 @@ async function makeFolders(dir: string): Promise<void> {
   await chmod(dir, 0o755);
   await writeFile(join(dir, 'ostree/lock'), '');
   await cp(join(HERE, 'tools'), join(dir, 'scripted/tools'), { recursive: true });
-  for (const tool of ['bootc', 'systemd-run', 'systemctl']) {
+  for (const tool of ['bootc', 'curl', 'ostree', 'shutdown', 'systemd-run', 'systemctl']) {
     await cp(join(HERE, `tools/${tool}.sh`), join(dir, 'bin', tool));
     await chmod(join(dir, 'bin', tool), 0o755);
   }

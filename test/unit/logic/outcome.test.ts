@@ -40,6 +40,9 @@ const prove = (evidence: Partial<OutcomeEvidence>) =>
   short(
     proveOutcome({
       request: { verb: 'upgrade' },
+      tool: 'bootc',
+      hung: false,
+      cameBack: false,
       exitCode: 0,
       cancelRequested: false,
       before: state({}),
@@ -166,6 +169,9 @@ describe('an upgrade', () => {
   it('names the digest', () => {
     const outcome = proveOutcome({
       request: { verb: 'upgrade' },
+      tool: 'bootc',
+      hung: false,
+      cameBack: false,
       exitCode: 0,
       cancelRequested: false,
       before: state({}),

@@ -41,11 +41,6 @@ describe('refusal', () => {
       'operation.layered',
     ],
     ['layers staged', factsWith({ staged: deployment('2', { incompatible: true }) }), 'operation.layered'],
-    [
-      'a host of rpm-ostree that has bootc',
-      factsWith({ managedByBootc: false, booted: ostreeDeployment('42') }),
-      'operation.not-bootc-managed',
-    ],
     ['nothing to follow', factsWith({ tracked: null }), 'operation.not-tracked'],
     ['no systemd-run', facts({ tools: known({ ...tools, systemdRun: false }) }), 'operation.no-systemd-run'],
   ];

@@ -5,11 +5,16 @@ import type { Host } from '../../../shared/model/host.ts';
 import { makeDeployment, makeSnapshot } from './samples.ts';
 
 function basis(bootc: string | null, root: PlanBasis['root']['kind'] = 'root'): PlanBasis {
+  const before = makeSnapshot();
   const tools = { bootc, rpmOstree: null, ostree: null, systemd: '252', systemdRun: true, sudo: true };
   return {
     host: { id: 'host-1', name: 'web-01' } as Host,
-    facts: { tools: { state: 'known', value: tools, readAt: 0 } } as HostFacts,
-    before: makeSnapshot(),
+    facts: {
+      tools: { state: 'known', value: tools, readAt: 0 },
+      deployments: { state: 'known', value: before.deployments, readAt: 0 },
+      bootcFailure: null,
+    } as HostFacts,
+    before,
     root: root === 'sudo-password' ? { kind: root, password: 'secret' } : { kind: root },
   };
 }
@@ -20,8 +25,8 @@ describe('makePlan', () => {
     expect(plan.operationId).toMatch(/^[0-9a-f]{12}$/);
     expect(plan.unit).toBe(`berth-upgrade-${plan.operationId}.service`);
     expect(plan.commands).toEqual([
-      `systemd-run --collect --unit=berth-upgrade-${plan.operationId} --service-type=exec -- /bin/sh /run/berth/${plan.operationId}/run.sh upgrade progress`,
-      'bootc upgrade --progress-fd 3 3>&1 1>>stdout 2>>stderr | cat >>progress',
+      `systemd-run --collect --unit=berth-upgrade-${plan.operationId} --service-type=exec -- /bin/sh /run/berth/${plan.operationId}/run.sh progress 0 bootc upgrade`,
+      'bootc upgrade --progress-fd 3',
     ]);
     expect(makePlan(basis('1.15.1'), { verb: 'upgrade' }, 5).operationId).not.toBe(plan.operationId);
   });
@@ -44,7 +49,7 @@ describe('makePlan', () => {
     for (const kind of ['sudo', 'sudo-password'] as const) {
       const plan = makePlan(basis('1.15.1', kind), { verb: 'check' }, 0);
       expect(plan.commands[0]).toMatch(/^sudo systemd-run /);
-      expect(plan.commands[1]).toBe('bootc upgrade --check >>stdout 2>>stderr');
+      expect(plan.commands[1]).toBe('bootc upgrade --check');
       expect(JSON.stringify(plan)).not.toContain('secret');
     }
   });

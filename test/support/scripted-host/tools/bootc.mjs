@@ -9,20 +9,21 @@ import {
   mkdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   utimesSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { bootedOf, overlay, rollback, stagedOf, statusOf, switchTo, ToolError, upgrade as upgraded } from './model.mjs';
 
 const STATE = '/scripted/state.json';
 const scenario = JSON.parse(readFileSync('/scripted/scenario.json', 'utf8'));
-const state = JSON.parse(readFileSync(STATE, 'utf8'));
+let state = JSON.parse(readFileSync(STATE, 'utf8'));
 const args = process.argv.slice(2);
 
 const out = (text) => writeFully(1, `${text}\n`);
 const err = (text) => writeFully(2, `${text}\n`);
-const reference = { image: state.image, transport: 'registry' };
 
 function writeFully(fd, text) {
   let rest = Buffer.from(text);
@@ -61,73 +62,29 @@ function bump(path) {
   utimesSync(path, now, now);
 }
 
-function imageStatus(release) {
-  return {
-    architecture: 'amd64',
-    image: reference,
-    imageDigest: release.digest,
-    timestamp: release.timestamp,
-    version: release.version,
-  };
-}
-
-function bootEntry(deployment, cachedUpdate) {
-  if (!deployment) return null;
-  return {
-    cachedUpdate: cachedUpdate ? imageStatus(cachedUpdate) : null,
-    composefs: null,
-    downloadOnly: deployment.downloadOnly ?? false,
-    image: imageStatus(deployment),
-    incompatible: false,
-    ostree: { checksum: checksumOf(deployment), deploySerial: 0, stateroot: 'default' },
-    pinned: false,
-    softRebootCapable: false,
-    store: 'ostreeContainer',
-  };
-}
-
-function checksumOf(release) {
-  return createHash('sha256').update(release.digest).digest('hex');
-}
-
-/** The keys come in the order of the alphabet, as bootc writes them; no line feed at the end. */
-function status() {
-  return JSON.stringify({
-    apiVersion: 'org.containers.bootc/v1',
-    kind: 'BootcHost',
-    metadata: { name: 'host' },
-    spec: { bootOrder: 'default', image: reference },
-    status: {
-      booted: bootEntry(state.booted, state.cached),
-      readOnly: false,
-      rollback: bootEntry(state.rollback, null),
-      rollbackQueued: false,
-      staged: bootEntry(state.staged, null),
-      type: 'bootcHost',
-      usrOverlay: null,
-    },
-  });
-}
-
 function requireRoot(verb) {
   if (process.getuid() === 0) return;
   fail(`${verb}Querying root privilege: This command must be executed as the root user`);
 }
 
-function parseUpgrade() {
-  const options = { check: false, progressFd: null, help: false };
+/** The options of upgrade and switch; what is no option is the image. */
+function parseOptions() {
+  const options = { progressFd: null, image: null, transport: 'registry' };
   for (let index = 1; index < args.length; index += 1) {
     const flag = args[index];
-    if (flag === '--check') options.check = true;
-    else if (flag === '--quiet') continue;
-    else if (flag === '--help') options.help = true;
-    else if (flag === '--progress-fd' && scenario.progress) {
-      index += 1;
-      options.progressFd = Number(args[index]);
-    } else usage(flag);
+    if (flag === '--progress-fd' && scenario.progress) options.progressFd = Number(args[(index += 1)]);
+    else if (flag === '--transport' && args[0] === 'switch') options.transport = args[(index += 1)];
+    else if (FLAGS[args[0]].includes(flag)) options[flag] = true;
+    else if (args[0] === 'switch' && !flag.startsWith('-') && options.image === null) options.image = flag;
+    else usage(flag);
   }
   return options;
 }
+
+const FLAGS = {
+  upgrade: ['--check', '--quiet', '--help', '--download-only', '--from-downloaded', '--soft-reboot=required'],
+  switch: ['--retain', '--enforce-container-sigpolicy'],
+};
 
 /** One JSON line of progress. A reader that has gone is told on stderr, and the upgrade goes on. */
 function progressTo(fd) {
@@ -193,7 +150,9 @@ function stepEvent(task, description, steps, stepsTotal, subtasks) {
   return { type: 'ProgressSteps', task, description, id: task, stepsCached: 0, steps, stepsTotal, subtasks };
 }
 
-function stage(release, report) {
+/** What staging does besides the new state, with the events that it tells. */
+function deploy(next, report) {
+  const { id, release } = stagedOf(next);
   const subtasks = [];
   const step = (steps, subtask) => {
     for (const earlier of subtasks) earlier.completed = true;
@@ -203,10 +162,10 @@ function stage(release, report) {
   step(0, 'merging');
   step(1, 'deploying');
   err('Deploying...done (3 seconds)');
-  const modules = `/ostree/deploy/default/deploy/${checksumOf(release)}.0/usr/lib/modules/${release.kernel}`;
+  const modules = `/ostree/deploy/default/deploy/${id}/usr/lib/modules/${release.kernel}`;
   mkdirSync(modules, { recursive: true });
   writeFileSync(`${modules}/vmlinuz`, '');
-  state.staged = release;
+  state = next;
   save();
   mkdirSync('/run/ostree', { recursive: true });
   writeFileSync('/run/ostree/staged-deployment', release.digest);
@@ -235,13 +194,8 @@ function hugeLog(bytes) {
   for (let written = 0; written < bytes; written += block.length) writeFully(2, block);
 }
 
-async function upgrade() {
-  const options = parseUpgrade();
-  if (options.help) {
-    out('Download and queue an updated container image to apply\n\nUsage: bootc upgrade [OPTIONS]');
-    end(0);
-  }
-  requireRoot('');
+/** What every verb that pulls begins with. */
+async function begin(options) {
   appendFileSync('/scripted/calls', `${args.join(' ')}\n`);
   const report = progressTo(options.progressFd);
   await gate('begin');
@@ -249,53 +203,139 @@ async function upgrade() {
   if (scenario.hugeLogBytes > 0) hugeLog(scenario.hugeLogBytes);
   for (const line of scenario.stderrLines) err(line);
   if (scenario.fails) fail(scenario.fails, scenario.exitCode);
+  return report;
+}
 
-  const release = scenario.registry;
-  const newest = state.staged ?? state.booted;
-  if (options.check) {
-    if (release.digest === (state.cached ?? state.staged ?? state.booted).digest) {
-      out(`No changes in: docker://${state.image}`);
-    } else {
-      state.cached = release;
-      save();
-      bump('/ostree/bootc');
-      out(`Update available for: docker://${state.image}\n  Version: ${release.version}\n  Digest: ${release.digest}`);
-      layerLines();
-    }
-    end(0);
-  }
-  if (release.digest === newest.digest) {
-    out(`No changes in docker://${state.image} => ${release.digest}`);
-    out(state.staged ? 'Staged update present, not changed' : 'No update available.');
-    end(0);
-  }
+async function pullAndDeploy(next, report) {
+  const { release, image } = stagedOf(next);
   out(`layers already present: ${scenario.cachedLayers}; layers needed: ${scenario.layers}`);
   await pull(release, report);
   report(stepEvent('importing', 'Importing Image', 0, 1, []));
   await gate('import');
   report(stepEvent('importing', 'Importing Image', 1, 1, []));
-  state.cached = release;
-  stage(release, report);
-  out(`Queued for next boot: docker://${state.image}\n  Version: ${release.version}\n  Digest: ${release.digest}`);
+  deploy(next, report);
+  out(`Queued for next boot: docker://${image.image}\n  Version: ${release.version}\n  Digest: ${release.digest}`);
   layerLines();
   writeFileSync('/run/reboot-required', `bootc: Reboot required for image: ${release.digest}\n`);
   bump('/ostree/bootc');
+}
+
+async function upgrade() {
+  const options = parseOptions();
+  if (options['--help']) {
+    out('Download and queue an updated container image to apply\n\nUsage: bootc upgrade [OPTIONS]');
+    end(0);
+  }
+  requireRoot('');
+  const report = await begin(options);
+  const release = scenario.registry;
+  const { image } = stagedOf(state)?.image ?? bootedOf(state).image;
+  if (options['--check']) {
+    // It compares with what was pulled last, not with what runs (reference 2.3).
+    if (release.digest === (state.cached ?? stagedOf(state)?.release ?? bootedOf(state).release).digest) {
+      out(`No changes in: docker://${image}`);
+    } else {
+      state = { ...state, cached: release };
+      save();
+      bump('/ostree/bootc');
+      out(`Update available for: docker://${image}\n  Version: ${release.version}\n  Digest: ${release.digest}`);
+      layerLines();
+    }
+    end(0);
+  }
+  const wish = { downloadOnly: options['--download-only'], fromDownloaded: options['--from-downloaded'] };
+  const { state: next, did } = upgraded(state, release, wish);
+  if (did === 'staged') {
+    await pullAndDeploy(next, report);
+    end(0);
+  }
+  if (!wish.fromDownloaded) out(`No changes in docker://${image} => ${release.digest}`);
+  state = next;
+  if (options['--soft-reboot=required']) {
+    if (stagedOf(state)?.release.kernel !== bootedOf(state).release.kernel) {
+      fail('Upgrading: Soft reboot was required but staged deployment is not soft-reboot capable');
+    }
+    state = { ...state, softTarget: stagedOf(state).id };
+  }
+  save();
+  if (did !== 'nothing') bump('/ostree/deploy');
+  out(
+    {
+      locked: 'Image downloaded, but will not be applied on reboot',
+      unlocked: 'Staged deployment will now be applied on reboot',
+      'unlocked-already': 'Staged deployment is already set to apply on reboot',
+      nothing: stagedOf(state) ? 'Staged update present, not changed' : 'No update available.',
+    }[did],
+  );
   end(0);
 }
 
-switch (args[0]) {
-  case '--version':
-    out('bootc 1.15.1');
-    break;
-  case 'status':
-    requireRoot('Status: ');
-    await gate('status');
-    writeFully(1, status());
-    break;
-  case 'upgrade':
-    await upgrade();
-    break;
-  default:
-    err(`error: unrecognized subcommand '${args[0] ?? ''}'`);
-    end(2);
+async function switchImage() {
+  const options = parseOptions();
+  requireRoot('Switching: ');
+  const report = await begin(options);
+  const image = { image: options.image, transport: options.transport };
+  if (options['--enforce-container-sigpolicy']) image.signature = 'containerPolicy';
+  const current = stagedOf(state)?.image ?? bootedOf(state).image;
+  if (JSON.stringify(image) === JSON.stringify(current)) {
+    out('Image specification is unchanged.');
+    end(0);
+  }
+  await pullAndDeploy(switchTo(state, scenario.registry, image), report);
+}
+
+function rollBack() {
+  requireRoot('Rollback: ');
+  appendFileSync('/scripted/calls', `${args.join(' ')}\n`);
+  const { state: next, queued } = rollback(state);
+  state = next;
+  save();
+  rmSync('/run/ostree/staged-deployment', { force: true });
+  bump('/ostree/deploy');
+  bump('/ostree/bootc');
+  if (!queued) out('notice: Reverting queued rollback state');
+  out(`Next boot: ${queued ? 'rollback' : 'current'} deployment`);
+}
+
+try {
+  switch (args[0]) {
+    case '--version':
+      out('bootc 1.15.1');
+      break;
+    case 'status':
+      requireRoot('Status: ');
+      await gate('status');
+      // The keys come in the order of the alphabet, as bootc writes them; no line feed at the end.
+      writeFully(1, JSON.stringify(statusOf(state)));
+      break;
+    case 'upgrade':
+      await upgrade();
+      break;
+    case 'switch':
+      await switchImage();
+      break;
+    case 'rollback':
+      rollBack();
+      break;
+    case 'usr-overlay':
+      requireRoot('');
+      state = overlay(state);
+      save();
+      out(
+        'Development mode enabled.  A writable overlayfs is now mounted on /usr.\nAll changes there will be discarded on reboot.',
+      );
+      break;
+    case 'internals':
+      if (args[1] !== 'cleanup') usage(args[1]);
+      requireRoot('');
+      appendFileSync('/scripted/calls', `${args.join(' ')}\n`);
+      out('Pruned images: 1 (layers: 3, objsize: 12.3 MB)');
+      break;
+    default:
+      err(`error: unrecognized subcommand '${args[0] ?? ''}'`);
+      end(2);
+  }
+} catch (error) {
+  if (!(error instanceof ToolError)) throw error;
+  fail(error.message);
 }

@@ -2,7 +2,7 @@
 # Scripted systemctl: the units of the scripted systemd-run, and no failed ones.
 verb=${1:-}
 case $verb in
-  --version) printf 'systemd 252 (252.30-1~deb12u2)\n' && exit 0 ;;
+  --version) printf 'systemd 256 (256.7)\n' && exit 0 ;;
   is-active)
     folder=/run/scripted-systemd/${2%.service}.service
     if { read -r leader <"$folder/leader"; } 2>/dev/null && kill -0 "$leader" 2>/dev/null; then printf 'active\n' && exit 0; fi
@@ -16,6 +16,31 @@ case $verb in
     read -r leader <"$folder/leader"
     kill -s TERM -- "-$leader"
     ;;
-  list-units | show) exit 0 ;;
+  list-units) [ ! -e /scripted/failed-units ] || cat /scripted/failed-units ;;
+  is-system-running) if [ -e /scripted/starting ]; then printf 'starting\n' && exit 1; fi && printf 'running\n' ;;
+  soft-reboot) : >/scripted/soft-reboot-now ;;
+  mask | unmask | start)
+    printf 'systemctl %s\n' "$*" >>/scripted/calls
+    case $verb in
+      mask) printf 'masked\n' >/scripted/timer-state ;;
+      unmask) printf 'disabled\n' >/scripted/timer-state ;;
+      start) printf 'enabled\n' >/scripted/timer-state ;;
+    esac
+    ;;
+  show)
+    case "$*" in
+      *UserspaceTimestampMonotonic*) printf 'UserspaceTimestampMonotonic=%s\n' "$(cat /scripted/userspace 2>/dev/null || echo 1000000)" ;;
+      *bootc-fetch-apply-updates.timer*)
+        [ -e /scripted/timer-state ] || exit 0
+        read -r file </scripted/timer-state
+        load=loaded
+        active=inactive
+        [ "$file" = masked ] && load=masked
+        [ "$file" = enabled ] && active=active
+        printf 'NextElapseUSecRealtime=\nNextElapseUSecMonotonic=infinity\nId=bootc-fetch-apply-updates.timer\nLoadState=%s\nActiveState=%s\nUnitFileState=%s\n\n' "$load" "$active" "$file"
+        printf 'ExecStart={ path=/usr/bin/bootc ; argv[]=/usr/bin/bootc upgrade --apply --quiet ; }\nId=bootc-fetch-apply-updates.service\nLoadState=loaded\nActiveState=inactive\nUnitFileState=static\n'
+        ;;
+    esac
+    ;;
   *) printf "Unknown command verb '%s'.\n" "$verb" >&2 && exit 1 ;;
 esac
