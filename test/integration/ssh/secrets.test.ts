@@ -179,4 +179,12 @@ describeWith(...sandboxNeeds)('after a full run no secret', () => {
   it('is in a log of a host', async () => {
     expect(found(byPassword.log() + byKey.log() + (await sandbox.sudoLog()))).toEqual([]);
   });
+
+  it('outlives its host, but for that of a key file', async () => {
+    await core.inventory.remove(core.inventory.list().map(({ id }) => id));
+    const kinds = () => core.secrets.state().secrets.map(({ kind }) => kind);
+    await vi.waitFor(() => expect(kinds()).toEqual(['passphrase']), PATIENCE);
+    const kept = async () => await readFile(join(dataDir, 'secrets.json'), 'utf8');
+    await vi.waitFor(async () => expect(await kept()).not.toMatch(/"(sudo-)?password"/), PATIENCE);
+  });
 });
