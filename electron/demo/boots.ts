@@ -37,7 +37,7 @@ export interface DemoBoot {
   readonly events: readonly DemoEvent[];
 }
 
-/** What goes wrong with a boot of a host whose next deployment is another one; `never-back` with any. */
+/** What goes wrong with a boot of a host whose next deployment is a new one; `failed-units` with a rollback as well, `never-back` always. */
 export type BootStory = 'plain' | 'greenboot-red' | 'etc-blocker' | 'failed-units' | 'never-back';
 
 /** Adds an event to the boot that runs. */

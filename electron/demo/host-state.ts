@@ -32,6 +32,11 @@ export interface HostState {
 /** Fails when the update before was not finalized (reference 4.6). */
 export const BOOT_COMPLETE = 'ostree-boot-complete.service';
 
+/** Units that fail at every boot of a host. */
+export function lastingFailures({ failedUnits }: HostSpec): readonly string[] {
+  return failedUnits.filter((unit) => unit !== BOOT_COMPLETE);
+}
+
 /** The id of the boot with this number of a host. */
 export function bootIdOf({ name }: HostSpec, number: number): string {
   const hex = createRandom(`boot ${name} ${String(number)}`).hex(32);

@@ -1,7 +1,7 @@
 import { unitFailures, type BootStory } from './boots.ts';
 import { makeDeployment, succeed, type DemoDeployment } from './deployment.ts';
 import type { HostSpec } from './host-spec.ts';
-import { BOOT_COMPLETE, bootIdOf, deployments, type HostState } from './host-state.ts';
+import { BOOT_COMPLETE, bootIdOf, deployments, lastingFailures, type HostState } from './host-state.ts';
 import { createRandom } from './random.ts';
 import { reboot } from './reboot.ts';
 import { releaseOf, type Release } from './releases.ts';
@@ -78,7 +78,7 @@ function installed(spec: HostSpec, past: Past, at: number, machineId: string): H
     usrOverlay: false,
     updatesPaused: spec.autoUpdate === 'masked',
     greenboot: spec.greenboot === 'absent' ? 'absent' : 'green',
-    failedUnits: [...spec.failedUnits],
+    failedUnits: lastingFailures(spec),
     stagedAt: null,
     rebootRequired: null,
     deployChangedAt: at,
@@ -91,7 +91,7 @@ function installed(spec: HostSpec, past: Past, at: number, machineId: string): H
         deployment: booted,
         greenboot: spec.greenboot === 'absent' ? 'none' : 'green',
         fallback: false,
-        events: unitFailures(spec.failedUnits, at),
+        events: unitFailures(lastingFailures(spec), at),
       },
     ],
   };

@@ -1,6 +1,6 @@
 import { endBoot, noteEvent, unitFailures, type BootStory, type DemoBoot } from './boots.ts';
 import type { DemoDeployment } from './deployment.ts';
-import { BOOT_COMPLETE, bootIdOf, type HostState } from './host-state.ts';
+import { BOOT_COMPLETE, bootIdOf, lastingFailures, type HostState } from './host-state.ts';
 
 /** When a simulated host went down and when it was back, epoch ms, and what went wrong. */
 export interface DemoReboot {
@@ -28,10 +28,17 @@ const NEW_FAILURE = {
   reason: 'acme-exporter: /etc/acme/exporter.toml: unknown key "listen"',
 };
 
-/** What goes wrong when the host boots now: most of what can needs a deployment that was not there before. */
-export function storyOfNextBoot({ spec, staged }: HostState): BootStory {
+/** What goes wrong when the host boots now: all but the last needs a root that is not the one that runs, most a new one. */
+export function storyOfNextBoot({ spec, staged, rollbackQueued }: HostState): BootStory {
   const isNew = staged !== null && !staged.downloadOnly;
-  return isNew || spec.nextBoot === 'never-back' ? spec.nextBoot : 'plain';
+  switch (spec.nextBoot) {
+    case 'failed-units':
+      return isNew || rollbackQueued ? 'failed-units' : 'plain';
+    case 'never-back':
+      return 'never-back';
+    default:
+      return isNew ? spec.nextBoot : 'plain';
+  }
 }
 
 /** The host after a reboot: another boot, and what was to be booted, or what came of it. */
@@ -65,7 +72,7 @@ export function reboot(state: HostState, { downAt, upAt, story }: DemoReboot): H
 
 /** The host after a soft reboot, with another root or with its own: the same kernel and the same boot, and /run is kept. */
 export function softReboot(state: HostState, downAt: number, toStaged: boolean): HostState {
-  const again = { ...state, softReboots: state.softReboots + 1, failedUnits: lasting(state) };
+  const again = { ...state, softReboots: state.softReboots + 1, failedUnits: lastingFailures(state.spec) };
   if (!toStaged) return again;
   return {
     ...again,
@@ -136,7 +143,7 @@ interface Arrival {
 /** What a boot begins with: an empty /run, and only those failures that come with every boot or with this one. */
 function arrive(state: HostState, root: NextRoot, { boots, number, at, fallback, failed }: Arrival): HostState {
   const bootId = bootIdOf(state.spec, number);
-  const failures = failed ? [...lasting(state), failed.unit] : lasting(state);
+  const failures = failed ? [...lastingFailures(state.spec), failed.unit] : lastingFailures(state.spec);
   const watched = state.greenboot !== 'absent';
   const isOther = root.booted !== state.booted || root.rollback !== state.rollback;
   const boot: DemoBoot = {
@@ -164,9 +171,4 @@ function arrive(state: HostState, root: NextRoot, { boots, number, at, fallback,
     deployChangedAt: isOther ? at : state.deployChangedAt,
     boots: [...boots, boot],
   };
-}
-
-/** Units that fail at every boot of this host. */
-function lasting({ spec }: HostState): readonly string[] {
-  return spec.failedUnits.filter((unit) => unit !== BOOT_COMPLETE);
 }

@@ -71,7 +71,6 @@ export const story: readonly HostSpec[] = [
     staged: '2.14.2',
     rollback: '2.13.2',
     cachedUpdate: '2.14.2',
-    nextBoot: 'failed-units',
   }),
   frankfurt('db-03.fra', 'db', {
     image: 'db',
@@ -79,6 +78,7 @@ export const story: readonly HostSpec[] = [
     rollback: '7.4.0',
     rollbackQueued: true,
     failedUnits: ['acme-replica.service'],
+    nextBoot: 'failed-units',
     uptimeDays: 8,
   }),
   edge('edge-berlin-02', {

@@ -88,10 +88,13 @@ describe('a simulated host that reboots', () => {
     const [red, blocked, failed] = await Promise.all([
       rebootAndReturn('edge-berlin-02', '000000000004'),
       rebootAndReturn('web-04.ber', '000000000005'),
-      rebootAndReturn('web-07.fra', '000000000006'),
+      rebootAndReturn('db-03.fra', '000000000006'),
     ]);
     expect(red).toMatchObject({ version: '42.20260801.0', rollback: '42.20260815.0', fallback: true });
     expect(blocked).toMatchObject({ version: '2.14.0', staged: null, failedUnits: ['ostree-boot-complete.service'] });
-    expect(failed).toMatchObject({ version: '2.14.2', failedUnits: ['acme-exporter.service'] });
+    expect(failed).toMatchObject({
+      version: '7.4.0',
+      failedUnits: ['acme-replica.service', 'acme-exporter.service'],
+    });
   });
 });
