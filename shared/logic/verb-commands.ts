@@ -40,9 +40,7 @@ export function toolFor(request: VerbRequest, facts: HostFacts): ToolChoice {
       return by(kind === 'rpm-ostree' ? 'rpm-ostree' : 'ostree');
     case 'kernel-arguments':
       if (set.backend === 'composefs') return none(failure('operation.not-on-composefs'));
-      return valueOf(facts.tools)?.rpmOstree == null
-        ? none(failure('operation.no-kernel-arguments'))
-        : by('rpm-ostree');
+      return hasRpmOstree(facts) ? by('rpm-ostree') : none(failure('operation.no-kernel-arguments'));
     case 'rollback':
     case 'undo-rollback':
       return rollbackTool(set, facts, kind);
@@ -64,10 +62,13 @@ function ofImages({ verb }: VerbRequest, set: DeploymentSet, facts: HostFacts, k
 
 /** bootc rolls back to images only (reference 2.5). */
 function rollbackTool(set: DeploymentSet, facts: HostFacts, kind: HostKind): ToolChoice {
-  if (kind === 'bootc' && (set.rollback === null || set.rollback.image !== null) && !set.booted?.incompatible) {
-    return by('bootc');
-  }
-  return by(valueOf(facts.tools)?.rpmOstree == null ? 'ostree' : 'rpm-ostree');
+  const isImage = set.rollback?.image !== null;
+  if (kind === 'bootc' && isImage && !set.booted?.incompatible) return by('bootc');
+  return by(hasRpmOstree(facts) ? 'rpm-ostree' : 'ostree');
+}
+
+function hasRpmOstree(facts: HostFacts): boolean {
+  return typeof valueOf(facts.tools)?.rpmOstree === 'string';
 }
 
 /** What is staged has to be made ready for it first, and bootc does that (since 1.7). */

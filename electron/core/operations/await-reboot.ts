@@ -81,8 +81,8 @@ async function readBoot(context: ActionContext, operationId: string): Promise<Bo
 /** How long reboots of a host take from the order to the first answer: the median of those that came back; null: none did. */
 export function usualReboot(past: readonly Operation[]): number | null {
   const spans = past
-    .map(({ reboot }) => (reboot === null || reboot.backAt === null ? null : reboot.backAt - reboot.askedAt))
-    .filter((span) => span !== null && span >= 0)
-    .sort((a, b) => (a ?? 0) - (b ?? 0));
+    .flatMap(({ reboot }) => (typeof reboot?.backAt === 'number' ? [reboot.backAt - reboot.askedAt] : []))
+    .filter((span) => span >= 0)
+    .sort((a, b) => a - b);
   return spans.at(Math.floor(spans.length / 2)) ?? null;
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Core } from '../../../electron/core/create-core.ts';
+import { BerthError } from '../../../shared/errors/failure.ts';
 import { describePlan } from '../../../shared/logic/plan-notes.ts';
 import { valueOf } from '../../../shared/model/fact.ts';
 import type { DeploymentSet } from '../../../shared/model/deployment.ts';
@@ -44,7 +45,7 @@ describeWith(...scriptedHostNeeds)('verbs of a bootc host', () => {
     await core.hosts.readFacts(hostId);
     return core.operations.plan({ hostId, request }).then(
       () => null,
-      (error: { failure: { code: string } }) => error.failure.code,
+      (error: unknown) => (error instanceof BerthError ? error.failure.code : String(error)),
     );
   };
   async function now(): Promise<DeploymentSet> {

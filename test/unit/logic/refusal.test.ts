@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { failure, type FailureCode } from '../../../shared/errors/failure.ts';
 import { refusal } from '../../../shared/logic/refusal.ts';
 import type { HostFacts } from '../../../shared/model/host-facts.ts';
-import { deployment, facts, factsWith, identity, known, ostreeDeployment, set, tools, unknown } from './fixtures.ts';
+import { deployment, facts, factsWith, identity, known, set, tools, unknown } from './fixtures.ts';
 
 const none = (code: FailureCode): Partial<HostFacts> => ({ privilege: { kind: 'none', failure: failure(code) } });
 
