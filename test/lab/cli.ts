@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { claimedRanges } from './hosts/address-range.ts';
 import { whyNotHere } from './hosts/requirements.ts';
@@ -140,7 +141,10 @@ program.command(SERVE, { hidden: true }).action(async () => {
   say('ready');
 });
 
-/** What killed test runs have left of labs in other folders. What is in use there, or was brought up by hand, stays. */
+/**
+ * What killed test runs have left of labs in other folders. What is in use there, or was brought up by hand, stays. A lab inside this
+ * one is a test's, and goes with its folder.
+ */
 function takeDownOthers(): void {
   for (const folder of claimedRanges().keys()) {
     if (folder === labDir()) continue;
@@ -151,6 +155,7 @@ function takeDownOthers(): void {
       stdio: 'inherit',
     });
     if (status !== 0) process.exitCode = 1;
+    else if (folder.startsWith(`${labDir()}/`) && !claimedRanges().has(folder)) rmSync(folder, { recursive: true });
   }
 }
 

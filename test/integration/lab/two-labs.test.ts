@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runCommand } from '../../lab/command.ts';
 import { claimedRanges } from '../../lab/hosts/address-range.ts';
@@ -22,7 +22,7 @@ describeWith(...labNeeds)('two labs on one machine', () => {
   beforeAll(async () => {
     hosts = await Promise.all(kinds.map((kind) => acquireLabHost(kind)));
     // A folder of its own on the same file system. What is made once and never changes need not be made again.
-    second = await mkdtemp(join(dirname(labDir()), 'berth-lab-second-'));
+    second = await mkdtemp(join(labDir(), 'second-'));
     for (const cache of ['base', 'images', 'templates']) await symlink(join(labDir(), cache), join(second, cache));
     others = await startHoldingProcess(kinds, { BERTH_LAB_DIR: second });
   }, 5 * MINUTES);
