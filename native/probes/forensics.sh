@@ -8,6 +8,7 @@
 QUICK=10 # seconds
 SLOW=30 # seconds, for what may read the whole journal
 BOOTS=8 # boots that are looked at one by one
+LOTS=1500000 # bytes
 MUCH=600000 # bytes
 SOME=60000 # bytes
 
@@ -133,7 +134,7 @@ read_events() {
   done
   # Came up, goes down. Finalizing, /etc merged, deployment complete. Staged, rolled back (the field of bootc before 1.8, and since).
   # Startup finished, shutdown asked for, journal stopped.
-  journal "$MUCH" -r -n 1500 "$@" UNIT=multi-user.target + UNIT=shutdown.target + \
+  journal "$LOTS" -r -n 1500 "$@" UNIT=multi-user.target + UNIT=shutdown.target + \
     MESSAGE_ID=e8646cd63dff4625b77909a8e7a40994 + MESSAGE_ID=d3863baec13e4449ab0384684a8af3a7 + \
     MESSAGE_ID=dd440e3e549083b63d0efc7dc15255f1 + \
     F_MESSAGE_ID=8f7a2b1c3d4e5f6a7b8c9d0e1f2a3b4c + \
@@ -194,8 +195,8 @@ read_crashes() {
 
 # What is not judged, only looked at by people: one file of the bundle each.
 read_bundle() {
-  frame text-journal-this-boot bounded 1500000 journalctl_quietly -b 0 -o short-iso -n 4000
-  frame text-journal-previous-boot bounded 1500000 journalctl_quietly -b -1 -o short-iso -n 4000
+  frame text-journal-this-boot bounded "$LOTS" journalctl_quietly -b 0 -o short-iso -n 4000
+  frame text-journal-previous-boot bounded "$LOTS" journalctl_quietly -b -1 -o short-iso -n 4000
   frame text-bootc-status bounded "$MUCH" run_if_there "$SLOW" bootc status --format=json --format-version=1
   frame text-ostree-status bounded "$SOME" run_if_there "$QUICK" ostree admin status
   frame text-rpm-ostree-status bounded "$MUCH" run_if_there "$SLOW" rpm-ostree status --json

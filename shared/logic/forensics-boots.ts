@@ -39,7 +39,9 @@ export interface BootContext {
 
 /** The newest boots of a host, newest first. */
 export function readBoots(probe: ForensicsProbe, context: BootContext): BootRecord[] {
-  const listed = probe.boots.slice(-TOLD_BOOTS);
+  // Of a boot before the first event that is known, the half would be told as if it were all.
+  const since = probe.eventsCut ? (probe.events[0]?.at ?? 0) : 0;
+  const listed = probe.boots.filter(({ firstAt, id }) => firstAt >= since || id === probe.bootId).slice(-TOLD_BOOTS);
   const records = listed.map((boot) => readBoot(boot, probe, context));
   return records.map((record, index) => withHindsight(record, records[index + 1], probe)).reverse();
 }

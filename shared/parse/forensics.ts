@@ -39,6 +39,8 @@ export interface ForensicsProbe {
   readonly deployments: ReadonlyMap<string, string>;
   /** Oldest first. */
   readonly events: readonly JournalEntry[];
+  /** There were more events than the probe takes: the oldest are missing. */
+  readonly eventsCut: boolean;
   readonly autoUpdates: readonly JournalEntry[];
   readonly errors: ReadonlyMap<string, readonly JournalLine[]>;
   readonly stamp: string | null;
@@ -49,6 +51,10 @@ export interface ForensicsProbe {
   readonly crashes: readonly string[];
   readonly failures: readonly Failure[];
 }
+
+/** The bounds of the events in the script: entries, and bytes of which JSON has none but ASCII as a rule. */
+const MAX_EVENTS = 1500;
+const MAX_EVENT_BYTES = 1_500_000;
 
 const READERS = [
   ['boots', 'journalctl --list-boots'],
@@ -65,6 +71,7 @@ export function parseForensics(frames: readonly ParsedFrame[]): ForensicsProbe {
   const journal = identity.get('journal');
   const attempts = /^\s*GREENBOOT_MAX_BOOT_ATTEMPTS=["']?(\d{1,3})/m.exec(text('greenboot-conf'))?.[1];
   const softReboots = parseAssignments(text('systemd')).get('SoftRebootsCount');
+  const events = parseJournal(text('events'));
   return {
     bootId: (identity.get('boot-id') ?? '').replaceAll('-', '').toLowerCase(),
     user: cleanText(identity.get('user') ?? '', 64),
@@ -73,7 +80,8 @@ export function parseForensics(frames: readonly ParsedFrame[]): ForensicsProbe {
     persistent: identity.get('persistent') === 'yes',
     boots: parseBootList(text('boots')),
     deployments: bootedDeployments(text('deployments'), text('command-lines'), text('boot-links')),
-    events: parseJournal(text('events')),
+    events,
+    eventsCut: events.length >= MAX_EVENTS || text('events').length >= MAX_EVENT_BYTES * 0.95,
     autoUpdates: parseJournal(text('auto-updates')),
     errors: new Map(
       parseSections(text('errors'), 50).map(({ title, text: entries }) => [

@@ -9,6 +9,7 @@ import { useSession } from '../../state/session-context.ts';
 import { BootComparison } from './boot-comparison.tsx';
 import { BootsTable } from './boots-table.tsx';
 import './forensics.css';
+import { Timeline } from './timeline.tsx';
 import { useForensics } from './use-forensics.ts';
 import { VerdictCard } from './verdict-card.tsx';
 
@@ -72,6 +73,7 @@ export function BootsTab({ detail }: { readonly detail: HostDetail }): ReactNode
       {forensics.boots.length > 0 && (
         <BootsTable boots={forensics.boots} bootCount={forensics.bootCount} readAt={forensics.readAt} />
       )}
+      <Timeline boots={forensics.boots} />
       <BootComparison key={forensics.readAt} boots={forensics.boots} verdict={forensics.verdict} />
       {forensics.crashes.length > 0 && (
         <section className="boots__section">

@@ -417,6 +417,18 @@ describe('the verdict', () => {
   });
 });
 
+describe('a journal with more events than are read', () => {
+  it('is judged by the boots that are known whole', () => {
+    const many = Array.from({ length: 1500 }, () => events.green).map(([line]) => line);
+    const { boots, verdict } = judged({
+      boots: [boot(NEW), boot(OLD), boot(OLD, many), boot(OLD, up)],
+      set: running,
+    });
+    expect(boots).toHaveLength(1);
+    expect(verdict.kind).toBe('as-expected');
+  });
+});
+
 describe('the words of a verdict', () => {
   it.each(cases)('$name: sentences without holes', ({ story }) => {
     const { title, why, remedies } = verdictWords(judged(story).verdict, 'utc');
