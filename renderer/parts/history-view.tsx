@@ -12,8 +12,8 @@ import { HistoryList } from './history-list.tsx';
 import { saveText } from './save-text.ts';
 import { useHistory } from './use-history.ts';
 
-/** Nobody wants an answer to every letter; this long a rest, in ms, is the end of a word. */
-const REST_MS = 120;
+/** Letters that come within this time, in ms, are asked about together. */
+const REST_MS = 40;
 
 const formats: Readonly<Record<HistoryFormat, string>> = { json: 'As JSON', csv: 'As CSV, for spreadsheets' };
 

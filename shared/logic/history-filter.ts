@@ -87,19 +87,25 @@ export function matchesHistory(entry: HistoryEntry, filter: HistoryFilter, now: 
   return filter.tests.every((test) => test(entry, now));
 }
 
-// Entries are replaced, never changed, so their text is made once.
-const haystacks = new WeakMap<HistoryEntry, string>();
-
+/** A word is looked for in the host, the person, what was done and how it ended; what takes longest comes last. */
 function wordTest(word: string): Test<HistoryEntry> {
   const wanted = word.toLowerCase();
-  return (entry) => haystackOf(entry).includes(wanted);
+  return (entry) =>
+    hostNameOf(entry).toLowerCase().includes(wanted) ||
+    whoOf(entry).toLowerCase().includes(wanted) ||
+    textOf(entry.kind === 'operation' ? entry.request : entry, () => whatWords(entry)).includes(wanted) ||
+    textOf(entry.kind === 'operation' ? entry.outcome : entry.change, () => outcomeWords(entry)).includes(wanted);
 }
 
-function haystackOf(entry: HistoryEntry): string {
-  const known = haystacks.get(entry);
+// Many operations share their request and their outcome, and none is ever changed: their words are made once.
+const texts = new WeakMap<object, string>();
+
+function textOf(thing: object | null, words: () => string): string {
+  if (!thing) return words().toLowerCase();
+  const known = texts.get(thing);
   if (known !== undefined) return known;
-  const text = [hostNameOf(entry), whatWords(entry), outcomeWords(entry), whoOf(entry)].join('\n').toLowerCase();
-  haystacks.set(entry, text);
+  const text = words().toLowerCase();
+  texts.set(thing, text);
   return text;
 }
 

@@ -5,6 +5,31 @@ import { VerbRequest } from '../../../shared/model/verb.ts';
 
 const at = z.number();
 const Sha256 = z.string();
+/** Different values that are remembered at a time. */
+const INTERNED = 2_000;
+
+/**
+ * The same object for the same value: a hundred thousand operations have a handful of requests, and a few hundred outcomes, which are
+ * then parsed, kept and put into words once.
+ */
+function interned<T>(schema: z.ZodType<T>): z.ZodType<T> {
+  const known = new Map<string, T>();
+  return z.unknown().transform((value, context): T => {
+    const text = JSON.stringify(value) ?? '';
+    const held = known.get(text);
+    if (held !== undefined) return held;
+    const parsed = schema.safeParse(value);
+    if (!parsed.success) {
+      context.addIssue('not what is expected');
+      return z.NEVER;
+    }
+    if (known.size >= INTERNED) known.clear();
+    known.set(text, parsed.data);
+    return parsed.data;
+  });
+}
+
+const Name = interned(z.string());
 
 /**
  * The lines of `index.jsonl`, in the order of what happened. Times epoch ms, `bytes` on the disk.
@@ -27,10 +52,10 @@ export const HistoryRecord = z.discriminatedUnion('is', [
   z.object({
     is: z.literal('started'),
     id: Operation.shape.id,
-    hostId: z.string(),
-    hostName: z.string(),
-    request: VerbRequest,
-    by: z.string(),
+    hostId: Name,
+    hostName: Name,
+    request: interned(VerbRequest),
+    by: Name,
     at,
   }),
   z.object({
@@ -38,7 +63,7 @@ export const HistoryRecord = z.discriminatedUnion('is', [
     id: Operation.shape.id,
     at,
     /** Of a kind that only a newer Berth knows: null. */
-    outcome: OperationOutcome.nullable().catch(null),
+    outcome: interned(OperationOutcome.nullable()).catch(null),
     open: z.boolean(),
     seal: Sha256.nullable(),
     logBytes: z.number(),
@@ -60,12 +85,19 @@ export interface ChainLine {
   readonly hash: string;
 }
 
-const LINE = /^(\{.*),"hash":"([\w-]{43})"\}$/s;
+const HASH = /^,"hash":"([\w-]{43})"\}$/;
+/** Characters of what `HASH` matches. */
+const HASH_LENGTH = 54;
 
 /** Splits a line; null when it is none of the chain. */
 export function openLine(line: string): ChainLine | null {
-  const [, body, hash] = LINE.exec(line) ?? [];
-  return body !== undefined && hash !== undefined ? { body: `${body}}`, hash } : null;
+  const hash = hashOfLine(line);
+  return hash === null ? null : { body: `${line.slice(0, -HASH_LENGTH)}}`, hash };
+}
+
+/** The hash that a line of the chain ends with; null when it is none. */
+export function hashOfLine(line: string): string | null {
+  return line.startsWith('{') ? (HASH.exec(line.slice(-HASH_LENGTH))?.[1] ?? null) : null;
 }
 
 /** The line of a record after the line with the hash `previous` ('' for the first), without the line feed. */

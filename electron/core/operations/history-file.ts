@@ -3,7 +3,7 @@ import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { writeFailed } from '../store/atomic-write.ts';
 import { lockFile } from '../store/file-lock.ts';
-import { chainHash, chainLine, openLine, readRecord, type HistoryRecord } from './history-chain.ts';
+import { chainHash, chainLine, hashOfLine, openLine, readRecord, type HistoryRecord } from './history-chain.ts';
 
 const LINE_FEED = 10;
 /** The file is read in steps of this many bytes, and others get their turn between them. */
@@ -56,12 +56,12 @@ export function createHistoryFile(options: HistoryFileOptions): HistoryFile {
 
   /** Whether it is a line of the chain. */
   function take(line: string): boolean {
-    const chained = openLine(line);
-    if (!chained) {
+    const hash = hashOfLine(line);
+    if (hash === null) {
       if (place.hash === null && line.trim() !== '') place.older += 1;
       return false;
     }
-    place.hash = chained.hash;
+    place.hash = hash;
     const record = readRecord(line);
     if (record) options.onRecord(record);
     return true;

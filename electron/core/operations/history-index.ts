@@ -65,13 +65,10 @@ export function createHistoryIndex(dir: string, now: () => number = Date.now): H
   function onRecord(record: HistoryRecord): void {
     revision += 1;
     if (record.is === 'started') {
-      const { id, hostId, hostName, request, by, at } = record;
-      const begun = { kind: 'operation', id, hostId, hostName, request, startedBy: by, startedAt: at } as const;
-      keep({ ...begun, endedAt: null, outcome: null, kept: 'all', open: true, seal: null, logBytes: 0, stateBytes: 0 });
+      keep(begun(record));
     } else if (record.is === 'ended') {
-      const { id, at, is: _, ...end } = record;
-      const entry = known.get(id);
-      if (entry) keep({ ...entry, ...end, endedAt: at });
+      const entry = known.get(record.id);
+      if (entry) keep(endedAs(entry, record));
     } else if (record.is === 'removed') {
       for (const id of record.ids) {
         const entry = known.get(id);
@@ -167,6 +164,48 @@ async function recordsOf(dir: string, id: string): Promise<HistoryRecord[]> {
   if (!operation) return [];
   const start = startOf(operation);
   return operation.phase === 'ended' ? [start, await endOf(dir, operation)] : [start];
+}
+
+// Written out: a hundred thousand of them are made at the start, and of one shape they are made ten times as quickly.
+
+function begun({ id, hostId, hostName, request, by, at }: HistoryRecord & { readonly is: 'started' }): IndexEntry {
+  return {
+    kind: 'operation',
+    id,
+    hostId,
+    hostName,
+    request,
+    startedBy: by,
+    startedAt: at,
+    endedAt: null,
+    outcome: null,
+    kept: 'all',
+    open: true,
+    seal: null,
+    logBytes: 0,
+    stateBytes: 0,
+  };
+}
+
+function endedAs(entry: IndexEntry, end: HistoryRecord & { readonly is: 'ended' }): IndexEntry {
+  const { kind, id, hostId, hostName, request, startedBy, startedAt, kept } = entry;
+  const { at: endedAt, outcome, open, seal, logBytes, stateBytes } = end;
+  return {
+    kind,
+    id,
+    hostId,
+    hostName,
+    request,
+    startedBy,
+    startedAt,
+    endedAt,
+    outcome,
+    kept,
+    open,
+    seal,
+    logBytes,
+    stateBytes,
+  };
 }
 
 function without(entry: IndexEntry): IndexEntry {
