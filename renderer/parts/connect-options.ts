@@ -45,6 +45,6 @@ export function byWords(by: ChosenBy, group: string | null): string {
     case 'group':
       return `from group ${group ?? ''}`;
     case 'default':
-      return 'default, from the settings';
+      return 'default';
   }
 }

@@ -2,6 +2,7 @@ import { memo, type ReactNode } from 'react';
 import { formatDate, formatDuration } from '../../shared/logic/format.ts';
 import { hostNameOf, outcomeWords, startOf, whatWords, whoOf } from '../../shared/logic/history-words.ts';
 import { outcomeHeadline } from '../../shared/logic/outcome.ts';
+import type { HostKeyChange } from '../../shared/model/host-key-change.ts';
 import type { HistoryEntry, HistoryOperation } from '../../shared/model/history.ts';
 import type { Operation } from '../../shared/model/operation.ts';
 import { StateWord, type Tone } from '../components/icon.tsx';
@@ -68,7 +69,7 @@ function Cells({
         </span>
       )}
       <span role="gridcell" className="b-cut" title={text}>
-        <StateWord {...look}>{text}</StateWord>
+        <StateWord {...look}>{entry.kind === 'host-key' ? keysInShort(entry.change) : text}</StateWord>
       </span>
       <span role="gridcell" className="b-num b-cut">
         {formatDate(startOf(entry))}
@@ -81,6 +82,16 @@ function Cells({
       </span>
     </>
   );
+}
+
+/** As much of a fingerprint as one tells two apart by at a glance. */
+const FINGERPRINT_LENGTH = 'SHA256:'.length + 10;
+
+/** Both keys have room in a line; they stand in full beside the list. */
+function keysInShort({ oldFingerprints, newFingerprint }: HostKeyChange): string {
+  const short = (fingerprint: string) =>
+    fingerprint.length > FINGERPRINT_LENGTH ? `${fingerprint.slice(0, FINGERPRINT_LENGTH)}…` : fingerprint;
+  return `${oldFingerprints.map(short).join(', ')} replaced by ${short(newFingerprint)}`;
 }
 
 /** How it ended, or how far it is, with its look. */

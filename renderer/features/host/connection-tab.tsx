@@ -140,13 +140,15 @@ function RootFacts({ detail: { host, facts, choices } }: { readonly detail: Host
           <small>{line.title}</small>
         </p>
       )}
-      <dl>
-        <dt>Through</dt>
-        <dd>
-          {privilegeName(choices.privilege.value)}
-          <small>{byWords(choices.privilege.by, host.group)}</small>
-        </dd>
-      </dl>
+      {facts?.privilege.kind !== 'root' && (
+        <dl>
+          <dt>Through</dt>
+          <dd>
+            {privilegeName(choices.privilege.value)}
+            <small>{byWords(choices.privilege.by, host.group)}</small>
+          </dd>
+        </dl>
+      )}
       {facts?.privilege.kind !== 'root' && <SudoRulesBox hostId={host.id} />}
     </>
   );

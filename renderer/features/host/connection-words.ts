@@ -19,8 +19,8 @@ export function transportWords(
   const who = byWords(by, group);
   if (!path) {
     return value === 'auto'
-      ? { name: 'Automatic', why: `Built in where that can do what the ssh configuration asks, else OpenSSH; ${who}.` }
-      : { name: names[value], why: `Always: ${who}.` };
+      ? { name: 'Automatic', why: `Built in where that can do what the ssh configuration asks, else OpenSSH (${who}).` }
+      : { name: names[value], why: `Always (${who}).` };
   }
   const name = names[path.transport];
   switch (path.reason) {
@@ -28,12 +28,12 @@ export function transportWords(
       // What is open stays as it was made.
       return {
         name,
-        why: value === path.transport ? `Always: ${who}.` : 'Set otherwise since: from the next connection on.',
+        why: value === path.transport ? `Always (${who}).` : 'Set otherwise since: from the next connection on.',
       };
     case 'enough':
-      return { name, why: `Automatic, ${who}: it can do all that the ssh configuration asks.` };
+      return { name, why: `Automatic (${who}): it can do all that the ssh configuration asks.` };
     case 'needed':
-      return { name, why: `Automatic, ${who}: only it can do what is asked: ${path.needs.join(', ')}.` };
+      return { name, why: `Automatic (${who}): only it can do what is asked: ${path.needs.join(', ')}.` };
   }
 }
 

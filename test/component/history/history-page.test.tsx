@@ -70,7 +70,8 @@ test('a filter as in the fleet: words, terms, what is wrong with them, and back'
 test('the cursor goes by keys, shows its line in full, and Enter opens it', async () => {
   const world = createWorld(fixtureDetail());
   world.history = [past(1), past(2, 'h2')];
-  world.keyChanges = [{ kind: 'host-key', change: { ...keyChangeOf('h1'), at: NOW - 90_000 } }];
+  const newFingerprint = `SHA256:${'n'.repeat(43)}`;
+  world.keyChanges = [{ kind: 'host-key', change: { ...keyChangeOf('h1', newFingerprint), at: NOW - 90_000 } }];
   const user = await show('history', world);
   await screen.findByText('gone-01');
   grid().focus();
@@ -78,7 +79,8 @@ test('the cursor goes by keys, shows its line in full, and Enter opens it', asyn
   await user.keyboard('{ArrowDown}');
   expect(cursor()).toContain('Host key replaced');
   const details = screen.getByRole('region', { name: 'The chosen line in full' });
-  expect(details.textContent).toContain('was replaced by');
+  expect(cursor()).toContain('SHA256:old replaced by SHA256:nnnnnnnnnn…');
+  expect(details.textContent).toContain(`was replaced by ssh-ed25519 ${newFingerprint}`);
   expect(await accessibilityProblems()).toEqual([]);
   await user.keyboard('{Enter}');
   expect(location.hash).toBe('#/history');

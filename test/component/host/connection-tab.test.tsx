@@ -59,9 +59,7 @@ test('the way to a host: every hop with place, user and key; who makes it and wh
     'web-03admin@10.20.4.13Key checked by ssh18 ms there and back',
   ]);
   const transport = screen.getByRole('region', { name: 'Transport' });
-  expect(transport.textContent).toContain(
-    'Automatic, default, from the settings: only it can do what is asked: a user certificate.',
-  );
+  expect(transport.textContent).toContain('Automatic (default): only it can do what is asked: a user certificate.');
   expect(transport.textContent).toContain('ssh -GThe ssh configuration as ssh itself reads it.');
   expect(screen.queryByRole('list', { name: 'Not understood in the ssh configuration' })).toBeNull();
   expect(transport.textContent).toContain('/home/jb/.ssh/config, line 1,012, as web-03');
@@ -97,7 +95,7 @@ test('a proxy command is told, and by whose word transport and root are what the
   expect(screen.getByText('Connected via a ProxyCommand, 18 ms')).toBeTruthy();
   await user.click(screen.getByRole('tab', { name: 'Connection' }));
   expect(screen.getByText('nc -X 5 <proxy> web-03 22')).toBeTruthy();
-  expect(screen.getByText('Always: from group berlin.')).toBeTruthy();
+  expect(screen.getByText('Always (from group berlin).')).toBeTruthy();
   const root = screen.getByRole('region', { name: 'Root' });
   expect(root.textContent).toContain('sudo onlyset for this host');
   await user.click(screen.getByRole('button', { name: 'berlin…' }));
