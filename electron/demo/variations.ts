@@ -17,6 +17,9 @@ export function demoHostSpecs(count: number, seed: string): readonly HostSpec[] 
   return specs;
 }
 
+/** In every fleet beyond the story one host has an update whose bound image cannot be pulled: it fails, and is staged all the same. */
+const BOUND_IMAGE_HOST = 32;
+
 function variation(number: number, seed: string): HostSpec {
   const random = createRandom(`${seed} host ${String(number)}`);
   const site = random.pick(sites);
@@ -26,7 +29,8 @@ function variation(number: number, seed: string): HostSpec {
   const name = `${image === 'base' ? 'app' : image}-${String(number + 100).padStart(4, '0')}${site.suffix}`;
   const fleet = random.chance(0.9) ? 'prod' : 'stage';
   const { releases } = images[image];
-  const age = random.chance(0.7) ? 0 : random.int(1, releases.length - 2);
+  const chosenAge = random.chance(0.7) ? 0 : random.int(1, releases.length - 2);
+  const age = number === BOUND_IMAGE_HOST ? 1 : chosenAge;
   const booted = releases[age] ?? releases[0];
   const older = releases[age + 1] ?? null;
 
@@ -42,7 +46,9 @@ function variation(number: number, seed: string): HostSpec {
     uptimeDays: random.int(1, Math.max(1, booted.builtDaysAgo)),
     signature: random.chance(0.2) ? 'containerPolicy' : null,
     autoUpdate: random.chance(0.1) ? 'masked' : 'off',
-    ...trouble(random, age > 0 ? releases[0].version : null),
+    ...(number === BOUND_IMAGE_HOST
+      ? { cachedUpdate: releases[0].version, upgrade: 'bound-image' }
+      : trouble(random, age > 0 ? releases[0].version : null)),
   });
 }
 
