@@ -20,9 +20,6 @@ test('a host that greenboot brought back, and one whose /etc could not be merged
   await expect(panel.getByLabel('This boot')).toContainText('unhealthy');
   await expect(panel.getByRole('list', { name: /^Errors of the boot/ })).toHaveCount(2);
   await app.look('host-boots-greenboot');
-  await app.resize(900, 700);
-  await app.look('host-boots-greenboot-900');
-  await app.resize(1280, 800);
 
   await page.getByRole('link', { name: 'Fleet' }).first().click();
   await page.getByRole('grid').getByRole('link', { name: 'web-04.ber' }).click();
@@ -30,7 +27,10 @@ test('a host that greenboot brought back, and one whose /etc could not be merged
   await expect(panel.getByRole('heading').first()).toHaveText(
     '/etc merge failed: etc/acme/agent.d is a directory in the new image.',
   );
-  await app.look('host-boots-etc');
+  if (app.home === 'browser') {
+    await app.resize(900, 700);
+    await app.look('host-boots-etc-900');
+  }
 });
 
 test('an incident bundle is saved', async ({ app }) => {
@@ -46,5 +46,4 @@ test('an incident bundle is saved', async ({ app }) => {
   expect(saved.suggestedFilename()).toMatch(/^berth-incident-web-04\.ber-\d{12}\.tar\.gz$/);
   expect(gunzipSync(await readFile(await saved.path())).toString('latin1')).toContain('/web-04.ber/verdict.txt');
   await expect(dialog.getByRole('status')).toContainText('Saved berth-incident-web-04.ber');
-  await app.look('bundle-saved');
 });
