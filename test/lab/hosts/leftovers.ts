@@ -44,7 +44,7 @@ export async function takeDown(options: TakeDownOptions): Promise<TakenDown> {
   let hosts = 0;
   for (const lab of labs) {
     if (lab === 'hand' && !options.hand) continue;
-    for (const number of numbersOf(lab, 'hosts', 'slots')) {
+    for (const number of numbersOf(lab)) {
       const wasThere = existingHost(lab, number) !== null;
       const isRemoved = removeHost(lab, number, options.all ? null : Math.max(0, deadline - Date.now()));
       if (isRemoved && wasThere) hosts += 1;
@@ -78,12 +78,10 @@ function handHosts(): readonly HostPlace[] {
   return numbersOf('hand').map((number) => hostPlace('hand', number, 2));
 }
 
-/** The numbers of a lab that have an entry in one of these folders; by default those of its hosts. */
-export function numbersOf(lab: LabName, ...folders: readonly ('hosts' | 'slots')[]): readonly number[] {
-  const names = (folders.length === 0 ? ['hosts'] : folders)
-    .map((name) => join(labPath(lab), name))
-    .flatMap((folder) => (existsSync(folder) ? readdirSync(folder) : []));
-  return [...new Set(names)].map(Number).sort((a, b) => a - b);
+/** The numbers of a lab that have a host, or at least the folder of one; or those that were ever kept. */
+export function numbersOf(lab: LabName, name: 'hosts' | 'slots' = 'hosts'): readonly number[] {
+  const folder = join(labPath(lab), name);
+  return (existsSync(folder) ? readdirSync(folder) : []).map(Number).sort((a, b) => a - b);
 }
 
 /** False when a living process keeps the number for longer than `patienceMs`; null: nobody is asked. */
@@ -120,5 +118,5 @@ async function removeDisks(): Promise<void> {
     mkdirSync(trash, { recursive: true });
     renameSync(sparesFolder(), join(trash, `spares.${Date.now()}`));
   }
-  for (const lab of labs) await runCommand(['bash', script('empty-trash.sh'), labPath(lab), 'wait']);
+  for (const lab of labs) await runCommand(['bash', script('empty-trash.sh'), labPath(lab), 'now']);
 }
