@@ -23,8 +23,8 @@ export function BootComparison({
     <section className="boots__section">
       <h2>Two boots beside each other</h2>
       <div className="boots__pair">
-        <Side boots={boots} boot={left} label="This boot" onChoose={(id) => setChosen({ ...chosen, left: id })} />
-        <Side boots={boots} boot={right} label="Beside" onChoose={(id) => setChosen({ ...chosen, right: id })} />
+        <Side boots={boots} boot={left} label="One boot" onChoose={(id) => setChosen({ ...chosen, left: id })} />
+        <Side boots={boots} boot={right} label="Another boot" onChoose={(id) => setChosen({ ...chosen, right: id })} />
       </div>
     </section>
   );
@@ -61,9 +61,10 @@ function Side({
 /** Errors, and what greenboot and finalization said where that was no good: by time, each once. */
 function worstOf({ errors, greenboot, finalize }: BootRecord): readonly JournalLine[] {
   const lines = [
-    ...errors,
     ...(greenboot.verdict === 'red' ? greenboot.lines : []),
     ...(['failed', 'timeout', 'cut'].includes(finalize.result) ? finalize.lines : []),
+    // Last: of one moment the whole story has the right order.
+    ...errors,
   ];
   const once = new Map(lines.map((line) => [`${String(line.at)} ${line.unit} ${line.text}`, line]));
   return [...once.values()].sort((a, b) => a.at - b.at);

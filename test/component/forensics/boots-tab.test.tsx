@@ -40,8 +40,8 @@ test('the verdict first, with its evidence; then the boots; then the failed one 
     ['42.1', '9 min', 'shut down'],
   ]);
 
-  const left = screen.getByLabelText<HTMLSelectElement>('This boot');
-  const right = screen.getByLabelText<HTMLSelectElement>('Beside');
+  const left = screen.getByLabelText<HTMLSelectElement>('One boot');
+  const right = screen.getByLabelText<HTMLSelectElement>('Another boot');
   expect(left.selectedOptions[0]?.text).toMatch(/ · 42\.2 · unhealthy$/);
   expect(right.selectedOptions[0]?.text).toMatch(/ · 42\.1 · running$/);
   expect(screen.getByText('No errors in its journal.')).toBeTruthy();

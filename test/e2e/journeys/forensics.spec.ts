@@ -17,7 +17,7 @@ test('a host that greenboot brought back, and one whose /etc could not be merged
   await expect(boots.filter({ hasText: 'unhealthy' })).toHaveCount(3);
   await expect(boots.nth(1)).toContainText('42.20260801.0');
   // The failed boot beside the good one.
-  await expect(panel.getByLabel('This boot')).toContainText('unhealthy');
+  await expect(panel.getByLabel('One boot')).toContainText('unhealthy');
   await expect(panel.getByRole('list', { name: /^Errors of the boot/ })).toHaveCount(2);
   await app.look('host-boots-greenboot');
 
