@@ -1,7 +1,11 @@
 import { describe } from '../errors/describe.ts';
-import type { Operation } from '../model/operation.ts';
+import type { Greenboot } from '../model/host-facts.ts';
+import type { HostSnapshot, Operation } from '../model/operation.ts';
+import type { Verb } from '../model/verb.ts';
 import { digestOf, shortDigest, versionLabel } from './format.ts';
-import { rebooted } from './state-change.ts';
+import { BOOT_COMPLETE_UNIT } from './host-kind.ts';
+import { nextBoot } from './next-boot.ts';
+import { hasEffect, rebooted } from './state-change.ts';
 import { foundUpdate } from './update.ts';
 
 /**
@@ -22,6 +26,8 @@ export function proofs(operation: Operation): readonly Proof[] {
     const detail = outcome.kind === 'unknown' ? describe(outcome.failure).text : 'The host did not answer.';
     return [...found, proof('open', 'The state after it is not known', detail)];
   }
+  if (isRebootVerb(operation)) return [...found, ...rebootProofs(operation, after)];
+  if (operation.plan.request.verb in NOT_OF_STAGING) return [...found, ...effectProofs(operation, after)];
   found.push(...stateProofs(operation, after.deployments.source));
   if (after.deployments.staged && !after.deployments.staged.downloadOnly) found.push(...openOfStaged(operation));
   return found;
@@ -32,6 +38,85 @@ function exitProof({ exitCode, cancelRequested }: Operation): Proof {
   const detail = 'Recorded on the host by the unit itself';
   if (exitCode === 0) return proof('proven', 'Exit code 0', detail);
   return proof('contrary', `Exit code ${exitCode}`, cancelRequested ? `${detail}, after it was told to stop` : detail);
+}
+
+/** The verbs that stage nothing: what they are for is looked at, and that the running system is what it was. */
+const NOT_OF_STAGING: Readonly<Partial<Record<Verb, readonly [is: string, isNot: string]>>> = {
+  rollback: ['A rollback is queued', 'No rollback is queued'],
+  'undo-rollback': ['No rollback is queued', 'A rollback is still queued'],
+  unstage: ['Nothing is staged', 'Something is still staged'],
+  pin: ['The deployment is pinned', 'The deployment is not pinned'],
+  unpin: ['The deployment is not pinned', 'The deployment is still pinned'],
+  remove: ['The deployment is gone', 'The deployment is still there'],
+  'usr-overlay': ['/usr has a writable overlay', '/usr has no writable overlay'],
+  'pause-updates': ['The unit is masked', 'The unit is not masked'],
+  'resume-updates': ['The unit is not masked', 'The unit is still masked'],
+  'clean-up': ['', ''],
+};
+
+function effectProofs({ plan }: Operation, after: HostSnapshot): readonly Proof[] {
+  const { request, before } = plan;
+  const from = READ_FROM[after.deployments.source];
+  const is = hasEffect(request, after);
+  const [yes = '', no = ''] = NOT_OF_STAGING[request.verb] ?? [];
+  const found = is === null ? [] : [is ? proof('proven', yes, from) : proof('contrary', no, from)];
+  const { booted } = after.deployments;
+  if (request.verb === 'pause-updates') {
+    found.push(
+      proof('open', 'Not proven: that it stays so after a rollback', 'The mask is in the /etc of what runs now.'),
+    );
+  }
+  if (rebooted(before, after) || !booted) return found;
+  return [
+    ...found,
+    proof('proven', `The running system is untouched: ${versionLabel(booted)}`, 'Same boot, same deployment'),
+  ];
+}
+
+function isRebootVerb({ plan }: Operation): boolean {
+  return plan.request.verb === 'reboot' || plan.request.verb === 'soft-reboot';
+}
+
+function rebootProofs({ plan, reboot, outcome }: Operation, after: HostSnapshot): readonly Proof[] {
+  const { before } = plan;
+  const from = READ_FROM[after.deployments.source];
+  const { booted } = after.deployments;
+  const expected = nextBoot(before.deployments).deployment;
+  const found: Proof[] = [];
+  if (!reboot?.backAt) return [proof('contrary', 'The host did not go down', 'Same boot id')];
+  found.push(
+    before.bootId === after.bootId
+      ? proof('proven', 'All but the kernel was started again', 'Same boot id; systemd began after the operation did')
+      : proof('proven', 'The host was booted', 'Another boot id'),
+  );
+  if (booted && expected && outcome?.kind === 'rebooted') {
+    found.push(proof('proven', `The host booted what was foreseen: ${versionLabel(booted)}`, from));
+  } else if (booted && expected) {
+    found.push(proof('contrary', `It runs ${versionLabel(booted)}, not ${versionLabel(expected)}`, from));
+  }
+  if (after.failedUnits) {
+    const known = new Set(before.failedUnits ?? []);
+    const fresh = after.failedUnits.filter((unit) => !known.has(unit));
+    const text = fresh.length === 0 ? 'No unit has failed that did not before' : `Failed since: ${fresh.join(', ')}`;
+    found.push(proof(fresh.length === 0 ? 'proven' : 'contrary', text, 'Compared with the failed units before'));
+  } else found.push(proof('open', 'Failed units are not known', 'systemctl did not tell.'));
+  if (after.failedUnits && after.deployments.backend === 'ostree') {
+    const failed = after.failedUnits.includes(BOOT_COMPLETE_UNIT);
+    found.push(
+      failed
+        ? proof('contrary', 'The update could not be applied at shutdown', `${BOOT_COMPLETE_UNIT} failed`)
+        : proof('proven', 'Nothing went wrong at shutdown', `${BOOT_COMPLETE_UNIT} has not failed`),
+    );
+  }
+  if (after.greenboot && after.greenboot.verdict !== 'absent') found.push(greenbootProof(after.greenboot));
+  return found;
+}
+
+function greenbootProof({ verdict, fallback, message }: Greenboot): Proof {
+  if (fallback) return proof('contrary', 'Greenboot brought the previous deployment back', message);
+  if (verdict === 'green') return proof('proven', 'Greenboot: the health checks passed', message);
+  if (verdict === 'red') return proof('contrary', 'Greenboot: a health check failed', message);
+  return proof('open', 'Greenboot has not said how it is', message);
 }
 
 const READ_FROM = {

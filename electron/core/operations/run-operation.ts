@@ -141,8 +141,11 @@ export function runOperation(options: RunOptions): OperationRun {
     } catch (error) {
       const reason = toFailure(error, log);
       // Rebooted since: had it been started, following tells so.
-      if (reason.code === 'operation.plan-outdated' && isStartUnclear) mayStart = false;
-      else if (!isRefusedAtStart(reason)) isStartUnclear = true;
+      if (reason.code === 'operation.plan-outdated' && isStartUnclear) {
+        mayStart = false;
+        return;
+      }
+      if (!isRefusedAtStart(reason)) isStartUnclear = true;
       throw error;
     }
     const { again, reportsProgress } = started;

@@ -56,6 +56,8 @@ export interface Scenario {
   readonly boots: 'well' | 'fails' | 'never';
   /** Units that have failed after a boot. */
   readonly failedUnits: readonly string[];
+  /** What greenboot wrote into the motd of a boot; null: it is not there. */
+  readonly greenboot: string | null;
 }
 
 const IMAGE = { image: 'registry.example.com/acme/os:stable', transport: 'registry' };
@@ -75,6 +77,7 @@ const DEFAULT_SCENARIO: Scenario = {
   exitCode: 1,
   boots: 'well',
   failedUnits: [],
+  greenboot: null,
 };
 
 /** What skopeo says through bootc when a registry refuses the credentials. */
@@ -161,6 +164,11 @@ export async function startScriptedHost(scenario: Partial<Scenario> = {}): Promi
     await rm(join(dir, 'run'), { recursive: true, force: true });
     await mkdir(join(dir, 'run'));
     await writeFile(join(dir, 'run/ostree-booted'), '');
+    const { greenboot } = current.scenario;
+    if (greenboot !== null) {
+      await mkdir(join(dir, 'run/motd.d'));
+      await writeFile(join(dir, 'run/motd.d/boot-status'), `${greenboot}\n`);
+    }
     await rm(join(dir, 'rebooting'), { force: true });
     await writeFile(join(dir, 'boot_id'), `${randomUUID()}\n`);
     await writeFile(join(dir, 'cmdline'), 'BOOT_IMAGE=/vmlinuz root=LABEL=root ostree=/ostree/boot.1/default/0/0\n');

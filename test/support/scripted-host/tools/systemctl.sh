@@ -30,6 +30,10 @@ case $verb in
   show)
     case "$*" in
       *UserspaceTimestampMonotonic*) printf 'UserspaceTimestampMonotonic=%s\n' "$(cat /scripted/userspace 2>/dev/null || echo 1000000)" ;;
+      *greenboot-healthcheck.service*)
+        [ -e /run/motd.d/boot-status ] || exit 0
+        printf 'Result=success\nId=greenboot-healthcheck.service\nLoadState=loaded\nActiveState=active\nSubState=exited\n'
+        ;;
       *bootc-fetch-apply-updates.timer*)
         [ -e /scripted/timer-state ] || exit 0
         read -r file </scripted/timer-state
