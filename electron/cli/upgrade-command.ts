@@ -1,6 +1,7 @@
 import { describe } from '../../shared/errors/describe.ts';
 import { BerthError, type Failure } from '../../shared/errors/failure.ts';
 import { outcomeRemedy, outcomeText } from '../../shared/logic/outcome.ts';
+import { failedChecks, unconfirmed } from '../../shared/logic/preflight.ts';
 import type { Host } from '../../shared/model/host.ts';
 import type { Operation, OperationOutcome } from '../../shared/model/operation.ts';
 import type { Core } from '../core/create-core.ts';
@@ -10,13 +11,14 @@ import { findHost } from './find-hosts.ts';
 import { followOperation } from './follow-operation.ts';
 import { unlessInterrupted } from './interrupt.ts';
 import { planText } from './plan-text.ts';
+import { preflightText } from './preflight-text.ts';
 import { readHost } from './read-host.ts';
 
 export interface UpgradeOptions {
   readonly host: string;
   /** Only looks for an update. */
   readonly check: boolean;
-  /** The plan is confirmed already. */
+  /** The plan is confirmed already, with what the pre-flight warns of. */
   readonly yes: boolean;
   /** The hosts end with this command: what runs on them does not go on. */
   readonly isDemo: boolean;
@@ -49,6 +51,12 @@ export async function upgradeCommand(core: Core, terminal: Console, options: Upg
 
   const plan = await before(core.operations.plan({ hostId: host.id, request }));
   terminal.out(planText(plan));
+  const { checks } = await before(core.operations.preflight({ hostId: host.id, request }));
+  terminal.out(preflightText(checks));
+  if (failedChecks(checks).length > 0) {
+    terminal.err('Nothing was done: the pre-flight failed.\n');
+    return exitCode.preflight;
+  }
   // A check changes nothing that would have to be confirmed.
   if (request.verb === 'upgrade' && !options.yes) {
     if (!terminal.person) {
@@ -61,7 +69,8 @@ export async function upgradeCommand(core: Core, terminal: Console, options: Upg
       return exitCode.failed;
     }
   }
-  return follow(core, terminal, host, await core.operations.start(plan), options);
+  const confirmed = unconfirmed(checks, []).map(({ name }) => name);
+  return follow(core, terminal, host, await core.operations.start(plan, { confirmed }), options);
 }
 
 async function follow(

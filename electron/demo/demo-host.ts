@@ -1,5 +1,6 @@
 import { answerFacts, readChanges, type Moment } from './facts-answer.ts';
 import { answerForensics } from './forensics-answer.ts';
+import { answerPreflight } from './preflight-answer.ts';
 import { createFrameWriter, type FrameWriter, type Output } from './frame-writer.ts';
 import { sudoRefusal, type HostSpec } from './host-spec.ts';
 import type { HostState } from './host-state.ts';
@@ -82,6 +83,12 @@ export function createDemoHost({ spec, startedAt, now, pace, onPower }: DemoHost
       case 'probes/forensics': {
         const [, scope = 'report'] = call.args;
         answerForensics(settled(), { now: now(), startedAt }, { isRoot: call.isRoot, scope }, writer);
+        return 0;
+      }
+      case 'probes/preflight': {
+        const [, verb = '', registry = ''] = call.args;
+        const question = { isRoot: call.isRoot, verb, registry, operations: [] };
+        answerPreflight(settled(), { now: now() }, question, writer);
         return 0;
       }
       case 'probes/changes':

@@ -42,6 +42,8 @@ export interface HostSpec {
   readonly failedUnits: readonly string[];
   readonly greenboot: 'absent' | 'green' | 'fallback';
   readonly autoUpdate: 'absent' | 'off' | 'masked' | 'reboots' | 'zincati';
+  /** What a pre-flight finds: `tight-boot`: /boot has no room for another kernel; `people`: somebody works there, and a backup runs. */
+  readonly preflight: 'fine' | 'tight-boot' | 'people';
   readonly uptimeDays: number;
 }
 
@@ -74,6 +76,7 @@ export function hostSpec(differs: Essentials & Partial<HostSpec>): HostSpec {
     failedUnits: [],
     greenboot: 'absent',
     autoUpdate: 'off',
+    preflight: 'fine',
     uptimeDays: 18,
     ...differs,
   };

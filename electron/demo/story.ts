@@ -33,6 +33,7 @@ export const story: readonly HostSpec[] = [
     pinned: '2.11.4',
     cachedUpdate: '2.15.0',
     greenboot: 'green',
+    preflight: 'people',
     note: 'Pinned 2.11.4: last known good before the storage driver change.',
   }),
   frankfurt('web-05.fra', 'web', { image: 'web', booted: '2.14.0', rollback: '2.13.2', cachedUpdate: '2.15.0' }),
@@ -71,6 +72,7 @@ export const story: readonly HostSpec[] = [
     staged: '2.14.2',
     rollback: '2.13.2',
     cachedUpdate: '2.14.2',
+    preflight: 'tight-boot',
   }),
   frankfurt('db-03.fra', 'db', {
     image: 'db',

@@ -2,7 +2,7 @@ import { eventIterator } from '@orpc/contract';
 import * as z from 'zod';
 import { hostLimits } from '../model/host.ts';
 import { Operation, OperationPlan, OperationProgress } from '../model/operation.ts';
-import { CheckName } from '../model/preflight.ts';
+import { CheckName, Preflight } from '../model/preflight.ts';
 import { VerbRequest } from '../model/verb.ts';
 import { base } from './errors.ts';
 
@@ -18,6 +18,11 @@ export type OperationsEvent = z.infer<typeof OperationsEvent>;
 export const operation = {
   /** What would be run and from which state. Fails with the reason when the host cannot do it. */
   plan: base.input(z.object({ hostId: z.string(), request: VerbRequest })).output(OperationPlan),
+  /**
+   * What could stop it, asked of the host now, and nothing changed. `operation.start` asks again: it refuses with `operation.preflight` what
+   * has failed, and with `operation.preflight-unconfirmed` a warning that is not in `confirmed`.
+   */
+  preflight: base.input(z.object({ hostId: z.string(), request: VerbRequest })).output(Preflight),
   /**
    * Starts a plan that was confirmed; `confirmed` are the warnings of its pre-flight that a person has ticked, `typedName` the host's name where
    * that is wanted. Fails with `operation.plan-outdated` when the host has changed since.

@@ -156,23 +156,26 @@ export function readKernels(reader: FrameReader): Fact<Record<string, string>> {
 
 const DF_LINE = /^(\S.*?)\s+(\d+)\s+(\d+)\s+(\d+)\s+\d+%\s+(\/.*)$/;
 
-/** File systems, each once. `/` only where there is no /sysroot: on composefs it is a tiny image that is always full. */
 export function readDisks(reader: FrameReader): Fact<Disk[]> {
-  return reader.read('disks', 'df', (stdout) => {
-    const disks: Disk[] = [];
-    const seen = new Set<string>();
-    for (const { title, text } of parseSections(stdout, 20)) {
-      const match = DF_LINE.exec(cleanLines(text, 20).at(-1) ?? '');
-      if (match?.[5] !== title) continue; // a folder of another file system, which has an entry of its own
-      const [, device = '', size = '', used = '', available = ''] = match;
-      const key = `${device} ${size} ${used}`;
-      if (seen.has(key) || (title === '/' && disks.some(({ mount }) => mount === '/sysroot'))) continue;
-      seen.add(key);
-      const bytes = (kilobytes: string) => Number(kilobytes) * 1024;
-      disks.push({ mount: title, size: bytes(size), used: bytes(used), available: bytes(available) });
-    }
-    return disks;
-  });
+  return reader.read('disks', 'df', parseDisks);
+}
+
+/** File systems, each once, from `== <path>` and `df -P -k`. `/` only where there is no /sysroot: on composefs it is a tiny image that is always full. */
+export function parseDisks(text: string): Disk[] {
+  const disks: Disk[] = [];
+  const seen = new Set<string>();
+  for (const section of parseSections(text, 20)) {
+    const match = DF_LINE.exec(cleanLines(section.text, 20).at(-1) ?? '');
+    const mount = section.title;
+    if (match?.[5] !== mount) continue; // a folder of another file system, which has an entry of its own
+    const [, device = '', size = '', used = '', available = ''] = match;
+    const key = `${device} ${size} ${used}`;
+    if (seen.has(key) || (mount === '/' && disks.some((disk) => disk.mount === '/sysroot'))) continue;
+    seen.add(key);
+    const bytes = (kilobytes: string) => Number(kilobytes) * 1024;
+    disks.push({ mount, size: bytes(size), used: bytes(used), available: bytes(available) });
+  }
+  return disks;
 }
 
 export function readFailedUnits(reader: FrameReader): Fact<string[]> {

@@ -4,7 +4,7 @@ import type { RunningOperation } from '../../../shared/logic/condition.ts';
 import { guardOf, guardRefusal, type GuardSettings } from '../../../shared/logic/guard-rails.ts';
 import { refusal } from '../../../shared/logic/refusal.ts';
 import type { Operation, OperationPlan, OperationProgress, RebootTimes } from '../../../shared/model/operation.ts';
-import type { CheckName } from '../../../shared/model/preflight.ts';
+import type { CheckName, Preflight } from '../../../shared/model/preflight.ts';
 import type { StreamRequest } from '../../../shared/model/stream.ts';
 import type { VerbRequest } from '../../../shared/model/verb.ts';
 import { createEmitter } from '../emitter.ts';
@@ -20,6 +20,7 @@ import { createLiveOperations } from './live-operations.ts';
 import { openLog, type LogSourceFiles } from './open-log.ts';
 import { isOperationId, operationFiles, readOperation, writeOperation } from './operation-files.ts';
 import { isSameBasis, makePlan, snapshotOf, type PlanBasis } from './plan-operation.ts';
+import { requirePreflight, runPreflight } from './preflight.ts';
 import { createProgressTracker } from './progress-tracker.ts';
 import { createPulse } from './pulse.ts';
 import { streamRecords } from './record-stream.ts';
@@ -62,9 +63,11 @@ export interface StartConsent {
 export interface Operations {
   /** What would be run and from which state. Rejects with the reason when the host cannot do it. */
   plan(asked: { readonly hostId: string; readonly request: VerbRequest }): Promise<OperationPlan>;
+  /** What could stop it, asked of the host now. Rejects as `plan` does. */
+  preflight(asked: { readonly hostId: string; readonly request: VerbRequest }): Promise<Preflight>;
   /**
    * Starts a confirmed plan. Resolves when it is kept; the host is asked after that. Rejects with `operation.plan-outdated` when the
-   * host has changed, `operation.busy`, `guard.*`, or as `plan` does. A plan that was started already is returned as it is.
+   * host has changed, `operation.busy`, `operation.preflight`, `operation.preflight-unconfirmed`, `guard.*`, or as `plan` does. A plan that was started already is returned as it is.
    */
   start(plan: OperationPlan, consent?: StartConsent): Promise<Operation>;
   /** Asks the host to stop the unit, now or as soon as it is reachable. */
@@ -112,6 +115,11 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
     const before = snapshotOf(facts);
     if (!before) throw new BerthError('operation.state-unknown');
     return { host, facts, before, root };
+  }
+
+  async function preflightOf({ host, facts, root }: PlanBasis, request: VerbRequest): Promise<Preflight> {
+    const connection = await hosts.connect(host.id, 'user');
+    return runPreflight({ connection, scripts, root, now, signal: lifetime.signal }, request, facts);
   }
 
   async function find(id: string): Promise<Operation> {
@@ -165,13 +173,18 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
       return makePlan(await basisFor(hostId, request, PLAN_FACTS_MAX_AGE_MS), request, now());
     },
 
-    async start({ operationId, hostId, request, before, createdAt }, { typedName = null } = {}) {
+    async preflight({ hostId, request }) {
+      return preflightOf(await basisFor(hostId, request, PLAN_FACTS_MAX_AGE_MS), request);
+    },
+
+    async start({ operationId, hostId, request, before, createdAt }, { typedName = null, confirmed = [] } = {}) {
       if (!isOperationId(operationId)) throw new BerthError('operation.unknown', { id: operationId });
       if (await readOperation(dir, operationId)) return find(operationId);
       const stopped = guardRefusal(guardOf(options.guard(), hosts.host(hostId) ?? UNKNOWN_HOST, request), typedName);
       if (stopped) throw BerthError.of(stopped);
       const basis = await basisFor(hostId, request, 0);
       if (!isSameBasis(before, basis.before)) throw new BerthError('operation.plan-outdated');
+      requirePreflight(await preflightOf(basis, request), confirmed);
       return begin({
         id: operationId,
         // Made anew: what the history says was run does not come from a page.

@@ -2,12 +2,14 @@ import type { ReactNode } from 'react';
 import { describe } from '../../../shared/errors/describe.ts';
 import { plural, versionLabel } from '../../../shared/logic/format.ts';
 import { describePlan } from '../../../shared/logic/plan-notes.ts';
+import { failedChecks, unconfirmed } from '../../../shared/logic/preflight.ts';
 import { foundUpdate, leftVersion, newestDeployment } from '../../../shared/logic/update.ts';
 import type { OperationPlan } from '../../../shared/model/operation.ts';
 import type { Verb, VerbRequest } from '../../../shared/model/verb.ts';
 import { Icon, StateWord } from '../../components/icon.tsx';
 import { CommandBlock } from '../../parts/command-block.tsx';
 import { useFleet } from '../../state/session-context.ts';
+import { CheckList } from './check-list.tsx';
 import type { PlanEntry } from './use-plans.ts';
 
 type Ready = Extract<PlanEntry, { kind: 'ready' }>;
@@ -21,9 +23,10 @@ export function ManyPlans({
   readonly request: VerbRequest;
   readonly entries: readonly PlanEntry[];
 }): ReactNode {
-  const ready = entries.filter((entry): entry is Ready => entry.kind === 'ready');
+  const ready = entries.filter((entry): entry is Ready => entry.kind === 'ready' && !isStopped(entry));
+  const stopped = entries.filter((entry): entry is Ready => entry.kind === 'ready' && isStopped(entry));
   const refused = entries.filter((entry): entry is Refused => entry.kind === 'refused');
-  const asking = entries.filter(({ kind }) => kind === 'asking').length;
+  const asking = entries.filter((entry) => entry.kind === 'asking' || (entry.kind === 'ready' && !entry.checks)).length;
   const started = entries.filter(({ kind }) => kind === 'started').length;
   return (
     <>
@@ -46,10 +49,13 @@ export function ManyPlans({
           </ul>
         </section>
       )}
-      {refused.length > 0 && (
+      {refused.length + stopped.length > 0 && (
         <section>
-          <h3>{plural(refused.length, 'host')} cannot, and nothing is done there</h3>
+          <h3>{plural(refused.length + stopped.length, 'host')} cannot, and nothing is done there</h3>
           <ul className="plan__hosts">
+            {stopped.map((entry) => (
+              <StoppedHost key={entry.hostId} entry={entry} />
+            ))}
             {refused.map((entry) => (
               <RefusedHost key={entry.hostId} entry={entry} />
             ))}
@@ -77,8 +83,27 @@ function about(verb: Verb): string {
   }
 }
 
-function ReadyHost({ entry: { plan, changed } }: { readonly entry: Ready }): ReactNode {
+/** Whether a check of the pre-flight stops it. */
+function isStopped({ checks }: Ready): boolean {
+  return checks !== null && failedChecks(checks).length > 0;
+}
+
+function StoppedHost({ entry: { plan, checks } }: { readonly entry: Ready }): ReactNode {
+  return (
+    <li className="plan__refused">
+      <b className="b-strong b-cut">{plan.hostName}</b>
+      <span>
+        {failedChecks(checks ?? [])
+          .map(({ text, remedy }) => `${text} ${remedy}`.trim())
+          .join(' ')}
+      </span>
+    </li>
+  );
+}
+
+function ReadyHost({ entry: { plan, changed, checks } }: { readonly entry: Ready }): ReactNode {
   const { target, effects, losses, notes } = describePlan(plan);
+  const warnings = unconfirmed(checks ?? [], []).length;
   return (
     <li>
       <details>
@@ -96,11 +121,17 @@ function ReadyHost({ entry: { plan, changed } }: { readonly entry: Ready }): Rea
               {plural(losses.length, 'loss', 'losses')}
             </StateWord>
           )}
+          {warnings > 0 && (
+            <StateWord icon="exclamation-triangle" tone="warn">
+              {plural(warnings, 'warning')}
+            </StateWord>
+          )}
           <Icon name="caret-down" />
         </summary>
         {[...effects, ...losses, ...notes].map((text) => (
           <p key={text}>{text}</p>
         ))}
+        <CheckList checks={checks} name={plan.hostName} />
         <CommandBlock commands={plan.commands} what={`the commands for ${plan.hostName}`} />
       </details>
     </li>

@@ -3,10 +3,12 @@ import { describe } from '../../../shared/errors/describe.ts';
 import { versionLabel } from '../../../shared/logic/format.ts';
 import { describePlan } from '../../../shared/logic/plan-notes.ts';
 import type { OperationPlan } from '../../../shared/model/operation.ts';
+import type { PreflightCheck } from '../../../shared/model/preflight.ts';
 import { Icon, type Tone } from '../../components/icon.tsx';
 import type { IconName } from '../../components/icons.ts';
 import { CommandBlock } from '../../parts/command-block.tsx';
 import { useFleet } from '../../state/session-context.ts';
+import { CheckList } from './check-list.tsx';
 import type { PlanEntry } from './use-plans.ts';
 
 /** The plan of one host: what, with which effect, what is lost, and the exact commands. */
@@ -40,13 +42,19 @@ export function OnePlan({ entry }: { readonly entry: PlanEntry }): ReactNode {
               <Icon name="sync-alt" tone="warn" /> The host has changed since the plan was made. This is the new one.
             </div>
           )}
-          <PlanFacts plan={entry.plan} />
+          <PlanFacts plan={entry.plan} checks={entry.checks} />
         </>
       );
   }
 }
 
-function PlanFacts({ plan }: { readonly plan: OperationPlan }): ReactNode {
+function PlanFacts({
+  plan,
+  checks,
+}: {
+  readonly plan: OperationPlan;
+  readonly checks: readonly PreflightCheck[] | null;
+}): ReactNode {
   const { target, effects, losses, notes, safe } = describePlan(plan);
   const booted = plan.before.deployments.booted;
   return (
@@ -89,6 +97,7 @@ function PlanFacts({ plan }: { readonly plan: OperationPlan }): ReactNode {
           </>
         )}
       </dl>
+      <CheckList checks={checks} name={plan.hostName} />
       <h3>Exactly this is run, as root on the host</h3>
       <CommandBlock commands={plan.commands} what="the commands" />
       <p className="plan__safe">

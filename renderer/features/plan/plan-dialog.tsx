@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { plural } from '../../../shared/logic/format.ts';
+import { failedChecks } from '../../../shared/logic/preflight.ts';
 import { describePlan } from '../../../shared/logic/plan-notes.ts';
 import { verbWords } from '../../../shared/logic/verb-words.ts';
 import type { VerbRequest } from '../../../shared/model/verb.ts';
@@ -8,11 +9,12 @@ import { Dialog } from '../../components/dialog.tsx';
 import { navigate } from '../../state/route.ts';
 import { useSession } from '../../state/session-context.ts';
 import { useGuarded } from '../../state/use-guarded.ts';
+import { useConfirmedWarnings, WarningsTick } from './confirmed-warnings.tsx';
 import { ManyPlans } from './many-plans.tsx';
 import { OnePlan } from './one-plan.tsx';
 import './plan.css';
 import { TypedNamesField, useTypedNames } from './typed-names.tsx';
-import { usePlans, type PlanEntry } from './use-plans.ts';
+import { isStartable, usePlans, type PlanEntry } from './use-plans.ts';
 
 interface PlanDialogProps {
   readonly request: VerbRequest;
@@ -27,11 +29,10 @@ interface PlanDialogProps {
 export function PlanDialog({ request, hostIds, onClose }: PlanDialogProps): ReactNode {
   const { dialogs, toasts } = useSession();
   const { entries, starting, start } = usePlans(request, hostIds);
-  const ready = entries.filter((entry) => entry.kind === 'ready');
-  const asking = entries.some((entry) => entry.kind === 'asking');
+  const warnings = useConfirmedWarnings(entries);
   const single = hostIds.length === 1 ? entries[0] : undefined;
   const names = useTypedNames(request, hostIds);
-  const because = useGuarded() ?? whyNot(ready.length, asking) ?? names.missing ?? undefined;
+  const because = useGuarded() ?? whyNot(entries) ?? warnings.missing ?? names.missing ?? undefined;
 
   const confirm = async () => {
     const after = await start(names.typed);
@@ -84,6 +85,7 @@ export function PlanDialog({ request, hostIds, onClose }: PlanDialogProps): Reac
     >
       <div className="plan">
         {single ? <OnePlan entry={single} /> : <ManyPlans request={request} entries={entries} />}
+        <WarningsTick warnings={warnings} />
         <TypedNamesField names={names} />
       </div>
     </Dialog>
@@ -106,7 +108,7 @@ function confirmText({ verb }: VerbRequest, entries: readonly PlanEntry[]): stri
   const [first] = entries;
   if (entries.length === 1 && first?.kind === 'ready') return describePlan(first.plan).confirm;
   const { name } = verbWords(verb);
-  const ready = entries.filter(({ kind }) => kind === 'ready').length;
+  const ready = entries.filter((entry) => isStartable(entry)).length;
   if (entries.length === 1) return name;
   return ready === entries.length
     ? `${name} ${plural(ready, 'host')}`
@@ -118,7 +120,11 @@ function interrupts({ verb }: VerbRequest): boolean {
   return verb === 'reboot' || verb === 'soft-reboot';
 }
 
-function whyNot(ready: number, asking: boolean): string | undefined {
-  if (asking) return 'The plan is being made.';
-  return ready === 0 ? 'There is nothing that can be started.' : undefined;
+function whyNot(entries: readonly PlanEntry[]): string | undefined {
+  if (entries.some(({ kind }) => kind === 'asking')) return 'The plan is being made.';
+  if (entries.some((entry) => entry.kind === 'ready' && entry.checks === null))
+    return 'The pre-flight is not done yet.';
+  if (entries.some(isStartable)) return undefined;
+  const failed = entries.flatMap((entry) => (entry.kind === 'ready' ? failedChecks(entry.checks ?? []) : []))[0];
+  return failed ? `The pre-flight failed: ${failed.text}` : 'There is nothing that can be started.';
 }

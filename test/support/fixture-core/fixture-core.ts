@@ -209,6 +209,7 @@ export function createFixtureCore(
         called(`plan ${input.request.verb}`, input.hostId);
         throw new BerthError('operation.not-connected', { host: input.hostId });
       }),
+      preflight: os.operation.preflight.handler(() => ({ checkedAt: 0, checks: [] })),
       start: os.operation.start.handler((): Operation => {
         throw new BerthError('operation.unknown', { id: '' });
       }),

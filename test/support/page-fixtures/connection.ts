@@ -10,6 +10,7 @@ import type { HostDetail } from '../../../shared/model/fleet.ts';
 import type { Forensics } from '../../../shared/model/forensics.ts';
 import { historyOf, historyProcedures, wholeHistory } from './history.ts';
 import type { Operation, OperationPlan, OperationProgress } from '../../../shared/model/operation.ts';
+import type { Preflight } from '../../../shared/model/preflight.ts';
 import { Settings } from '../../../shared/model/settings.ts';
 import type { SourceState } from '../../../shared/model/source.ts';
 import type { BerthConnection } from '../../../renderer/connection/berth-connection.ts';
@@ -65,6 +66,8 @@ export interface FixtureWorld {
   plan: (hostId: string) => OperationPlan | Failure;
   /** The answer of `operation.start`. */
   start: (plan: OperationPlan) => Operation | Failure;
+  /** The answer of `operation.preflight`, by host. */
+  preflight: (hostId: string) => Preflight | Failure;
   /** The answer of `forensics.read`. */
   forensics: () => Forensics | Failure;
   /** What was said of groups. */
@@ -153,6 +156,10 @@ export function createFixtureConnection(world: FixtureWorld): BerthConnection {
       plan: failing.operation.plan.handler(({ input }) => {
         called('plan', input.hostId);
         return refuse(world.plan(input.hostId));
+      }),
+      preflight: failing.operation.preflight.handler(({ input }) => {
+        called('preflight', input.hostId);
+        return refuse(world.preflight(input.hostId));
       }),
       start: failing.operation.start.handler(({ input }) => {
         called('start', input.plan.hostId);
@@ -260,6 +267,7 @@ export function createWorld(detail: HostDetail, operations: readonly Operation[]
     proof: wholeHistory,
     groups: [],
     plan: () => notSet,
+    preflight: () => ({ checkedAt: NOW, checks: [] }),
     start: () => notSet,
     forensics: () => forensicsOf(),
     log: '',

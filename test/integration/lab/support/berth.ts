@@ -15,7 +15,7 @@ import type { LabHost } from '../../../support/lab.ts';
 export interface BerthOfHost {
   /** Reads the facts now, of the boot that runs now. */
   facts(): Promise<HostFacts>;
-  /** The pre-flight of a verb, now. */
+  /** The pre-flight of a verb, now, over the facts that were read last. */
   preflight(request: VerbRequest): Promise<Preflight>;
   /** What happened at its last boots, asked in the boot that runs now. */
   forensics(): Promise<Forensics>;
@@ -53,7 +53,6 @@ export async function openBerth(host: LabHost, user = 'root'): Promise<BerthOfHo
       );
     },
     async preflight(request) {
-      await reader.facts();
       return core.operations.preflight({ hostId: id, request });
     },
     async forensics() {

@@ -1,0 +1,144 @@
+import { describe } from '../errors/describe.ts';
+import { valueOf } from '../model/fact.ts';
+import { formatDate, plural } from './format.ts';
+import { hostKind } from './host-kind.ts';
+import { nextBoot } from './next-boot.ts';
+import { fail, over, pass, unknown, warn, type Check } from './preflight-check.ts';
+import { foundUpdate } from './update.ts';
+
+const ROOT_WORDS = {
+  root: 'Logged in as root',
+  sudo: 'Root, without a password',
+  'sudo-password': 'Root by sudo, with the password that is held',
+  none: 'Root',
+} as const;
+
+/** Root was had for the checks themselves, or not. */
+export const checkPrivilege: Check = ({ facts: { privilege }, probe: { isRoot } }) =>
+  over(isRoot, 'Whether root can be had is not known.', 'id -u', (root) => {
+    if (root) return pass(ROOT_WORDS[privilege.kind], 'id -u');
+    const { text, remedy } = privilege.kind === 'none' ? describe(privilege.failure) : { text: '', remedy: '' };
+    return fail(text || 'Root cannot be had.', remedy || 'Log in as root, or allow sudo.', 'id -u');
+  });
+
+const LOCK_COMMAND = 'grep ":$(stat -c %i /ostree/lock) " /proc/locks';
+const OPERATIONS_COMMAND = 'systemctl list-units "berth-*"';
+const IS_REBOOT: ReadonlySet<string> = new Set(['reboot', 'soft-reboot']);
+
+/** Whoever writes to the sysroot holds its lock to the end; a verb would wait, and a reboot would cut it off. */
+export const checkLock: Check = ({ request, probe: { lock, operations } }) => {
+  const others = operations && valueOf(operations);
+  const [other] = others ?? [];
+  if (other) {
+    const who = other.startedBy === '' ? 'somebody' : other.startedBy;
+    return fail(
+      `An operation of Berth runs on this host: ${other.verb || 'a verb'}, started by ${who}.`,
+      'Wait until it has ended, or stop it where it was started.',
+      OPERATIONS_COMMAND,
+    );
+  }
+  return over(lock, 'Whether something holds the lock of the sysroot is not known.', LOCK_COMMAND, (holders) => {
+    if (holders === null) return pass('Nothing else holds the lock of the sysroot', LOCK_COMMAND);
+    const [holder] = holders;
+    const name = holder
+      ? `${holder.command.trim() || 'a process'} (pid ${String(holder.pid)}${holder.unit === null ? '' : `, ${holder.unit}`})`
+      : 'Another process';
+    return IS_REBOOT.has(request.verb)
+      ? warn(`${name} holds the lock of the sysroot: the reboot cuts it off.`, 'Wait until it has ended.', LOCK_COMMAND)
+      : fail(
+          `${name} holds the lock of the sysroot.`,
+          'Wait until it has ended: the verb would wait for it.',
+          LOCK_COMMAND,
+        );
+  });
+};
+
+/** What `uname -m` calls the machine, in the words of images. */
+const OCI_ARCHITECTURES: Readonly<Record<string, string>> = {
+  x86_64: 'amd64',
+  aarch64: 'arm64',
+  armv7l: 'arm',
+  i686: '386',
+};
+
+/** bootc refuses an image for another machine; of one that was only found its architecture is known, of any other not. */
+export const checkArchitecture: Check = ({ request, facts }) => {
+  const machine = valueOf(facts.identity)?.architecture ?? '';
+  const set = valueOf(facts.deployments);
+  if (machine === '' || !set) return null;
+  const ours = OCI_ARCHITECTURES[machine] ?? machine;
+  if (request.verb === 'switch') {
+    return unknown(`The image is not looked at before the pull; bootc refuses one that is not for ${ours}.`, null);
+  }
+  const theirs = foundUpdate(set)?.architecture ?? null;
+  if (theirs === null) return null;
+  return theirs === ours
+    ? pass(`The update is for ${ours}, as this host is`)
+    : fail(`The update is for ${theirs}, this host is ${ours}.`, 'Switch to an image for this host.');
+};
+
+/** Local layering, which bootc does not carry over and therefore refuses (reference 1.2, 2.2). */
+export const checkLayering: Check = ({ facts }) => {
+  if (hostKind(facts) !== 'bootc') return null;
+  const set = valueOf(facts.deployments);
+  const layered = [set?.booted, set?.staged].find((deployment) => deployment?.incompatible);
+  if (!layered) return pass('No layered packages');
+  const what = layered.layers.length > 0 ? `: ${layered.layers.join(', ')}` : '';
+  return fail(
+    `Something is layered with rpm-ostree${what}. bootc refuses such a host.`,
+    'Put it into the image; then `sudo rpm-ostree reset` undoes the layering, and the host follows the image again.',
+    'rpm-ostree status',
+  );
+};
+
+/** What the trees of /etc say of the merge, where they were compared. */
+export const checkEtcMerge: Check = ({ request, facts, etcBlockers }) => {
+  if (etcBlockers === null) return null;
+  const set = valueOf(facts.deployments);
+  if (IS_REBOOT.has(request.verb) && set && nextBoot(set).kind !== 'staged') return null;
+  const [first] = etcBlockers;
+  if (!first) return pass('Nothing in /etc makes the merge fail');
+  const more = etcBlockers.length > 1 ? ` and ${plural(etcBlockers.length - 1, 'more path', 'more paths')}` : '';
+  const text = `The /etc merge will fail at shutdown: ${first.path} (${first.reason})${more}. The update is then lost.`;
+  const remedy = 'Move these files away, or take what the image has.';
+  return IS_REBOOT.has(request.verb) ? warn(text, remedy) : fail(text, remedy);
+};
+
+/** Timers and agents that update without being asked (reference 5.6). */
+export const checkTimer: Check = ({ request, facts: { autoUpdate } }) =>
+  over(
+    autoUpdate,
+    'Whether something updates this host by itself is not known.',
+    'systemctl list-timers --all',
+    (timer) => {
+      const command = timer && `systemctl status ${timer.unit}`;
+      if (!timer) return pass('Nothing updates this host by itself', 'systemctl list-timers --all');
+      if (timer.masked) return ofMaskedTimer(timer.unit, request.verb === 'rollback');
+      if (!timer.active) return pass(`${timer.unit} is off`, command);
+      const when = timer.nextAt === null ? '' : `, next ${formatDate(timer.nextAt)}`;
+      if (request.verb === 'rollback') {
+        return warn(
+          `${timer.unit} is on and will undo the rollback${when}.`,
+          'Pause automatic updates first.',
+          command,
+        );
+      }
+      return timer.reboots
+        ? warn(
+            `${timer.unit} may update and reboot this host by itself${when}.`,
+            'Pause automatic updates, or take their time into account.',
+            command,
+          )
+        : pass(`${timer.unit} updates this host, and does not reboot it${when}`, command);
+    },
+  );
+
+function ofMaskedTimer(unit: string, isRollback: boolean) {
+  const command = `systemctl status ${unit}`;
+  if (!isRollback) return pass(`${unit} is masked`, command);
+  return warn(
+    `${unit} is masked in the /etc that runs; the rollback has its own, where it may be on.`,
+    'Pause automatic updates again after the reboot.',
+    command,
+  );
+}
