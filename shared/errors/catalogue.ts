@@ -394,6 +394,7 @@ export const catalogue = {
   'operation.timer-paused': entry('{unit} is paused already.'),
   'operation.timer-not-paused': entry('{unit} is not paused.'),
   'operation.unknown': entry('There is no operation {id}.'),
+  'bulk.mixed': entry('A bulk is one verb, once for each of its hosts.', 'Make the plans anew.'),
   'operation.preflight': entry('The pre-flight found: {found}', '{remedy}', true),
   'operation.preflight-unconfirmed': entry(
     'The pre-flight warns, and nobody has confirmed it: {found}',
