@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BerthError, failure, type Failure } from '../../../shared/errors/failure.ts';
@@ -53,6 +54,8 @@ export async function createBulks({ operations, dir, startedBy, log, now }: Bulk
   const bulks = new Map<string, Bulk>();
   const runs = new Set<Promise<void>>();
   const lifetime = new AbortController();
+  // One listener for each host that runs: more than ten are no leak.
+  setMaxListeners(0, lifetime.signal);
   let saving: Promise<void> = Promise.resolve();
 
   const fileOf = (id: string) => join(dir, `${id}.json`);

@@ -36,7 +36,9 @@ export function OutcomeBanner({ operation }: { readonly operation: Operation }):
 const STAGED = { icon: 'power-off', tone: 'staged' } as const;
 
 /** What runs now, as it was read when the operation had ended. */
-function unchangedText({ after }: Operation): string {
+function unchangedText({ after, outcome }: Operation): string {
+  // After a boot the sentence before it has said what runs.
+  if (outcome?.kind === 'rebooted' || outcome?.kind === 'wrong-boot') return '';
   const booted = after?.deployments.booted;
   if (!booted) return '';
   return nextBoot(after.deployments).kind === 'same'
