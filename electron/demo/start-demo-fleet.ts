@@ -136,7 +136,6 @@ function toInput({ name, group, tags, note }: HostSpec, address: string, port: n
     group,
     tags: [...tags],
     note,
-    transport: 'auto',
     source: null,
   };
 }
