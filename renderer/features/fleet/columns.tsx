@@ -71,7 +71,8 @@ export const columns: readonly Column[] = [
       const production = productionOf(tags);
       return (
         <span className="fleet-tags" title={tags.join(', ')}>
-          {tags.map((tag) => (
+          {/* The word that matters comes first, as there may be room for one. */}
+          {[...tags.filter((tag) => tag === production), ...tags.filter((tag) => tag !== production)].map((tag) => (
             <Tag key={tag} strong={tag === production}>
               {tag}
             </Tag>

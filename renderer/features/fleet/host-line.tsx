@@ -78,7 +78,7 @@ function HostName({ row, production }: { readonly row: FleetRow; readonly produc
       </a>
       {production !== null && (
         <span className="fleet-production">
-          <Icon name="shield-alt" label={`Production: ${production}`} />
+          <Icon name="shield-alt" tone="warn" label={`Production: ${production}`} />
         </span>
       )}
     </>

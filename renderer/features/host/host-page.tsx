@@ -61,6 +61,7 @@ function Host({ detail, boots }: { readonly detail: HostDetail; readonly boots: 
       <Tabs<TabId>
         label={`About ${detail.host.name}`}
         selected={tab}
+        fill={tab === 'history'}
         onSelect={setTab}
         tabs={[
           { id: 'deployments', text: 'Deployments', content: () => <DeploymentsTab detail={detail} now={now} /> },
