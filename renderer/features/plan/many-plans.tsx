@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { describe } from '../../../shared/errors/describe.ts';
 import { plural, versionLabel } from '../../../shared/logic/format.ts';
+import { groupPlans } from '../../../shared/logic/plan-groups.ts';
 import { describePlan } from '../../../shared/logic/plan-notes.ts';
 import { failedChecks, unconfirmed } from '../../../shared/logic/preflight.ts';
 import { foundUpdate, leftVersion, newestDeployment } from '../../../shared/logic/update.ts';
@@ -27,7 +28,6 @@ export function ManyPlans({
   const stopped = entries.filter((entry): entry is Ready => entry.kind === 'ready' && isStopped(entry));
   const refused = entries.filter((entry): entry is Refused => entry.kind === 'refused');
   const asking = entries.filter((entry) => entry.kind === 'asking' || (entry.kind === 'ready' && !entry.checks)).length;
-  const started = entries.filter(({ kind }) => kind === 'started').length;
   return (
     <>
       <p>{about(verb)}</p>
@@ -37,16 +37,13 @@ export function ManyPlans({
             <Icon name="in-progress" tone="accent" /> Looking at {plural(asking, 'host')} …
           </>
         )}
-        {started > 0 && `${plural(started, 'host')} started already.`}
       </p>
       {ready.length > 0 && (
         <section>
           <h3>{plural(ready.length, 'host')} can</h3>
-          <ul className="plan__hosts">
-            {ready.map((entry) => (
-              <ReadyHost key={entry.hostId} entry={entry} />
-            ))}
-          </ul>
+          {groupPlans(ready).map(({ effects, losses, members }) => (
+            <PlanGroup key={members[0]?.hostId} effects={effects} losses={losses} members={members} />
+          ))}
         </section>
       )}
       {refused.length + stopped.length > 0 && (
@@ -74,13 +71,44 @@ function about(verb: Verb): string {
     case 'upgrade':
     case 'download':
     case 'switch':
-      return 'Each host pulls and stages by itself, at the same time as the others. Nothing restarts, no reboot.';
+      return 'Each host pulls and stages by itself, a few at a time. Nothing restarts, no reboot.';
     case 'reboot':
     case 'soft-reboot':
-      return 'Each host goes down at the same time as the others. Berth waits for it to come back and says what it booted.';
+      return 'Hosts go down and come back a few at a time. Berth waits for each, and says what it booted.';
     default:
-      return 'Each host is changed by itself, at the same time as the others. Nothing restarts, no reboot.';
+      return 'Each host is changed by itself, a few at a time. Nothing restarts, no reboot.';
   }
+}
+
+/** Hosts to which the same will happen: what that is stands once, over them. */
+function PlanGroup({
+  effects,
+  losses,
+  members,
+}: {
+  readonly effects: readonly string[];
+  readonly losses: readonly string[];
+  readonly members: readonly Ready[];
+}): ReactNode {
+  return (
+    <div className="plan__group">
+      <p>
+        <b className="b-strong">{plural(members.length, 'host')}:</b> {effects.join(' ')}
+      </p>
+      {losses.map((loss) => (
+        <p key={loss}>
+          <StateWord icon="exclamation-triangle" tone="warn">
+            {loss}
+          </StateWord>
+        </p>
+      ))}
+      <ul className="plan__hosts">
+        {members.map((entry) => (
+          <ReadyHost key={entry.hostId} entry={entry} />
+        ))}
+      </ul>
+    </div>
+  );
 }
 
 /** Whether a check of the pre-flight stops it. */
@@ -102,7 +130,7 @@ function StoppedHost({ entry: { plan, checks } }: { readonly entry: Ready }): Re
 }
 
 function ReadyHost({ entry: { plan, changed, checks } }: { readonly entry: Ready }): ReactNode {
-  const { target, effects, losses, notes } = describePlan(plan);
+  const { target, notes } = describePlan(plan);
   const warnings = unconfirmed(checks ?? [], []).length;
   return (
     <li>
@@ -116,11 +144,6 @@ function ReadyHost({ entry: { plan, changed, checks } }: { readonly entry: Ready
             </StateWord>
           )}
           <span className="b-grow" />
-          {losses.length > 0 && (
-            <StateWord icon="exclamation-triangle" tone="warn">
-              {plural(losses.length, 'loss', 'losses')}
-            </StateWord>
-          )}
           {warnings > 0 && (
             <StateWord icon="exclamation-triangle" tone="warn">
               {plural(warnings, 'warning')}
@@ -128,7 +151,7 @@ function ReadyHost({ entry: { plan, changed, checks } }: { readonly entry: Ready
           )}
           <Icon name="caret-down" />
         </summary>
-        {[...effects, ...losses, ...notes].map((text) => (
+        {notes.map((text) => (
           <p key={text}>{text}</p>
         ))}
         <CheckList checks={checks} name={plan.hostName} />

@@ -16,11 +16,9 @@ export function OnePlan({ entry }: { readonly entry: PlanEntry }): ReactNode {
   const name = useFleet((state) => state.rows.get(entry.hostId)?.name) ?? 'the host';
   switch (entry.kind) {
     case 'asking':
-    case 'started':
       return (
         <p className="plan__wait" role="status">
-          <Icon name="in-progress" tone="accent" />{' '}
-          {entry.kind === 'asking' ? `Looking at ${name} …` : `Started on ${name}.`}
+          <Icon name="in-progress" tone="accent" /> {`Looking at ${name} …`}
         </p>
       );
     case 'refused': {

@@ -6,9 +6,11 @@ import { verbWords } from '../../../shared/logic/verb-words.ts';
 import type { VerbRequest } from '../../../shared/model/verb.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
+import { failureText } from '../../state/failure-of.ts';
 import { navigate } from '../../state/route.ts';
 import { useSession } from '../../state/session-context.ts';
 import { useGuarded } from '../../state/use-guarded.ts';
+import { useBulkOptions } from './bulk-options.tsx';
 import { useConfirmedWarnings, WarningsTick } from './confirmed-warnings.tsx';
 import { ManyPlans } from './many-plans.tsx';
 import { OnePlan } from './one-plan.tsx';
@@ -28,24 +30,27 @@ interface PlanDialogProps {
  */
 export function PlanDialog({ request, hostIds, onClose }: PlanDialogProps): ReactNode {
   const { dialogs, toasts } = useSession();
-  const { entries, starting, start } = usePlans(request, hostIds);
+  const { entries, starting, start, startMany } = usePlans(request, hostIds);
+  const bulk = useBulkOptions();
   const warnings = useConfirmedWarnings(entries);
   const single = hostIds.length === 1 ? entries[0] : undefined;
   const names = useTypedNames(request, hostIds);
   const because = useGuarded() ?? whyNot(entries) ?? warnings.missing ?? names.missing ?? undefined;
 
   const confirm = async () => {
-    const after = await start(names.typed);
-    const started = after.filter((entry) => entry.kind === 'started');
-    const [first] = started;
-    if (!first) return;
-    if (after.length === 1) {
-      onClose();
-      navigate({ page: 'operation', operationId: first.operation.id });
+    const operation = await start(names.typed);
+    if (!operation) return;
+    onClose();
+    navigate({ page: 'operation', operationId: operation.id });
+  };
+
+  const confirmMany = async () => {
+    const failure = await startMany(names.typed, bulk);
+    if (failure) {
+      toasts.add({ tone: 'danger', text: failureText(failure) });
       return;
     }
-    toasts.add({ tone: 'ok', text: `Started on ${plural(started.length, 'host')}.` });
-    if (stillOpen(entries, after)) return;
+    toasts.add({ tone: 'ok', text: `Started on ${plural(entries.filter(isStartable).length, 'host')}.` });
     onClose();
     navigate({ page: 'operations' });
   };
@@ -66,7 +71,7 @@ export function PlanDialog({ request, hostIds, onClose }: PlanDialogProps): Reac
             busy={starting}
             disabledBecause={because}
             onClick={() => {
-              if (because === undefined && !starting) void confirm();
+              if (because === undefined && !starting) void (single ? confirm() : confirmMany());
             }}
           >
             {confirmText(request, entries)}
@@ -85,16 +90,12 @@ export function PlanDialog({ request, hostIds, onClose }: PlanDialogProps): Reac
     >
       <div className="plan">
         {single ? <OnePlan entry={single} /> : <ManyPlans request={request} entries={entries} />}
+        {!single && bulk.field}
         <WarningsTick warnings={warnings} />
         <TypedNamesField names={names} />
       </div>
     </Dialog>
   );
-}
-
-/** After a start of several: whether somebody must look again, because a host refused now or has a new plan. */
-function stillOpen(before: readonly PlanEntry[], after: readonly PlanEntry[]): boolean {
-  return after.some((entry, index) => before[index]?.kind === 'ready' && entry.kind !== 'started');
 }
 
 function titleOf({ verb }: VerbRequest, entries: readonly PlanEntry[]): string {

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 import type { Failure } from '../../../shared/errors/failure.ts';
 import { failedChecks, unconfirmed } from '../../../shared/logic/preflight.ts';
 import type { Operation, OperationPlan } from '../../../shared/model/operation.ts';
-import type { PreflightCheck } from '../../../shared/model/preflight.ts';
+import type { CheckName, PreflightCheck } from '../../../shared/model/preflight.ts';
 import type { VerbRequest } from '../../../shared/model/verb.ts';
 import { failureOf } from '../../state/failure-of.ts';
 import { useSession } from '../../state/session-context.ts';
@@ -23,7 +23,6 @@ export type PlanEntry = { readonly hostId: string } & (
       readonly checks: readonly PreflightCheck[] | null;
     }
   | { readonly kind: 'refused'; readonly failure: Failure }
-  | { readonly kind: 'started'; readonly operation: Operation }
 );
 
 /** The plans of some hosts, and the way to start those that are ready. */
@@ -31,10 +30,15 @@ export interface Plans {
   readonly entries: readonly PlanEntry[];
   readonly starting: boolean;
   /**
-   * Starts every plan that `isStartable`; a person has seen its warnings, and confirmed them. `typedNames` are the names of hosts that a person has typed. Resolves with where each host is then: one
-   * that has changed has a new plan.
+   * Starts the plan of one host; a person has seen its warnings, and confirmed them. `typedNames` are the names of hosts that a person has typed. Resolves
+   * with null when it could not begin: then its entry says why, or is a new plan because the host has changed.
    */
-  start(typedNames: ReadonlySet<string>): Promise<readonly PlanEntry[]>;
+  start(typedNames: ReadonlySet<string>): Promise<Operation | null>;
+  /** Starts every plan that `isStartable`, as a bulk. Resolves with why not, or null. */
+  startMany(
+    typedNames: ReadonlySet<string>,
+    options: { readonly atOnce: number; readonly stopOnFailure: boolean },
+  ): Promise<Failure | null>;
 }
 
 /** Asks for the plans of `hostIds` when the component is shown. */
@@ -88,35 +92,52 @@ export function usePlans(request: VerbRequest, hostIds: readonly string[]): Plan
   }, [ask, check, hostIds]);
 
   const start = async (typedNames: ReadonlySet<string>) => {
+    const entry = entries.find(isStartable);
+    if (!entry) return null;
     setStarting(true);
-    const results = new Map(entries.map((entry) => [entry.hostId, entry]));
-    await inLanes(entries, async (entry) => {
-      if (!isStartable(entry)) return;
-      results.set(entry.hostId, await startOne(entry, typedNames));
-    });
-    const after = [...results.values()];
-    setEntries(after);
+    const { operation, instead } = await startOne(entry, typedNames);
+    if (instead) setEntries((before) => before.map((each) => (each.hostId === entry.hostId ? instead : each)));
     setStarting(false);
-    return after;
+    return operation;
   };
 
-  const startOne = async (entry: StartableEntry, typedNames: ReadonlySet<string>): Promise<PlanEntry> => {
-    const { plan, checks } = entry;
+  const startOne = async (
+    entry: StartableEntry,
+    typedNames: ReadonlySet<string>,
+  ): Promise<{ readonly operation: Operation | null; readonly instead: PlanEntry | null }> => {
+    const { plan } = entry;
     const { hostId, hostName } = plan;
-    const confirmed = unconfirmed(checks, []).map(({ name }) => name);
     const typedName = typedNames.has(hostName) ? hostName : null;
     try {
-      return { hostId, kind: 'started', operation: await client.operation.start({ plan, confirmed, typedName }) };
+      const operation = await client.operation.start({ plan, confirmed: warningsOf([entry]), typedName });
+      return { operation, instead: null };
     } catch (error) {
       const failure = failureOf(error);
-      if (failure.code === 'operation.plan-outdated') return check(await ask(hostId, true));
+      if (failure.code === 'operation.plan-outdated') {
+        return { operation: null, instead: await check(await ask(hostId, true)) };
+      }
       // Something is in the way now that was not when it was looked at.
-      if (LOOK_AGAIN.has(failure.code)) return check(entry);
-      return { hostId, kind: 'refused', failure };
+      if (LOOK_AGAIN.has(failure.code)) return { operation: null, instead: await check(entry) };
+      return { operation: null, instead: { hostId, kind: 'refused', failure } };
     }
   };
 
-  return { entries, starting, start };
+  const startMany: Plans['startMany'] = async (typedNames, { atOnce, stopOnFailure }) => {
+    const startable = entries.filter(isStartable);
+    setStarting(true);
+    try {
+      const plans = startable.map(({ plan }) => plan);
+      const confirmed = warningsOf(startable);
+      await client.bulk.start({ plans, atOnce, stopOnFailure, confirmed, typedNames: [...typedNames] });
+      return null;
+    } catch (error) {
+      return failureOf(error);
+    } finally {
+      setStarting(false);
+    }
+  };
+
+  return { entries, starting, start, startMany };
 }
 
 /** An entry that the button starts: planned, looked at, and nothing has failed. */
@@ -124,6 +145,11 @@ export type StartableEntry = Extract<PlanEntry, { kind: 'ready' }> & { readonly 
 
 export function isStartable(entry: PlanEntry): entry is StartableEntry {
   return entry.kind === 'ready' && entry.checks !== null && failedChecks(entry.checks).length === 0;
+}
+
+/** The warnings that these entries have, each once. */
+function warningsOf(entries: readonly StartableEntry[]): CheckName[] {
+  return [...new Set(entries.flatMap(({ checks }) => unconfirmed(checks, []).map(({ name }) => name)))];
 }
 
 const LOOK_AGAIN: ReadonlySet<Failure['code']> = new Set(['operation.preflight', 'operation.preflight-unconfirmed']);

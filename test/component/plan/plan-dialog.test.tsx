@@ -94,9 +94,15 @@ test('several hosts: those that can and those that cannot, and only the first ar
   expect(within(dialog).getByText('web-h2')).toBeTruthy();
   expect(within(dialog).getByText(/Layered packages or overrides/)).toBeTruthy();
   expect(await accessibilityProblems()).toEqual([]);
+  // What will happen to both stands once; how many are at it at once, and whether a failure ends it, is a choice.
+  expect(within(dialog).getAllByText(/^Stages /, { exact: false, selector: 'p' })).toHaveLength(1);
+  await user.selectOptions(within(dialog).getByRole('combobox', { name: 'Hosts at once' }), '5');
+  const stop = within(dialog).getByRole('checkbox', { name: /^Begin no more when a host fails/ });
+  expect((stop as HTMLInputElement).checked).toBe(true);
+  await user.click(stop);
   await user.click(within(dialog).getByRole('button', { name: 'Upgrade 2 of 3 hosts' }));
   await waitFor(() => expect(closed).toBe(true));
-  expect(world.calls.filter((call) => call.startsWith('start')).sort()).toEqual(['start h1', 'start h2']);
+  expect(world.calls.filter((call) => call.startsWith('bulk'))).toEqual(['bulk.start h1,h2 5 false']);
   expect(location.hash).toBe('#/operations');
   session.dispose();
 });

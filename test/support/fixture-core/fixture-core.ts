@@ -5,6 +5,7 @@ import { contract } from '../../../shared/contract/index.ts';
 import { BerthError, type Failure } from '../../../shared/errors/failure.ts';
 import { checkHostInput } from '../../../shared/logic/host-input.ts';
 import { sudoRules } from '../../../shared/logic/sudo-rules.ts';
+import type { Bulk } from '../../../shared/model/bulk.ts';
 import type { AppInfo } from '../../../shared/model/app-info.ts';
 import type { FleetEvent, FleetRow } from '../../../shared/model/fleet.ts';
 import type { Host } from '../../../shared/model/host.ts';
@@ -14,6 +15,7 @@ import type { SecretsState } from '../../../shared/model/secret.ts';
 import { Settings } from '../../../shared/model/settings.ts';
 import type { SourceState } from '../../../shared/model/source.ts';
 import { forensicsOf } from '../page-fixtures/forensics.ts';
+import { bulkProcedures } from '../page-fixtures/bulks.ts';
 import { keyChangeOf } from '../page-fixtures/host-keys.ts';
 import { createCell, type Cell } from '../page-fixtures/connection.ts';
 import { historyOf, historyProcedures, wholeHistory } from '../page-fixtures/history.ts';
@@ -204,6 +206,7 @@ export function createFixtureCore(
         return rules.value;
       }),
     },
+    bulk: bulkProcedures(createCell<readonly Bulk[]>([]), []),
     operation: {
       plan: os.operation.plan.handler(({ input }): OperationPlan => {
         called(`plan ${input.request.verb}`, input.hostId);

@@ -4,6 +4,7 @@ import type { OperationsEvent } from '../../../shared/contract/operation.ts';
 import { BerthError, type Failure } from '../../../shared/errors/failure.ts';
 import { toFleetRow } from '../../../shared/logic/fleet-row.ts';
 import { sudoRules } from '../../../shared/logic/sudo-rules.ts';
+import type { Bulk } from '../../../shared/model/bulk.ts';
 import type { GroupSettings } from '../../../shared/model/group.ts';
 import type { HistoryKeyChange, HistoryProof } from '../../../shared/model/history.ts';
 import type { HostDetail } from '../../../shared/model/fleet.ts';
@@ -14,6 +15,7 @@ import type { Preflight } from '../../../shared/model/preflight.ts';
 import { Settings } from '../../../shared/model/settings.ts';
 import type { SourceState } from '../../../shared/model/source.ts';
 import type { BerthConnection } from '../../../renderer/connection/berth-connection.ts';
+import { bulkProcedures } from './bulks.ts';
 import { forensicsOf } from './forensics.ts';
 import { keyChangeOf } from './host-keys.ts';
 import { NOW } from './hosts.ts';
@@ -57,6 +59,7 @@ export function createCell<T>(initial: T): Cell<T> {
 export interface FixtureWorld {
   readonly detail: Cell<HostDetail>;
   readonly operations: Cell<readonly Operation[]>;
+  readonly bulks: Cell<readonly Bulk[]>;
   readonly progress: Cell<OperationProgress | null>;
   /** The history beyond `operations`; newest first. */
   history: readonly Operation[];
@@ -152,6 +155,7 @@ export function createFixtureConnection(world: FixtureWorld): BerthConnection {
         return rules.value;
       }),
     },
+    bulk: bulkProcedures(world.bulks, world.calls),
     operation: {
       plan: failing.operation.plan.handler(({ input }) => {
         called('plan', input.hostId);
@@ -261,6 +265,7 @@ export function createWorld(detail: HostDetail, operations: readonly Operation[]
   return {
     detail: createCell(detail),
     operations: createCell(operations),
+    bulks: createCell<readonly Bulk[]>([]),
     progress: createCell<OperationProgress | null>(null),
     history: [],
     keyChanges: [],
