@@ -22,6 +22,7 @@ export async function followOperation(
     stop.abort();
   };
   signal.addEventListener('abort', leave);
+  if (signal.aborted) leave();
   const unsubscribe = core.operations.onChange((operation) => {
     if (operation.id === id) noteConnection(operation);
   });

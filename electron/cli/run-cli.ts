@@ -19,7 +19,8 @@ import { historyCommand, verifyCommand } from './history-command.ts';
 import { importCommand, placeOf } from './import-command.ts';
 import { unlessInterrupted } from './interrupt.ts';
 import { statusCommand } from './status-command.ts';
-import { upgradeCommand } from './upgrade-command.ts';
+import { verbCommand } from './verb-command.ts';
+import { addVerbPrograms } from './verb-programs.ts';
 
 /** What the command line needs of the process it runs in. */
 export interface CliEnvironment {
@@ -62,11 +63,12 @@ Without a command, berth opens its window.
 What is asked for at the terminal is held for this command alone; the keychain of the computer is for Berth's window.
 
 Exit codes:
-  0  done, or nothing to do
+  0  done
   1  a host could not be read, or the operation failed
   2  the command line is not understood, or needs an answer that nobody can give
   3  the pre-flight found something that stops it; nothing was done
   4  not known how it ended: the host did not come back, or Ctrl-C left it running on the host
+ 10  nothing to do: it was so already, or there is no update
 `;
 
 /** Runs one command line (without the words for node and the program) and resolves with its exit code. Never rejects. */
@@ -95,17 +97,9 @@ export async function runCli(words: readonly string[], environment: CliEnvironme
     .action((hosts: readonly string[], { json }: { readonly json: boolean }) =>
       withCore((core) => unlessInterrupted(statusCommand(core, terminal, { hosts, json }), environment.interrupted)),
     );
-  program
-    .command('upgrade')
-    .description('stage the newest image of a host, after showing what that means')
-    .argument('<HOST>', 'which host')
-    .option('--check', 'only look for an update', false)
-    .option('-y, --yes', 'start without asking', false)
-    .action((host: string, { check, yes }: { readonly check: boolean; readonly yes: boolean }) =>
-      withCore((core, isDemo) =>
-        upgradeCommand(core, terminal, { host, check, yes, isDemo, interrupted: environment.interrupted }),
-      ),
-    );
+  addVerbPrograms(program, (call) =>
+    withCore((core, isDemo) => verbCommand(core, terminal, { ...call, isDemo, interrupted: environment.interrupted })),
+  );
   program
     .command('history')
     .description('show what was done to hosts, by whom and how it ended')
@@ -141,7 +135,7 @@ export async function runCli(words: readonly string[], environment: CliEnvironme
   program
     .command('bundle')
     .description(
-      'write an incident bundle: facts, journals and operations, secrets masked; exits 1 when a host could not be read',
+      'write an incident bundle: facts, journals and operations, passwords and keys masked; exits 1 when a host could not be read',
     )
     .argument('<HOST...>', 'which hosts')
     .option('-o, --output <file>', 'a new file; by default it is called after the hosts')

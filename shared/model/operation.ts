@@ -8,13 +8,12 @@ import { VerbRequest } from './verb.ts';
 const OperationId = z.string().regex(/^[0-9a-f]{12}$/);
 
 /**
- * The state of a host at one moment, for the before and after of an operation. `readAt` epoch ms. A soft reboot keeps `bootId` and counts
- * `softReboots` up (systemd 256). What is null was not read; `autoUpdate` null also where there is no timer.
+ * The state of a host at one moment, for the before and after of an operation. `readAt` epoch ms; a soft reboot keeps `bootId`. What is
+ * null was not read; `autoUpdate` null also where there is no timer.
  */
 export const HostSnapshot = z.object({
   readAt: z.number(),
   bootId: z.string().nullable(),
-  softReboots: z.number().nullable(),
   deployments: DeploymentSet,
   disks: z.array(Disk),
   failedUnits: z.array(z.string()).nullable(),

@@ -61,7 +61,7 @@ const OldOperation = z.looseObject({
   after: z.looseObject({}).nullable(),
 });
 
-const notRead = { softReboots: null, failedUnits: null, greenboot: null, autoUpdate: null };
+const notRead = { failedUnits: null, greenboot: null, autoUpdate: null };
 
 /** On the disk when this resolves. */
 export async function writeOperation(dir: string, operation: Operation): Promise<void> {

@@ -56,7 +56,6 @@ export function snapshotOf(facts: HostFacts): HostSnapshot | null {
   return {
     readAt: facts.readAt,
     bootId: valueOf(facts.identity)?.bootId ?? null,
-    softReboots: null,
     deployments,
     disks: valueOf(facts.disks) ?? [],
     failedUnits: valueOf(facts.failedUnits),

@@ -19,7 +19,6 @@ export function fixturePlan(change: Partial<OperationPlan> = {}): OperationPlan 
     before: {
       readAt: NOW,
       bootId: 'b00',
-      softReboots: 0,
       failedUnits: [],
       greenboot: null,
       autoUpdate: null,

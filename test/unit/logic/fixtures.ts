@@ -188,7 +188,6 @@ export function snapshot(
     bootId: 'boot-1',
     deployments: set(deployments),
     disks: [],
-    softReboots: 0,
     failedUnits: [],
     greenboot: null,
     autoUpdate: null,
