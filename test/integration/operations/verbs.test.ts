@@ -168,6 +168,19 @@ describeWith(...scriptedHostNeeds)('verbs of a bootc host', () => {
     expect((await run({ verb: 'upgrade' })).outcome).toMatchObject({ kind: 'staged', version: '42.3' });
   });
 
+  it('the timer undoes a queued rollback: a reboot planned before is not started, the new plan says what is lost', async () => {
+    await host.changeState((state) => rollback(state).state);
+    await core.hosts.readFacts(hostId);
+    const request = { verb: 'reboot', delayMinutes: 0, message: '' } as const;
+    const plan = await core.operations.plan({ hostId, request });
+    expect(describePlan(plan).target).toMatch(/^42\.1 /);
+    await host.changeState((state) => upgrade(state, releases.next).state);
+    await expect(core.operations.start(plan)).rejects.toMatchObject({ failure: { code: 'operation.plan-outdated' } });
+    const anew = describePlan(await core.operations.plan({ hostId, request }));
+    expect(anew.target).toMatch(/^42\.3 /);
+    expect(anew.losses).toContain('The queued rollback to 42.1 does not happen.');
+  });
+
   it('a bound image that fails leaves the update staged, and it boots', async () => {
     await host.setScenario({ boundImageFails: true });
     const { outcome } = await run({ verb: 'upgrade' });
