@@ -66,7 +66,7 @@ export function createDemoHost({ spec, startedAt, now, pace, onPower }: DemoHost
     state: settled,
     power,
   });
-  const isLocked = (at: number) => spec.statusBlocked || units.isBusy(at);
+  const isLocked = (at: number) => spec.statusBlocked || units.running(at).length > 0;
 
   async function facts(writer: FrameWriter, signal: AbortSignal): Promise<number> {
     if (isLocked(now()) && spec.kind === 'bootc' && spec.backend === 'ostree') await rest(BLOCKED_MS * pace, signal);
@@ -87,7 +87,7 @@ export function createDemoHost({ spec, startedAt, now, pace, onPower }: DemoHost
       }
       case 'probes/preflight': {
         const [, verb = '', registry = ''] = call.args;
-        const question = { isRoot: call.isRoot, verb, registry, operations: [] };
+        const question = { isRoot: call.isRoot, verb, registry, operations: units.running(now()) };
         answerPreflight(settled(), { now: now() }, question, writer);
         return 0;
       }

@@ -9,6 +9,7 @@ export type OperationFile = 'stdout' | 'stderr' | 'progress';
 /** One operation on a simulated host. What it has printed follows from the clock: nothing runs while nobody looks. */
 export interface DemoOperation {
   readonly unit: string;
+  readonly verb: string;
   /** Of the host when it began. */
   readonly softReboots: number;
   readonly reportsProgress: boolean;
@@ -59,6 +60,7 @@ export function createOperation(
 
   return {
     unit,
+    verb: call.verb,
     softReboots: state.softReboots,
     reportsProgress: call.tool === 'bootc' && WITH_PROGRESS.includes(call.verb),
     power: power && { ...power, at: endsAt + power.afterMs * pace },

@@ -23,7 +23,8 @@ export interface UnitActions {
   cancel(writer: FrameWriter, args: readonly string[]): void;
   /** `native/probes/boot.sh`: where the host is on its way through a reboot. */
   boot(writer: FrameWriter, args: readonly string[]): void;
-  isBusy(at: number): boolean;
+  /** The operations that run, as whoever looks below /run/berth finds them. */
+  running(at: number): readonly { readonly id: string; readonly verb: string }[];
   /** The host as the units that have ended left it. */
   settle(state: HostState, at: number): HostState;
   /** Ends all units; `isRunLost`: /run is another one afterwards. */
@@ -118,7 +119,7 @@ export function createUnitActions({ now, pace, state, power }: UnitHost): UnitAc
       ];
       frame('boot', { stdout: `${lines.join('\n')}\n` });
     },
-    isBusy: (at) => [...operations.values()].some((one) => !one.hasEnded(at)),
+    running: (at) => [...operations].filter(([, one]) => !one.hasEnded(at)).map(([id, { verb }]) => ({ id, verb })),
     settle: (before, at) => [...operations.values()].reduce((host, one) => one.settle(host, at), before),
     stopAll(at, isRunLost) {
       for (const operation of operations.values()) operation.cancel(at);

