@@ -70,11 +70,11 @@ export const catalogue = {
   ),
   'ssh.built-in-unable': entry(
     '{address} is set to the built-in transport, which cannot do what the ssh configuration asks: {needs}.',
-    'Set the transport of the host to automatic or to OpenSSH.',
+    'Set the transport of the host, of its group or in the settings to automatic or to OpenSSH.',
   ),
   'ssh.openssh-missing': entry(
     '{address} needs OpenSSH’s own client ({needs}), and it cannot be used here: {detail}.',
-    'Install the OpenSSH client, or set the transport of the host to built-in.',
+    'Install the OpenSSH client, or set the transport of the host, of its group or in the settings to built-in.',
   ),
   'ssh.openssh-failed': entry('ssh could not connect to {address}: {detail}.', 'Try ssh in a terminal to see more.'),
 

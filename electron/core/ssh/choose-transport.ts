@@ -72,7 +72,7 @@ export function createSshTransport(options: SshTransportOptions): SshTransport {
         openSsh ??= options.loadOpenSsh();
         const transport = await openSsh;
         if ('connect' in transport) return transport.connect({ target, route, reason, needs: why }, signal, manners);
-        const asked = why.join(', ') || 'the host is set to it';
+        const asked = why.join(', ') || 'it is set for this host, its group or in the settings';
         throw new BerthError('ssh.openssh-missing', {
           address: route.address,
           needs: asked,
