@@ -3,6 +3,8 @@
  * Argument: JSON of ProcessOptions. Says what it did, one line each, on stdout; ends when its stdin does. To each line on stdin it
  * answers with `memory <bytes>`: what it still holds after a collection (node --expose-gc).
  */
+import { CheckName } from '../../../shared/model/preflight.ts';
+import type { VerbRequest } from '../../../shared/model/verb.ts';
 import { createCore } from '../../../electron/core/create-core.ts';
 
 interface ProcessOptions {
@@ -10,8 +12,9 @@ interface ProcessOptions {
   readonly nativeDir: string;
   readonly knownHosts: string;
   readonly keyFile: string;
-  /** Starts an upgrade on this host of the inventory; null: only follows what is there. */
+  /** Starts `request` on this host of the inventory; null: only follows what is there. */
   readonly upgrade: string | null;
+  readonly request: VerbRequest;
 }
 
 async function main(): Promise<void> {
@@ -34,8 +37,9 @@ async function main(): Promise<void> {
   process.stdout.write('ready\n');
   if (options.upgrade !== null) {
     await core.hosts.connect(options.upgrade, 'user');
-    const plan = await core.operations.plan({ hostId: options.upgrade, request: { verb: 'upgrade' } });
-    const { id } = await core.operations.start(plan);
+    await core.hosts.readFacts(options.upgrade);
+    const plan = await core.operations.plan({ hostId: options.upgrade, request: options.request });
+    const { id } = await core.operations.start(plan, { confirmed: CheckName.options });
     process.stdout.write(`started ${id}\n`);
   }
   process.stdin.on('end', () => void core.dispose().then(() => process.exit(0)));

@@ -148,11 +148,12 @@ export interface OtherBerth {
   memory(): Promise<number>;
 }
 
-/** Starts another Berth on the same data folder, with an upgrade of a host (its id) or none. */
+/** Starts another Berth on the same data folder, with an upgrade (or what else is asked) of a host (its id) or none. */
 export async function startOtherBerth(
   workspace: Workspace,
   host: ScriptedHost,
   upgrade: string | null,
+  request: VerbRequest = { verb: 'upgrade' },
 ): Promise<OtherBerth> {
   const options = {
     dataDir: workspace.dataDir,
@@ -160,6 +161,7 @@ export async function startOtherBerth(
     knownHosts: workspace.knownHosts,
     keyFile: host.keyFile,
     upgrade,
+    request,
   };
   const child = spawn(process.execPath, ['--expose-gc', await bundleCoreProcess(), JSON.stringify(options)], {
     stdio: ['pipe', 'pipe', 'inherit'],

@@ -158,6 +158,27 @@ describeWith(...scriptedHostNeeds)('a reboot', () => {
     expect((await asked()) - before).toBe(1);
   });
 
+  it.each([/^starting /, /^running attached$/, /^rebooting attached$/, /^rebooting detached$/, /^verifying /])(
+    'goes on whenever Berth is killed, here at %s, and is run once at most',
+    async (transition) => {
+      await stage();
+      const asked = async () => (await host.calls()).filter((call) => call.startsWith('shutdown -r now')).length;
+      const before = await asked();
+      await core.dispose();
+      const killed = await startOtherBerth(workspace, host, hostId, REBOOT);
+      await Promise.race([killed.said(transition), killed.said(/^ended /)]);
+      await killed.kill();
+      // Whoever comes next follows it by itself, whether the host is there at the moment or not.
+      core = await workspace.openCore();
+      const id = (await core.operations.list({ hostId, hostName: null, before: null, limit: 1 }))[0]!.id;
+      const { outcome } = await ended(core, id);
+      // Killed before the host was asked, nobody asks it any more.
+      const times = (await asked()) - before;
+      if (times === 0) expect(outcome).toMatchObject({ kind: 'failed', failure: { code: 'operation.start-failed' } });
+      else expect([times, outcome]).toEqual([1, expect.objectContaining({ kind: 'rebooted', version: '42.3' })]);
+    },
+  );
+
   it('whose host never returns is not known, until it is back', async () => {
     const past = Date.now() + 24 * 3600_000;
     let late = false;

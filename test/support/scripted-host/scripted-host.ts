@@ -1,7 +1,20 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, chown, cp, mkdir, mkdtemp, readdir, readFile, readlink, rm, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -153,7 +166,9 @@ export async function startScriptedHost(scenario: Partial<Scenario> = {}): Promi
   }
 
   async function writeState(state: ModelState): Promise<void> {
-    await writeFile(join(dir, 'scripted/state.json'), JSON.stringify(state));
+    // At once, as the tools do: they read it at any time.
+    await writeFile(join(dir, 'scripted/state.next'), JSON.stringify(state));
+    await rename(join(dir, 'scripted/state.next'), join(dir, 'scripted/state.json'));
   }
 
   async function readState(): Promise<ModelState> {
