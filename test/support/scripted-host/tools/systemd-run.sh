@@ -28,4 +28,5 @@ fi
 cd / || exit
 env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin LANG=C.UTF-8 \
   setsid /bin/sh /scripted/tools/unit.sh "$folder" "$@" </dev/null >/dev/null 2>&1 3>&- 9>&- &
-until [ -e "$folder/started" ]; do sleep 0.02; done
+# A unit that is over at once has taken its folder with it.
+while [ -d "$folder" ] && [ ! -e "$folder/started" ]; do sleep 0.02; done
