@@ -31,6 +31,10 @@ export function createSsh2Transport(options: Ssh2TransportOptions): BuiltInTrans
   const keyRing = createKeyRing(keyParser);
   const { budget } = options;
   const jumps = createJumpHosts<Ssh2Connection>();
+  // What is forgotten opens nothing any more.
+  const stopForgetting = options.remembered?.secrets.onForgotten(({ owner }) => {
+    if (owner.kind === 'key-file') keyRing.close(owner.path);
+  });
 
   /** Logs in at the last of `places`, through those before it. */
   async function logIn(
@@ -80,6 +84,7 @@ export function createSsh2Transport(options: Ssh2TransportOptions): BuiltInTrans
     },
     lacks: lackingAlgorithms,
     dispose() {
+      stopForgetting?.();
       jumps.dispose();
       return Promise.resolve();
     },

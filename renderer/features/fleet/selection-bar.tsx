@@ -48,7 +48,10 @@ export function SelectionBar({
       >
         Reboot… <Count fit={reboot.ids.length} all={ids.length} />
       </Button>
-      <MenuButton label="More for the selected hosts" items={[...moreVerbs(chosen, guarded, dialogs), bundleItem(ids, dialogs)]} />
+      <MenuButton
+        label="More for the selected hosts"
+        items={[...moreVerbs(chosen, guarded, dialogs), bundleItem(ids, dialogs)]}
+      />
       {locked.length > 0 && (
         <Button onClick={() => void actions.unlockSudo(locked)}>
           Give the sudo password… <Count fit={locked.length} all={ids.length} />
