@@ -16,6 +16,8 @@ export default defineConfig({
     // The content security policy takes fonts and scripts from files only, never from data: URLs.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // One style sheet: a part that is loaded again after a network change would otherwise come without its own.
+    cssCodeSplit: false,
     // PatternFly's style sheet alone is above the default of 500 kB.
     chunkSizeWarningLimit: 2000,
     emptyOutDir: true,

@@ -1,31 +1,20 @@
-import { lazy, Suspense, type ReactNode } from 'react';
+import { Suspense, type ReactNode } from 'react';
 import { useStore } from 'zustand';
+import { lazyPart } from './components/lazy-part.ts';
 // Not lazy: who presses Ctrl-K types on at once, and no key may get lost.
 import { Palette } from './features/palette/palette.tsx';
 import { useSession } from './state/session-context.ts';
 
-const PlanDialog = lazy(async () => ({ default: (await import('./features/plan/plan-dialog.tsx')).PlanDialog }));
-const VerbFormDialog = lazy(async () => ({
-  default: (await import('./features/plan/verb-form-dialog.tsx')).VerbFormDialog,
-}));
-const HostDialog = lazy(async () => ({ default: (await import('./features/add-host/host-dialog.tsx')).HostDialog }));
-const GroupDialog = lazy(async () => ({ default: (await import('./features/groups/group-dialog.tsx')).GroupDialog }));
-const KeysDialog = lazy(async () => ({ default: (await import('./features/frame/keys-dialog.tsx')).KeysDialog }));
-const ImportDialog = lazy(async () => ({
-  default: (await import('./features/sources/import-dialog.tsx')).ImportDialog,
-}));
-const SourcesDialog = lazy(async () => ({
-  default: (await import('./features/sources/sources-dialog.tsx')).SourcesDialog,
-}));
-const ExportDialog = lazy(async () => ({
-  default: (await import('./features/sources/export-dialog.tsx')).ExportDialog,
-}));
-const BundleDialog = lazy(async () => ({
-  default: (await import('./features/forensics/bundle-dialog.tsx')).BundleDialog,
-}));
-const PromptDialog = lazy(async () => ({
-  default: (await import('./features/prompts/prompt-dialog.tsx')).PromptDialog,
-}));
+const PlanDialog = lazyPart(async () => (await import('./features/plan/plan-dialog.tsx')).PlanDialog);
+const VerbFormDialog = lazyPart(async () => (await import('./features/plan/verb-form-dialog.tsx')).VerbFormDialog);
+const HostDialog = lazyPart(async () => (await import('./features/add-host/host-dialog.tsx')).HostDialog);
+const GroupDialog = lazyPart(async () => (await import('./features/groups/group-dialog.tsx')).GroupDialog);
+const KeysDialog = lazyPart(async () => (await import('./features/frame/keys-dialog.tsx')).KeysDialog);
+const ImportDialog = lazyPart(async () => (await import('./features/sources/import-dialog.tsx')).ImportDialog);
+const SourcesDialog = lazyPart(async () => (await import('./features/sources/sources-dialog.tsx')).SourcesDialog);
+const ExportDialog = lazyPart(async () => (await import('./features/sources/export-dialog.tsx')).ExportDialog);
+const BundleDialog = lazyPart(async () => (await import('./features/forensics/bundle-dialog.tsx')).BundleDialog);
+const PromptDialog = lazyPart(async () => (await import('./features/prompts/prompt-dialog.tsx')).PromptDialog);
 
 /** What lies over the page: the dialog that was asked for, and above it the oldest question of a connection. */
 export function Dialogs(): ReactNode {

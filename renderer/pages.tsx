@@ -1,21 +1,16 @@
-import { lazy, Suspense, useEffect, useRef, type ReactNode } from 'react';
+import { Suspense, useEffect, useRef, type ReactNode } from 'react';
+import { lazyPart } from './components/lazy-part.ts';
 import { FirstRun } from './features/first-run/first-run.tsx';
 import { FleetPage } from './features/fleet/fleet-page.tsx';
 import { useFleet, useSession } from './state/session-context.ts';
 import { routeHref, useRoute, type Route } from './state/route.ts';
 
-const BootsTab = lazy(async () => ({ default: (await import('./features/forensics/boots-tab.tsx')).BootsTab }));
-const HostPage = lazy(async () => ({ default: (await import('./features/host/host-page.tsx')).HostPage }));
-const OperationsPage = lazy(async () => ({
-  default: (await import('./features/operation/operations-page.tsx')).OperationsPage,
-}));
-const OperationPage = lazy(async () => ({
-  default: (await import('./features/operation/operation-page.tsx')).OperationPage,
-}));
-const HistoryPage = lazy(async () => ({ default: (await import('./features/history/history-page.tsx')).HistoryPage }));
-const SettingsPage = lazy(async () => ({
-  default: (await import('./features/settings/settings-page.tsx')).SettingsPage,
-}));
+const BootsTab = lazyPart(async () => (await import('./features/forensics/boots-tab.tsx')).BootsTab);
+const HostPage = lazyPart(async () => (await import('./features/host/host-page.tsx')).HostPage);
+const OperationsPage = lazyPart(async () => (await import('./features/operation/operations-page.tsx')).OperationsPage);
+const OperationPage = lazyPart(async () => (await import('./features/operation/operation-page.tsx')).OperationPage);
+const HistoryPage = lazyPart(async () => (await import('./features/history/history-page.tsx')).HistoryPage);
+const SettingsPage = lazyPart(async () => (await import('./features/settings/settings-page.tsx')).SettingsPage);
 
 /** The page of the route. After a change of route the focus is on the heading of the new page, which tells where one is. */
 export function Page(): ReactNode {

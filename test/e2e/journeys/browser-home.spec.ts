@@ -30,3 +30,17 @@ test('says so when Berth ends', async ({ app }) => {
   await expect(page.getByRole('alert')).toContainText('The connection to Berth’s core was lost.');
   await expect(page.getByRole('button', { name: 'Connect again' })).toBeVisible();
 });
+
+test('a part of the page that is lost on its way is asked for again', async ({ app }) => {
+  const { page, problems } = app;
+  await expect(page.getByRole('heading', { name: 'Connect your first host' })).toBeVisible();
+  problems.expect(/ERR_FAILED/);
+  let lost = 0;
+  await page.route('**/assets/settings-page-*.js', async (route) => {
+    lost += 1;
+    await (lost === 1 ? route.abort() : route.continue());
+  });
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
+  expect(lost).toBe(2);
+});
