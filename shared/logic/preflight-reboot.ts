@@ -17,7 +17,7 @@ export const checkUsers: Check = ({ probe: { users } }) =>
     );
   });
 
-/** What asked systemd not to shut down; root is not held up by it, and so must know. */
+/** What asked systemd not to shut down. Up to 256 that did not hold up root; from 257 on it does, unless it is a weak one. */
 export const checkInhibitors: Check = ({ probe: { inhibitors } }) =>
   over(inhibitors, 'Whether something holds up a shutdown is not known.', 'systemd-inhibit --list', (found) => {
     const [first] = found;
@@ -25,7 +25,7 @@ export const checkInhibitors: Check = ({ probe: { inhibitors } }) =>
     const named = found.slice(0, NAMED).map(({ who, why }) => `${who}: ${why}`);
     return warn(
       `${plural(found.length, 'inhibitor')} against a shutdown: ${named.join('; ')}.`,
-      'Wait until it is done: root reboots all the same.',
+      'Wait until it is done: up to systemd 256 root reboots all the same, a newer one refuses.',
       'systemd-inhibit --list',
     );
   });
