@@ -43,7 +43,7 @@ function RoutedPage({ route }: { readonly route: Route }): ReactNode {
     case 'fleet':
       return <FleetHome />;
     case 'host':
-      return <HostPage hostId={route.hostId} boots={(detail) => <BootsTab detail={detail} />} />;
+      return <HostPage hostId={route.hostId} tab={route.tab} boots={(detail) => <BootsTab detail={detail} />} />;
     case 'operations':
       return <OperationsPage />;
     case 'operation':

@@ -1,27 +1,33 @@
 import { useSyncExternalStore } from 'react';
 
+/** A tab of a host that one can be sent to; without one it is the first. */
+export type HostTab = 'boots';
+
 /** A page of Berth. Kept in the fragment of the address, so that back, forward and reload do what they should. */
 export type Route =
   | { readonly page: 'fleet' }
-  | { readonly page: 'host'; readonly hostId: string }
+  | { readonly page: 'host'; readonly hostId: string; readonly tab?: HostTab }
   | { readonly page: 'operations' }
   | { readonly page: 'operation'; readonly operationId: string }
   | { readonly page: 'history' }
   | { readonly page: 'settings' };
 
-/** The fragment of a route: `#/host/3f9c…`. Use it as the `href` of links. */
+/** The fragment of a route: `#/host/3f9c…`, `#/host/3f9c…/boots`. Use it as the `href` of links. */
 export function routeHref(route: Route): string {
-  if (route.page === 'host') return `#/host/${encodeURIComponent(route.hostId)}`;
+  if (route.page === 'host') {
+    return `#/host/${encodeURIComponent(route.hostId)}${route.tab ? `/${route.tab}` : ''}`;
+  }
   if (route.page === 'operation') return `#/operation/${encodeURIComponent(route.operationId)}`;
   return `#/${route.page}`;
 }
 
 /** The route of a fragment; whatever is not one is the fleet. */
 export function parseRoute(hash: string): Route {
-  const [page, id] = hash.replace(/^#\/?/, '').split('/');
+  const [page, id, tab] = hash.replace(/^#\/?/, '').split('/');
   switch (page) {
     case 'host':
-      return id ? { page, hostId: decode(id) } : { page: 'fleet' };
+      if (!id) return { page: 'fleet' };
+      return { page, hostId: decode(id), ...(tab === 'boots' && { tab }) };
     case 'operation':
       return id ? { page, operationId: decode(id) } : { page: 'operations' };
     case 'operations':

@@ -5,7 +5,7 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { Crumbs, TopBar } from '../../components/top-bar.tsx';
 import { useNow } from '../../state/clock.ts';
-import { routeHref } from '../../state/route.ts';
+import { routeHref, type HostTab } from '../../state/route.ts';
 import { useFleet, useSession } from '../../state/session-context.ts';
 import { HistoryView } from '../../parts/history-view.tsx';
 import { useSeconds } from '../../parts/use-seconds.ts';
@@ -21,7 +21,16 @@ import { useHostDetail } from './use-host-detail.ts';
 type BootsContent = (detail: HostDetail) => ReactNode;
 
 /** One host: what it runs, what it will run next and why, what differs, and how it does. */
-export function HostPage({ hostId, boots }: { readonly hostId: string; readonly boots: BootsContent }): ReactNode {
+export function HostPage({
+  hostId,
+  tab,
+  boots,
+}: {
+  readonly hostId: string;
+  /** The one to begin with. */
+  readonly tab: HostTab | undefined;
+  readonly boots: BootsContent;
+}): ReactNode {
   const view = useHostDetail(hostId);
   const name = useFleet((state) => state.rows.get(hostId)?.name);
   return (
@@ -31,7 +40,7 @@ export function HostPage({ hostId, boots }: { readonly hostId: string; readonly 
           {view.kind === 'known' ? view.detail.host.name : (name ?? 'Host')}
         </Crumbs>
       </TopBar>
-      {view.kind === 'known' && <Host detail={view.detail} boots={boots} />}
+      {view.kind === 'known' && <Host detail={view.detail} firstTab={tab ?? 'deployments'} boots={boots} />}
       {view.kind === 'gone' && (
         <>
           <h1 className="b-hidden">No such host</h1>
@@ -46,8 +55,16 @@ export function HostPage({ hostId, boots }: { readonly hostId: string; readonly 
 
 type TabId = 'deployments' | 'boots' | 'connection' | 'history';
 
-function Host({ detail, boots }: { readonly detail: HostDetail; readonly boots: BootsContent }): ReactNode {
-  const [tab, setTab] = useState<TabId>('deployments');
+function Host({
+  detail,
+  firstTab,
+  boots,
+}: {
+  readonly detail: HostDetail;
+  readonly firstTab: TabId;
+  readonly boots: BootsContent;
+}): ReactNode {
+  const [tab, setTab] = useState<TabId>(firstTab);
   const seconds = useSeconds(detail.connection.kind === 'waiting');
   const slow = useNow();
   const now = detail.connection.kind === 'waiting' ? seconds : slow;

@@ -126,6 +126,11 @@ function Head({ operation, state }: HeadProps): ReactNode {
             Reboot…
           </Button>
         )}
+        {outcome?.kind === 'wrong-boot' && isHere && (
+          <Button variant="primary" onClick={() => navigate({ page: 'host', hostId: plan.hostId, tab: 'boots' })}>
+            What happened at its boots
+          </Button>
+        )}
         <Button
           disabledBecause={isHere ? undefined : 'The host was removed from the fleet.'}
           onClick={() => isHere && navigate({ page: 'host', hostId: plan.hostId })}

@@ -7,6 +7,7 @@ test('a route survives the address, whatever is in its id', () => {
   const routes = fc.oneof(
     fc.constantFrom<Route>({ page: 'fleet' }, { page: 'operations' }, { page: 'history' }, { page: 'settings' }),
     id.map((hostId): Route => ({ page: 'host', hostId })),
+    id.map((hostId): Route => ({ page: 'host', hostId, tab: 'boots' })),
     id.map((operationId): Route => ({ page: 'operation', operationId })),
   );
   fc.assert(
