@@ -5,8 +5,8 @@ import { findChromium } from './build/app-window.mjs';
 export default defineConfig({
   testDir: 'test/e2e',
   outputDir: 'test-results/playwright',
-  // One window at a time: the machine also runs the hosts, and screenshots want an idle one.
-  workers: 1,
+  // Two at a time: a journey waits for hosts more than it computes. Those of one file stay in order.
+  workers: 2,
   fullyParallel: false,
   forbidOnly: Boolean(process.env['CI']),
   // A test that passes at the second attempt has found something; it fails.

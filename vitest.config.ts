@@ -9,7 +9,13 @@ export default defineConfig({
   test: {
     projects: [
       {
-        test: { name: 'unit', environment: 'node', include: ['test/unit/**/*.test.ts'], testTimeout: 10_000 },
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['test/unit/**/*.test.ts'],
+          maxWorkers: 2,
+          testTimeout: 10_000,
+        },
       },
       {
         plugins: [react()],
@@ -21,11 +27,18 @@ export default defineConfig({
           css: false,
           // PatternFly's modules import style sheets, which Node cannot.
           server: { deps: { inline: [/@patternfly\//] } },
+          maxWorkers: 2,
           testTimeout: 20_000,
         },
       },
       {
-        test: { name: 'native', environment: 'node', include: ['test/native/**/*.test.ts'], testTimeout: 30_000 },
+        test: {
+          name: 'native',
+          environment: 'node',
+          include: ['test/native/**/*.test.ts'],
+          maxWorkers: 2,
+          testTimeout: 30_000,
+        },
       },
       {
         test: {
@@ -33,8 +46,8 @@ export default defineConfig({
           environment: 'node',
           include: ['test/integration/**/*.test.ts'],
           pool: 'forks',
-          // They wait for hosts more than they compute: two at a time use both cores that a small machine has.
-          maxWorkers: 2,
+          // They wait for hosts more than they compute: three at a time use both cores that a small machine has.
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -269,7 +269,9 @@ export function runOperation(options: RunOptions): OperationRun {
       await finish({ kind: 'unknown', failure: failure('operation.host-gone') }, null);
       return true;
     }
-    const connection = await unlessAborted(hosts.connect(plan.hostId, 'background'));
+    const connection = await unlessAborted(
+      hosts.connect(plan.hostId, operation.phase === 'rebooting' ? 'retry' : 'background'),
+    );
     detachedSince = null;
     const root = rootToTry(hosts.rootAccess(plan.hostId));
     const context: ActionContext = { connection, scripts, root, signal };
