@@ -172,12 +172,12 @@ describeWith(...sandboxNeeds)('what is remembered', () => {
       await secrets.keep([passwordAt(twoFactors)], PASSWORD, inKeychain);
       typed = { 'keyboard-interactive': 'wrong' };
       expect((await failureOf(client.open('box'))).code).toBe('auth.denied');
-      expect(secrets.state().secrets).toHaveLength(1);
+      await expect.poll(() => secrets.state().secrets).toHaveLength(1);
       typed = { 'keyboard-interactive': PASSWORD };
       remember = inKeychain;
       expect(await logIn()).toBe('op');
       // The answer to what the host asks is never remembered, whatever a page says.
-      expect(secrets.state().secrets.map(({ kind }) => kind)).toEqual(['password']);
+      await expect.poll(() => secrets.state().secrets.map(({ kind }) => kind)).toEqual(['password']);
       expect(asked()).toEqual(['keyboard-interactive', 'keyboard-interactive']);
     });
 
@@ -190,7 +190,9 @@ describeWith(...sandboxNeeds)('what is remembered', () => {
       await start(sshd, ...byKey);
       [typed, remember] = [{ passphrase: 'open sesame' }, inKeychain];
       expect(await logIn()).toBe('op');
-      expect(secrets.state().secrets).toMatchObject([{ kind: 'passphrase', owner: { path: keyFile } }]);
+      await expect
+        .poll(() => secrets.state().secrets)
+        .toMatchObject([{ kind: 'passphrase', owner: { path: keyFile } }]);
       await restart(sshd, ...byKey);
       expect(await logIn()).toBe('op');
       expect(asked()).toEqual([]);
