@@ -12,15 +12,13 @@ export const forensics = {
    * An incident bundle of hosts, for saving: `base64` is a tar.gz. `masked`: how many secrets were masked. `notRead`: names of hosts
    * that could not be read; what Berth knew of them is in it.
    */
-  bundle: base
-    .input(z.object({ hostIds: z.array(z.string()).min(1).max(MAX_BUNDLE_HOSTS) }))
-    .output(
-      z.object({
-        fileName: z.string(),
-        base64: z.string(),
-        files: z.number(),
-        masked: z.number(),
-        notRead: z.array(z.string()),
-      }),
-    ),
+  bundle: base.input(z.object({ hostIds: z.array(z.string()).min(1).max(MAX_BUNDLE_HOSTS) })).output(
+    z.object({
+      fileName: z.string(),
+      base64: z.string(),
+      files: z.number(),
+      masked: z.number(),
+      notRead: z.array(z.string()),
+    }),
+  ),
 };

@@ -11,5 +11,18 @@ import { secret } from './secret.ts';
 import { source } from './source.ts';
 
 /** The control plane between a page (or any other client) and the core. */
-export const contract = { app, bulk, settings, fleet, forensics, group, history, host, operation, prompt, secret, source };
+export const contract = {
+  app,
+  bulk,
+  settings,
+  fleet,
+  forensics,
+  group,
+  history,
+  host,
+  operation,
+  prompt,
+  secret,
+  source,
+};
 export type Contract = typeof contract;

@@ -43,5 +43,13 @@ export function placeOf(differs: Partial<SshPlace> = {}): SshPlace {
 /** A connection's path to one host, by the built-in transport. */
 export function pathTo({ address, port, user }: SshPlace = placeOf()): ConnectionPath {
   const hops = [{ name: address, address, port, user, hostKey: null }];
-  return { transport: 'built-in', reason: 'enough', needs: [], hops, proxyCommand: null, resolvedBy: 'none', notUnderstood: [] };
+  return {
+    transport: 'built-in',
+    reason: 'enough',
+    needs: [],
+    hops,
+    proxyCommand: null,
+    resolvedBy: 'none',
+    notUnderstood: [],
+  };
 }
