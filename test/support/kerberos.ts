@@ -3,7 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort, untilListening } from './sshd.ts';
+import { freePort } from './free-port.ts';
+import { untilListening } from './sshd.ts';
 
 const run = promisify(execFile);
 const REALM = 'BERTH.TEST';

@@ -1,9 +1,10 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { freePort } from './free-port.ts';
 
 const run = promisify(execFile);
 
@@ -93,7 +94,9 @@ export async function startSshd(options: SshdOptions = {}): Promise<TestSshd> {
   let log = '';
   let child = await start();
 
+  /** What listens on the port may be another's: sshd's own word counts. */
   async function start(): Promise<ChildProcess> {
+    const from = log.length;
     const words = [...(options.wrapper ?? []), SSHD, '-D', '-e', '-f', join(folder, 'sshd_config')];
     const started = spawn(words[0]!, words.slice(1), {
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -102,7 +105,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<TestSshd> {
     started.stderr?.on('data', (chunk: Buffer) => (log += chunk.toString()));
     await until(async () => {
       if (started.exitCode !== null) throw new Error(`sshd did not start: ${log}`);
-      return (await isListening(port)) ? true : null;
+      return log.includes(`Server listening on 127.0.0.1 port ${String(port)}.`, from) ? true : null;
     });
     return started;
   }
@@ -213,16 +216,6 @@ export async function startAgent(): Promise<TestAgent> {
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** A port of the loopback that nobody listened on a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('No port');
-  return address.port;
 }
 
 /** Asks again until the answer is not null; the one place that waits by time, since a process tells nobody when it listens. */

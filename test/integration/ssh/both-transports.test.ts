@@ -3,15 +3,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { SshConnection } from '../../../electron/core/ssh/ssh-connection.ts';
 import { describeWith, sandboxNeeds, sshdNeeds } from '../../support/prerequisites.ts';
-import {
-  fingerprintOf,
-  freePort,
-  makeKey,
-  startAgent,
-  startSshd,
-  type TestAgent,
-  type TestSshd,
-} from '../../support/sshd.ts';
+import { freePort } from '../../support/free-port.ts';
+import { fingerprintOf, makeKey, startAgent, startSshd, type TestAgent, type TestSshd } from '../../support/sshd.ts';
 import { makeSandbox, type UserSandbox } from '../../support/user-sandbox.ts';
 import { createConfiguredClient, type ConfiguredClient, type ConfiguredOptions } from './configured-client.ts';
 import { answerWith, failureOf, output, trustHostKeys, type Answers } from './harness.ts';

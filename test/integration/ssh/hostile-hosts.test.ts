@@ -9,7 +9,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { readFacts } from '../../../electron/core/hosts/facts-reader.ts';
 import { loadNativeScripts, type NativeScripts } from '../../../electron/core/ssh/native-scripts.ts';
 import type { SshConnection, SshTarget } from '../../../electron/core/ssh/ssh-connection.ts';
-import { freePort, startSshd, type SshdOptions, type TestSshd } from '../../support/sshd.ts';
+import { freePort } from '../../support/free-port.ts';
+import { startSshd, type SshdOptions, type TestSshd } from '../../support/sshd.ts';
 import { makeSandbox, type UserSandbox } from '../../support/user-sandbox.ts';
 import { describeWith, sandboxNeeds, sshdNeeds } from '../../support/prerequisites.ts';
 import { createSshClient, failureOf, never, output, targetOf, type SshClient } from './harness.ts';

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { SshRoute, SshRouter } from '../../../electron/core/ssh/ssh-route.ts';
 import { routeOf } from '../../support/ssh-places.ts';
-import { freePort, makeKey, startSshd, type TestSshd } from '../../support/sshd.ts';
+import { freePort } from '../../support/free-port.ts';
+import { makeKey, startSshd, type TestSshd } from '../../support/sshd.ts';
 import { createSshClient, failureOf, never, output, trustHostKeys, type Answers, type SshClient } from './harness.ts';
 
 // Three real servers: the way to the host leads over the gate and the bastion.

@@ -1,7 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SshTarget } from '../../../electron/core/ssh/ssh-connection.ts';
-import { freePort, startSshd, type TestSshd } from '../../support/sshd.ts';
+import { freePort } from '../../support/free-port.ts';
+import { startSshd, type TestSshd } from '../../support/sshd.ts';
 import { createSshClient, failureOf, never, output, targetOf, type SshClient } from './harness.ts';
 import { describeWith, sshdNeeds } from '../../support/prerequisites.ts';
 

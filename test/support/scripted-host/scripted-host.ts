@@ -15,10 +15,11 @@ import {
   utimes,
   writeFile,
 } from 'node:fs/promises';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { freePort } from '../free-port.ts';
 import { boot as bootState, fallBack, firstState, type ModelState } from './tools/model.mjs';
 
 const run = promisify(execFile);
@@ -398,14 +399,6 @@ async function makeEtc(dir: string, port: number): Promise<void> {
     await mkdir(home);
     await chown(home, id, id);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Resolves when sshd says its name; rejects when the host ends before. */
