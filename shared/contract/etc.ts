@@ -1,0 +1,73 @@
+import * as z from 'zod';
+import { EtcComparison, EtcContent, EtcPath, EtcRules, EtcSide, EtcSnapshotChange, EtcView } from '../model/etc.ts';
+import { base } from './errors.ts';
+
+/** The most bytes of content that one answer carries. */
+export const MAX_ETC_CONTENT = 1024 * 1024;
+
+/** How many hosts are compared with each other at a time. */
+export const MAX_ETC_HOSTS = 500;
+
+const hostIds = z.array(z.string()).min(1).max(MAX_ETC_HOSTS);
+
+export const etc = {
+  /** Reads and compares the trees of a host's /etc; connects where needed. One round trip, nothing is written on the host. */
+  compare: base.input(z.object({ hostId: z.string(), view: EtcView })).output(EtcComparison),
+  /** The last comparison, without asking the host; null: there is none since Berth has started. */
+  last: base.input(z.object({ hostId: z.string(), view: EtcView })).output(EtcComparison.nullable()),
+  /**
+   * A piece of one version of a file. A secret is refused (`etc.secret`) unless `reveal`, which is noted in the history without
+   * its content.
+   */
+  content: base
+    .input(
+      z.object({
+        hostId: z.string(),
+        view: EtcView,
+        side: EtcSide,
+        path: EtcPath,
+        offset: z.int().min(0),
+        length: z.int().min(1).max(MAX_ETC_CONTENT),
+        reveal: z.boolean(),
+      }),
+    )
+    .output(EtcContent),
+  /** Patterns of expected noise: the defaults, and what replaces them for the fleet (`hostId` null) or for one host; null: nothing does. */
+  rules: base
+    .input(z.object({ hostId: z.string().nullable() }))
+    .output(z.object({ defaults: EtcRules, fleet: EtcRules.nullable(), host: EtcRules.nullable() })),
+  /** Sets them; null takes what is above it again. */
+  setRules: base.input(z.object({ hostId: z.string().nullable(), rules: EtcRules.nullable() })),
+  /** When paths of a host changed, as far as Berth has looked, newest first; `path` null: all of them. */
+  changes: base
+    .input(z.object({ hostId: z.string(), path: EtcPath.nullable(), limit: z.int().min(1).max(1000) }))
+    .output(z.array(EtcSnapshotChange)),
+  /**
+   * What was changed on a host, for its image: a tar with a Containerfile fragment and the files, modes and owners kept. Secrets are
+   * left out and named. Connects where needed.
+   */
+  promote: base
+    .input(z.object({ hostId: z.string(), paths: z.array(EtcPath).min(1).max(1000), format: z.enum(['tar', 'patch']) }))
+    .output(
+      z.object({
+        fileName: z.string(),
+        base64: z.string(),
+        containerfile: z.string(),
+        leftOut: z.array(z.object({ path: EtcPath, why: z.string() })),
+      }),
+    ),
+  /** Compares hosts with each other by their last comparison; those without one are read first. */
+  compareHosts: base.input(z.object({ hostIds, view: EtcView })).output(
+    z.object({
+      /** Hosts with identical drift, the smallest group first; `fingerprint` over path, outcome and hash. */
+      groups: z.array(z.object({ fingerprint: z.string(), hostIds: z.array(z.string()), drift: z.int() })),
+      /** Paths that are not the same on all, and per group what each has there (`null`: as its image). */
+      rows: z.array(z.object({ path: EtcPath, cells: z.array(z.string().nullable()) })),
+      notRead: z.array(z.object({ hostId: z.string(), why: z.string() })),
+    }),
+  ),
+  /** A report of drift as text to save. */
+  report: base
+    .input(z.object({ hostIds, view: EtcView, format: z.enum(['markdown', 'json', 'csv']) }))
+    .output(z.object({ fileName: z.string(), text: z.string() })),
+};
