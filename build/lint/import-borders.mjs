@@ -9,6 +9,8 @@ import { builtinModules } from 'node:module';
  */
 export const borders = [
   { files: 'shared/contract/', may: ['shared/', 'zod', '@orpc/contract'] },
+  // What compares and merges the lines of texts.
+  { files: 'shared/logic/line-', may: ['shared/', 'diff', 'node-diff3'] },
   { files: 'shared/', may: ['shared/', 'zod'] },
 
   { files: 'electron/core/ssh/ssh2-', may: ['shared/', 'electron/core/', 'node:', 'zod', 'ssh2'] },
