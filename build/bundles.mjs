@@ -5,13 +5,15 @@ import { root } from './paths.mjs';
 
 /**
  * What runs on Node or Electron, each bundled to one CommonJS file (ssh2 fails at run time as ESM). `without` are patterns of
- * inputs and externals that must not be in it: a second look at the import rules, at what really ships.
+ * inputs and externals that must not be in it: a second look at the import rules, at what really ships. `later` may be in it, but
+ * behind an `import()`: it is nothing that the first window should wait for.
  */
 const bundles = [
   {
     entry: 'electron/main/main.ts',
     file: 'main.cjs',
     without: [/^electron\/core\//, /^electron\/demo\//, /ssh2/],
+    later: [/^node_modules\/zod\//],
   },
   {
     entry: 'electron/preload/preload.ts',
@@ -46,7 +48,7 @@ export async function buildBundles(outDir) {
       plugins: [optionalNatives()],
     });
   }
-  for (const { entry, file, without } of bundles) {
+  for (const { entry, file, without, later = [] } of bundles) {
     if (!existsSync(path.join(root, entry))) continue;
     const { metafile } = await esbuild.build({
       ...common,
@@ -63,7 +65,24 @@ export async function buildBundles(outDir) {
     ];
     const foreign = parts.filter((part) => without.some((pattern) => pattern.test(part)));
     if (foreign.length > 0) throw new Error(`${file} must not hold ${foreign.slice(0, 5).join(', ')}`);
+    const early = loadedAtOnce(metafile, entry).filter((part) => later.some((pattern) => pattern.test(part)));
+    if (early.length > 0) throw new Error(`${file} must not load ${early.slice(0, 5).join(', ')} at its start`);
   }
+}
+
+/**
+ * The entry and all that it imports, directly or not, other than by `import()`.
+ * @param {import('esbuild').Metafile} metafile
+ * @param {string} entry
+ */
+function loadedAtOnce({ inputs }, entry) {
+  const found = new Set([entry]);
+  for (const file of found) {
+    for (const { path: imported, kind } of inputs[file]?.imports ?? []) {
+      if (kind !== 'dynamic-import') found.add(imported);
+    }
+  }
+  return [...found];
 }
 
 /** @type {import('esbuild').BuildOptions} */

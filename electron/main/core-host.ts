@@ -1,8 +1,7 @@
 import { MessageChannelMain, utilityProcess, type MessagePortMain, type UtilityProcess } from 'electron';
 import type { Failure } from '../../shared/errors/failure.ts';
 import type { CoreArguments, FromCore, ToCore } from './core-messages.ts';
-import type { OsKeychain } from './keychain.ts';
-import { serveKeychain } from './serve-keychain.ts';
+import { serveKeychain, type KeychainAnswers } from './serve-keychain.ts';
 
 /** How long the core may take to close its connections and files before it is ended: a few writes, no network. */
 const STOP_TIMEOUT_MS = 3000;
@@ -20,7 +19,8 @@ export interface CoreHost {
 export function createCoreHost(options: {
   readonly file: string;
   readonly arguments: CoreArguments;
-  readonly keychain: OsKeychain;
+  /** Loads what answers the core for the keychain of this computer. */
+  readonly openKeychain: () => Promise<KeychainAnswers>;
   /** The core cannot start, and a restart would not change that. */
   readonly onFailed: (failure: Failure) => void;
 }): CoreHost {
@@ -36,7 +36,7 @@ export function createCoreHost(options: {
     });
     // A port of their own: what goes over it is in no page's reach.
     const { port1, port2 } = new MessageChannelMain();
-    serveKeychain(port2, options.keychain);
+    serveKeychain(port2, options.openKeychain);
     send(child, { kind: 'keychain' }, [port1]);
     // The ports to the pages close with it; a page says so and asks for a new one when the user wants.
     child.on('exit', () => {

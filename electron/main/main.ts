@@ -1,14 +1,14 @@
 import { app, BrowserWindow, dialog, ipcMain, safeStorage, session } from 'electron';
 import { join } from 'node:path';
-import { describe } from '../../shared/errors/describe.ts';
+import type { Failure } from '../../shared/errors/failure.ts';
 import { parseLaunchArguments } from '../../shared/logic/launch-arguments.ts';
 import { openPageFiles } from '../page/page-files.ts';
 import { createCoreHost } from './core-host.ts';
-import { createOsKeychain } from './keychain.ts';
 import { lockDownPages, lockDownSession } from './lock-down.ts';
 import { installMenu } from './menu.ts';
 import { isOwnPage } from './page-address.ts';
 import { registerPageScheme, servePage } from './page-protocol.ts';
+import type { KeychainAnswers } from './serve-keychain.ts';
 import { openWindow } from './window.ts';
 
 /**
@@ -45,12 +45,9 @@ function run(start: {
   const core = createCoreHost({
     file: join(__dirname, 'core.cjs'),
     arguments: { ...start, codeCacheDir: join(app.getPath('sessionData'), 'Core code cache') },
-    keychain: createOsKeychain(safeStorage, process.platform),
+    openKeychain,
     onFailed(failure) {
-      const { text, remedy } = describe(failure);
-      process.stderr.write(`berth: ${text} ${remedy}\n`);
-      dialog.showErrorBox(text, remedy);
-      app.exit(1);
+      void refuseToStart(failure);
     },
   });
 
@@ -104,4 +101,20 @@ function run(start: {
     servePage(session.defaultSession, await pageFiles);
     showWindow();
   });
+}
+
+// What follows needs the schemas and all texts of failures, and is loaded only then: the first window waits for every line of main.
+
+async function openKeychain(): Promise<KeychainAnswers> {
+  const { answersOf } = await import('./keychain-answers.ts');
+  const { createOsKeychain } = await import('./keychain.ts');
+  return answersOf(createOsKeychain(safeStorage, process.platform));
+}
+
+async function refuseToStart(failure: Failure): Promise<void> {
+  const { describe } = await import('../../shared/errors/describe.ts');
+  const { text, remedy } = describe(failure);
+  process.stderr.write(`berth: ${text} ${remedy}\n`);
+  dialog.showErrorBox(text, remedy);
+  app.exit(1);
 }

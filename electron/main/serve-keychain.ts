@@ -1,6 +1,4 @@
-import { KeychainRequest, type KeychainReply } from '../../shared/model/keychain-message.ts';
-import { cleanText } from '../../shared/parse/text.ts';
-import type { OsKeychain } from './keychain.ts';
+import type { KeychainReply } from '../../shared/model/keychain-message.ts';
 
 /** A port, as far as it is needed here: Electron's MessagePortMain, or Node's in a test. */
 export interface KeychainPort {
@@ -9,34 +7,22 @@ export interface KeychainPort {
   start(): void;
 }
 
-const DETAIL_LENGTH = 300;
+/** See `answersOf` in `keychain-answers.ts`. */
+export type KeychainAnswers = (message: unknown) => Promise<KeychainReply | null>;
 
-/** Answers the core over a port that main has made for it alone; the other end goes to the core process when it is forked. */
-export function serveKeychain(port: KeychainPort, keychain: OsKeychain): void {
+/**
+ * Answers the core over a port that main has made for it alone; the other end goes to the core process when it is forked.
+ * `open` is called with the first question: what reads and answers it is nothing that the first window should wait for.
+ */
+export function serveKeychain(port: KeychainPort, open: () => Promise<KeychainAnswers>): void {
+  let opened: Promise<KeychainAnswers> | null = null;
   port.on('message', ({ data }) => {
-    const request = KeychainRequest.safeParse(data);
-    if (request.success) void answer(request.data, keychain).then((reply) => port.postMessage(reply));
+    opened ??= open();
+    void opened
+      .then((answer) => answer(data))
+      .then((reply) => {
+        if (reply) port.postMessage(reply);
+      });
   });
   port.start();
-}
-
-/** Never rejects. */
-async function answer(request: KeychainRequest, keychain: OsKeychain): Promise<KeychainReply> {
-  const { id } = request;
-  try {
-    switch (request.kind) {
-      case 'state':
-        return { kind: 'state', id, state: await keychain.state() };
-      case 'encrypt':
-        return { kind: 'encrypted', id, ciphertext: await keychain.encrypt(request.text) };
-      case 'decrypt':
-        return { kind: 'decrypted', id, ...(await keychain.decrypt(request.ciphertext)) };
-    }
-  } catch (error) {
-    return {
-      kind: 'failed',
-      id,
-      detail: cleanText(error instanceof Error ? error.message : String(error), DETAIL_LENGTH),
-    };
-  }
 }

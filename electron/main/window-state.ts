@@ -1,16 +1,14 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import * as z from 'zod';
 
 /** Where a window was, in screen coordinates (DIP). */
-export const WindowState = z.object({
-  x: z.int(),
-  y: z.int(),
-  width: z.int().min(400).max(20_000),
-  height: z.int().min(300).max(20_000),
-  maximized: z.boolean(),
-});
-export type WindowState = z.infer<typeof WindowState>;
+export interface WindowState {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly maximized: boolean;
+}
 
 interface Area {
   readonly x: number;
@@ -19,14 +17,18 @@ interface Area {
   readonly height: number;
 }
 
+/** What no window is smaller than, and no screen larger. */
+const LEAST = { width: 400, height: 300 };
+const MOST = 20_000;
+
 /** So much of a window's top edge must be on a screen that it can be moved with the mouse. */
 const REACHABLE_WIDTH = 100;
 
 /** The kept state, null when there is none, or when it would put the window where no screen is any more. */
 export function readWindowState(file: string, screens: readonly Area[]): WindowState | null {
   try {
-    const state = WindowState.parse(JSON.parse(readFileSync(file, 'utf8')));
-    return screens.some((screen) => isReachable(state, screen)) ? state : null;
+    const state = parseState(JSON.parse(readFileSync(file, 'utf8')));
+    return state && screens.some((screen) => isReachable(state, screen)) ? state : null;
   } catch {
     return null;
   }
@@ -41,6 +43,19 @@ export function writeWindowState(file: string, state: WindowState): void {
   } catch {
     // See above.
   }
+}
+
+/** By hand: with a library for schemas the first window would open later. */
+function parseState(value: unknown): WindowState | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { x, y, width, height, maximized } = value as Readonly<Record<keyof WindowState, unknown>>;
+  const isPlace = isWhole(x, -MOST, MOST) && isWhole(y, -MOST, MOST);
+  const isSize = isWhole(width, LEAST.width, MOST) && isWhole(height, LEAST.height, MOST);
+  return isPlace && isSize && typeof maximized === 'boolean' ? { x, y, width, height, maximized } : null;
+}
+
+function isWhole(value: unknown, least: number, most: number): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
 }
 
 function isReachable(window: Area, screen: Area): boolean {

@@ -2,6 +2,7 @@ import { MessageChannel } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
 import { keychainOverPort } from '../../../electron/core/secrets/keychain-port.ts';
 import { createOsKeychain, type Storage } from '../../../electron/main/keychain.ts';
+import { answersOf } from '../../../electron/main/keychain-answers.ts';
 import { serveKeychain } from '../../../electron/main/serve-keychain.ts';
 import { BerthError } from '../../../shared/errors/failure.ts';
 import { nodeHomePort } from '../../support/node-home-port.ts';
@@ -96,7 +97,7 @@ describe('the keychain, from the core', () => {
 
   it('is behind a port', async () => {
     const { mains, cores } = channel();
-    serveKeychain(mains, createOsKeychain(storageOf('gnome_libsecret'), 'linux'));
+    serveKeychain(mains, () => Promise.resolve(answersOf(createOsKeychain(storageOf('gnome_libsecret'), 'linux'))));
     const keychain = keychainOverPort(Promise.resolve(cores));
     expect(await keychain.state()).toEqual({ kind: 'ready', name: 'the keyring (Secret Service)' });
     const [one, two] = await Promise.all([keychain.encrypt('one'), keychain.encrypt('two')]);
@@ -108,7 +109,7 @@ describe('the keychain, from the core', () => {
 
   it('says why it does not do it', async () => {
     const { mains, cores } = channel();
-    serveKeychain(mains, createOsKeychain(storageOf('basic_text'), 'linux'));
+    serveKeychain(mains, () => Promise.resolve(answersOf(createOsKeychain(storageOf('basic_text'), 'linux'))));
     const keychain = keychainOverPort(Promise.resolve(cores));
     expect(await keychain.state()).toMatchObject({ kind: 'refused', failure: { code: 'secret.plain-text' } });
     expect(await codeOf(keychain.encrypt('secret'))).toBe('secret.unavailable');

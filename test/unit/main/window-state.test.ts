@@ -31,7 +31,7 @@ describe('the window state', () => {
     expect(readWindowState(file, [screen])).toBeNull();
   });
 
-  it.each(['', '{', '{"x":1}', JSON.stringify({ ...state, width: 3 }), JSON.stringify({ ...state, x: null })])(
+  it.each(['', '{', 'null', '{"x":1}', JSON.stringify({ ...state, width: 3 }), JSON.stringify({ ...state, x: null })])(
     'does without a file that holds %j',
     (text) => {
       writeWindowState(file, state);
