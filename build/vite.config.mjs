@@ -16,6 +16,8 @@ export default defineConfig({
     // The content security policy takes fonts and scripts from files only, never from data: URLs.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // What the first page needs is one file: each is asked for through Electron's main process, which is busy enough at a start.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] } } },
     // One style sheet: a part that is loaded again after a network change would otherwise come without its own.
     cssCodeSplit: false,
     // PatternFly's style sheet alone is above the default of 500 kB.
