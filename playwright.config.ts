@@ -16,7 +16,8 @@ export default defineConfig({
   use: {
     // What is not there after this long does not come; without it a wrong name costs the whole time of its test.
     actionTimeout: 15_000,
-    trace: 'retain-on-failure',
+    // Recording each frame and each state of the page costs as much as the journey; where nobody can look at it, what failed says it.
+    trace: process.env['CI'] ? 'off' : 'retain-on-failure',
     viewport: { width: 1280, height: 800 },
     reducedMotion: 'reduce',
   },
