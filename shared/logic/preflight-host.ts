@@ -1,6 +1,6 @@
 import { describe } from '../errors/describe.ts';
 import { valueOf } from '../model/fact.ts';
-import { formatDate, plural } from './format.ts';
+import { formatDate, plural, versionLabel } from './format.ts';
 import { hostKind } from './host-kind.ts';
 import { nextBoot } from './next-boot.ts';
 import { fail, over, pass, unknown, warn, type Check } from './preflight-check.ts';
@@ -88,6 +88,16 @@ export const checkLayering: Check = ({ facts }) => {
     `Something is layered with rpm-ostree${what}. bootc refuses such a host.`,
     'Put it into the image; then `sudo rpm-ostree reset` undoes the layering, and the host follows the image again.',
     'rpm-ostree status',
+  );
+};
+
+/** A rollback deletes what is staged (reference 2.4), which nobody asks for by that word. */
+export const checkStaged: Check = ({ facts }) => {
+  const staged = valueOf(facts.deployments)?.staged ?? null;
+  if (!staged) return pass('Nothing is staged that a rollback would delete');
+  return warn(
+    `${versionLabel(staged)} is staged, and a rollback deletes it.`,
+    'Go on if that is meant; an upgrade stages it again.',
   );
 };
 

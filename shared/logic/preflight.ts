@@ -7,6 +7,7 @@ import {
   checkLayering,
   checkLock,
   checkPrivilege,
+  checkStaged,
   checkTimer,
 } from './preflight-host.ts';
 import { checkBattery, checkClock, checkInhibitors, checkUsers } from './preflight-reboot.ts';
@@ -23,6 +24,7 @@ const CHECKS: Readonly<Record<CheckName, Check>> = {
   architecture: checkArchitecture,
   'signature-policy': checkSignaturePolicy,
   layering: checkLayering,
+  staged: checkStaged,
   'etc-merge': checkEtcMerge,
   timer: checkTimer,
   users: checkUsers,
@@ -45,7 +47,7 @@ const CONCERNS: Readonly<Record<Verb, readonly CheckName[]>> = {
   switch: [...STAGE, ...APPLY],
   'apply-download': [...LOCAL, ...APPLY],
   'kernel-arguments': [...LOCAL, ...APPLY],
-  rollback: [...LOCAL, 'timer'],
+  rollback: [...LOCAL, 'staged', 'timer'],
   'undo-rollback': LOCAL,
   unstage: LOCAL,
   pin: LOCAL,

@@ -11,6 +11,7 @@ export const CheckName = z.enum([
   'architecture',
   'signature-policy',
   'layering',
+  'staged',
   'etc-merge',
   'timer',
   'users',

@@ -146,7 +146,7 @@ describe('which checks concern a verb', () => {
     ],
     ['apply-download', [...local, 'space-boot', 'etc-merge']],
     ['kernel-arguments', [...local, 'space-boot', 'etc-merge']],
-    ['rollback', [...local, 'timer']],
+    ['rollback', [...local, 'staged', 'timer']],
     ['undo-rollback', local],
     ['unstage', local],
     ['pin', local],
@@ -544,6 +544,15 @@ tables('layering', [
     'no matter to rpm-ostree',
     { set: { source: 'rpm-ostree', managedByBootc: false }, facts: { tools: unknown('facts.tool-missing') } },
     null,
+  ],
+]);
+
+tables('staged', [
+  ['nothing', { request: rollback }, 'pass Nothing is staged that a rollback would delete'],
+  [
+    'an update, which goes',
+    { request: rollback, set: { staged } },
+    'warn 2.15.0 is staged, and a rollback deletes it.',
   ],
 ]);
 
