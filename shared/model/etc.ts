@@ -24,7 +24,8 @@ export type EtcNodeType = z.infer<typeof EtcNodeType>;
 
 /**
  * One path in one tree. `mode`: the permission bits (07777). `size` in bytes. `link`: where a symlink points, as `EtcPath` writes bytes.
- * `hash`: SHA-256 of the content in hex, only where it was needed to tell files apart; `isReadable` false: the content could not be read.
+ * `hash`: SHA-256 of the content in hex, null where it is not known: two files of one size are then not told apart; `isReadable` false: the
+ * content could not be read.
  * `label`: SELinux; `xattrs`: a hash over the other extended attributes that could be read; both null where the host could not tell.
  * `changedAt`: mtime, epoch ms.
  */
