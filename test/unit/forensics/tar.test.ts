@@ -24,6 +24,34 @@ it('makes an archive that tar reads, with names of any length it takes', () => {
   }
 });
 
-it('refuses a path that no archive can hold', () => {
-  expect(() => tarOf([{ path: 'n'.repeat(120), content: bytes('') }], 0)).toThrow('Too long');
+it('keeps kinds, modes and owners, and names that are no text or too long for a header', () => {
+  const none = bytes('');
+  const long = 'n'.repeat(255);
+  const files = [
+    { path: 'folder/', type: 'directory', mode: 0o2750, uid: 7, gid: 8, content: none },
+    { path: 'folder/set', mode: 0o4755, uid: 1000, gid: 100, content: bytes('set') },
+    { path: 'link', type: 'symlink', link: '../some where', mode: 0o777, content: none },
+    { path: 'queue', type: 'fifo', mode: 0o600, content: none },
+    { path: `folder/${long}`, content: bytes('long') },
+    { path: 'far', type: 'symlink', link: long, mode: 0o777, content: none },
+    { path: Buffer.from([0x63, 0xff, 0x64]), content: bytes('odd') },
+  ] as const;
+  const list = spawnSync('tar', ['--list', '--verbose', '--numeric-owner', '--quoting-style=escape', '--file=-'], {
+    input: tarOf(files, 0),
+    encoding: 'utf8',
+  });
+  expect(list).toMatchObject({ status: 0, stderr: '' });
+  const told = list.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.replace(/\s+\d+ \d{4}-\d\d-\d\d \d\d:\d\d /, ' '));
+  expect(told).toEqual([
+    'drwxr-s--- 7/8 folder/',
+    '-rwsr-xr-x 1000/100 folder/set',
+    'lrwxrwxrwx 0/0 link -> ../some where',
+    'prw------- 0/0 queue',
+    `-rw------- 0/0 folder/${long}`,
+    `lrwxrwxrwx 0/0 far -> ${long}`,
+    '-rw------- 0/0 c\\377d',
+  ]);
 });
