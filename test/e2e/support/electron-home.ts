@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { _electron, type ElectronApplication } from '@playwright/test';
 import { electronRuntime } from '../../support/electron-runtime.mjs';
 import { root } from '../../../build/paths.mjs';
@@ -14,7 +15,15 @@ export async function startElectron(
   return _electron.launch({
     executablePath: executable,
     // Electron does not run as root with its sandbox; the app itself never asks for this.
-    args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), root, '--data-dir', folders.dataDir, ...words],
+    args: [
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      '-r',
+      join(import.meta.dirname, 'hold-until-attached.cjs'),
+      root,
+      '--data-dir',
+      folders.dataDir,
+      ...words,
+    ],
     env: { ...folders.env, DISPLAY: display.name },
     cwd: folders.home,
   });
