@@ -5,6 +5,9 @@ export const MASK = '[masked]';
 const SECRET_NAME =
   '(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|activation[_-]?key|auth(?:entication)?[_-]?key|credentials?|psk|identitytoken|registrytoken)';
 
+/** A value in quotes, on one line. */
+const QUOTED = `(?:"[^"\\n]*"|'[^'\\n]*')`;
+
 /** A rule: what it finds, and what stays of it; `$1` is what was before the secret. */
 type Rule = readonly [pattern: RegExp, kept: string];
 
@@ -15,9 +18,12 @@ const RULES: readonly Rule[] = [
   [/("auth"\s*:\s*")[^"]*/gi, `$1${MASK}`],
   // "db_password": "…", also with quotes that are escaped in another text.
   [new RegExp(`(\\\\?["'][\\w.-]*${SECRET_NAME}\\\\?["']\\s*:\\s*\\\\?["'])(?:(?!\\\\?["']).)+`, 'gi'), `$1${MASK}`],
-  // PASSWORD=… , --token …, token: …; a value in quotes ends with them.
-  [new RegExp(`(\\b[\\w.-]*${SECRET_NAME}\\s*[=:]\\s*)("[^"\\n]*"|'[^'\\n]*'|[^\\s"',;&\\\\]+)`, 'gi'), `$1${MASK}`],
-  [new RegExp(`(--[\\w-]*${SECRET_NAME}\\s+)(?!-)("[^"\\n]*"|'[^'\\n]*'|\\S+)`, 'gi'), `$1${MASK}`],
+  // PASSWORD=… , --token …, token: …; what stands right behind a value in quotes is of it, as a shell has it.
+  [
+    new RegExp(`(\\b[\\w.-]*${SECRET_NAME}\\s*[=:]\\s*)(?:${QUOTED}[^\\s"',;&\\\\]*|[^\\s"',;&\\\\]+)`, 'gi'),
+    `$1${MASK}`,
+  ],
+  [new RegExp(`(--[\\w-]*${SECRET_NAME}\\s+)(?!-)(?:${QUOTED}\\S*|\\S+)`, 'gi'), `$1${MASK}`],
   // Authorization: Basic …, Bearer …; cookies.
   [/(\bauthorization\s*[:=]\s*["']?(?:basic|bearer|negotiate|digest)\s+)[^\s"']+/gi, `$1${MASK}`],
   [/(\b(?:set-)?cookie\s*:\s*)[^\n]+/gi, `$1${MASK}`],
