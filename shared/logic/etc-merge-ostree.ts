@@ -11,10 +11,12 @@ import {
   openDirectory,
   openParent,
   placeOf,
+  walk,
   type EtcRoot,
   type Miss,
   type Place,
 } from './etc-tree.ts';
+import { isOlder } from './tool-version.ts';
 
 /** Labels and other attributes do not count; that they are passed over is this merge's way (`OSTREE_DIFF_FLAGS_IGNORE_XATTRS`). */
 const CONTENT_ALONE = { labels: false };
@@ -30,12 +32,22 @@ interface Changes {
   readonly added: Change[];
 }
 
+/** `leavesOutSpecial`: sockets and the like are left out inside of directories that are copied, too, where older ones fail. */
+export interface OstreeEngine {
+  readonly leavesOutSpecial: boolean;
+}
+
+/** An ostree by what it says of its version; empty: not known, and taken for a new one. */
+export function ostreeEngine(version: string): OstreeEngine {
+  return { leavesOutSpecial: !isOlder(version, [2024, 2, 0]) };
+}
+
 /**
  * What ostree makes of /etc at shutdown (reference 4.1), done step by step on the trees as `merge_configuration_from` of libostree
  * does it: what was removed, modified and added here is applied to the image's tree, in this order, whole files. It ends at the first
  * problem; here all are told.
  */
-export function mergeAsOstree(base: EtcTree, local: EtcTree, target: EtcTree): Merged {
+export function mergeAsOstree(base: EtcTree, local: EtcTree, target: EtcTree, engine: OstreeEngine): Merged {
   const [baseRoot, localRoot, root] = [
     nestedTree(base, 'target'),
     nestedTree(local, 'local'),
@@ -43,7 +55,7 @@ export function mergeAsOstree(base: EtcTree, local: EtcTree, target: EtcTree): M
   ];
   const problems = new Map<EtcPath, MergeProblem>();
   const changes = changesOf(baseRoot, localRoot);
-  const merge = createMerge(root, localRoot, local);
+  const merge = createMerge(root, localRoot, local, engine, problems);
   const apply = (step: (change: Change) => MergeProblem | null, some: readonly Change[]) => {
     for (const change of some) {
       const problem = step(change);
@@ -84,7 +96,13 @@ function changesOf(base: EtcRoot, local: EtcRoot): Changes {
   return changes;
 }
 
-function createMerge(root: EtcRoot, localRoot: EtcRoot, local: EtcTree) {
+function createMerge(
+  root: EtcRoot,
+  localRoot: EtcRoot,
+  local: EtcTree,
+  engine: OstreeEngine,
+  problems: Map<EtcPath, MergeProblem>,
+) {
   const problemOf = (miss: Miss, call: string) => failureOf(miss, call, localRoot);
 
   /** `glnx_shutil_rm_rf_at`: what is not there is removed already. */
@@ -94,8 +112,8 @@ function createMerge(root: EtcRoot, localRoot: EtcRoot, local: EtcTree) {
       parent.inside.delete(nameOf(path));
       return null;
     }
-    const problem = problemOf(parent, 'unlinkat');
-    return problem.words?.endsWith(ERRNO_WORDS.ENOENT) ? null : problem;
+    const problem = problemOf(parent, `unlinkat(${showPath(path)})`);
+    return isAbsent(problem) ? null : problem;
   }
 
   /** `copy_modified_config_file` */
@@ -115,7 +133,17 @@ function createMerge(root: EtcRoot, localRoot: EtcRoot, local: EtcTree) {
     }
     parent.inside.delete(name);
     if (isCopied(place.node)) parent.inside.set(name, copyPlace(place, 'local', isCopied));
+    if (!engine.leavesOutSpecial) refuseSpecialInside(path, place);
     return null;
+  }
+
+  /** `copy_dir_recurse` of an older ostree. */
+  function refuseSpecialInside(path: EtcPath, place: Place): void {
+    for (const [inside, { node }] of walk(place, path)) {
+      const name = showPath(nameOf(inside));
+      const words = `Copying ${name}: Cannot copy non-regular/non-symlink file: ${name}`;
+      if (!isCopied(node)) problems.set(inside, { kind: 'fails', words });
+    }
   }
 
   /**
@@ -138,7 +166,7 @@ function createMerge(root: EtcRoot, localRoot: EtcRoot, local: EtcTree) {
   function makeDirectory(path: EtcPath): MergeProblem | null {
     let parent = openParent(root, path);
     const above = parentOf(path);
-    if (isMiss(parent) && parent.errno === 'ENOENT' && above !== null) {
+    if (isMiss(parent) && above !== null && isAbsent(problemOf(parent, 'mkdirat'))) {
       const problem = ensureDirectory(above);
       if (problem) return problem;
       parent = openParent(root, path);
@@ -150,6 +178,10 @@ function createMerge(root: EtcRoot, localRoot: EtcRoot, local: EtcTree) {
   }
 
   return { remove, copy };
+}
+
+function isAbsent({ words }: MergeProblem): boolean {
+  return words?.endsWith(ERRNO_WORDS.ENOENT) ?? false;
 }
 
 /** Sockets, devices and the like are left out. */

@@ -1,7 +1,7 @@
 import type { EtcChange, EtcEntry, EtcNode, EtcOutcome, EtcPath, EtcRules, EtcTree, EtcView } from '../model/etc.ts';
 import { comparableLabels, differenceOf, type Difference } from './etc-change.ts';
 import { mergeAsComposefs } from './etc-merge-composefs.ts';
-import { mergeAsOstree } from './etc-merge-ostree.ts';
+import { mergeAsOstree, ostreeEngine } from './etc-merge-ostree.ts';
 import type { Merged } from './etc-merged.ts';
 import { noiseMatcher } from './etc-noise.ts';
 import { comparePaths, parentOf } from './etc-path.ts';
@@ -18,6 +18,8 @@ export interface EtcTrees {
   readonly backend: 'ostree' | 'composefs';
   readonly isTransient: boolean;
   readonly rules: EtcRules;
+  /** What the host's ostree says of its version: older ones fail where newer ones do not. */
+  readonly ostreeVersion?: string | null;
 }
 
 /** What becomes of a path; `result` as in `EtcEntry`. Null: nothing differs. */
@@ -103,8 +105,8 @@ function judge(trees: EtcTrees, target: EtcTree | null): (versions: Versions) =>
   if (target === null) return (versions) => driftOf(versions, trees.isTransient);
   if (trees.view === 'rollback') return afterRollback;
   if (trees.isTransient) return withoutEdits;
-  const merge = trees.backend === 'composefs' ? mergeAsComposefs : mergeAsOstree;
-  return afterMerge(merge(trees.base, trees.local, target));
+  if (trees.backend === 'composefs') return afterMerge(mergeAsComposefs(trees.base, trees.local, target));
+  return afterMerge(mergeAsOstree(trees.base, trees.local, target, ostreeEngine(trees.ostreeVersion ?? '')));
 }
 
 /** What was changed here, whatever comes. */

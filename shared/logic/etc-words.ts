@@ -106,6 +106,8 @@ const sentences: Readonly<Record<EtcOutcome, (facts: Facts, circumstances: EtcCi
 };
 
 function blockerReason({ base, local, target }: Facts, { inTheWay, backend }: EtcCircumstances): string {
+  if (isSpecial(local))
+    return `It is ${kindOf(local)} in a directory that is copied, which this version of ostree cannot do.`;
   const ends = backend === 'composefs' ? 'the update cannot be staged' : 'the update is dropped at shutdown';
   if (inTheWay !== null) {
     return `It was changed here, and /etc/${showPath(inTheWay)}, its directory, is no directory in the new image: ${ends}.`;

@@ -15,6 +15,7 @@ packages=(
   krb5-kdc krb5-admin-server krb5-user         # a Kerberos realm on the loopback, for logins by ticket
   ansible-core                                 # ansible-inventory, which inventories are compared with
   debian-archive-keyring python3               # the lab: packages for its base trees, first deployments
+  ostree                                       # the real merge of /etc
   util-linux iproute2 e2fsprogs                # the lab: namespaces and locks, networks, immutable flags
 )
 

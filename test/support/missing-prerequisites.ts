@@ -25,6 +25,7 @@ export type Prerequisite =
   | 'krb5kdc'
   | 'nsenter'
   | 'openssl'
+  | 'ostree'
   | 'python3'
   | 'script'
   | 'setpriv'

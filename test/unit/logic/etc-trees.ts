@@ -15,8 +15,16 @@ const node: EtcNode = {
   changedAt: 0,
 };
 
+const contents = new Map<string, string>();
+
+/** The content of a file that was made here. */
+export function contentOf({ hash }: EtcNode): string {
+  return contents.get(hash ?? '') ?? '';
+}
+
 export function file(content: string, more: Partial<EtcNode> = {}): EtcNode {
   const hash = createHash('sha256').update(content).digest('hex');
+  contents.set(hash, content);
   return { ...node, size: Buffer.byteLength(content), hash, ...more };
 }
 
