@@ -332,6 +332,7 @@ export const catalogue = {
   // Operations: refused before they start
   'operation.not-connected': entry('{host} is not connected.', 'Connect first.'),
   'operation.busy': entry('Another operation of Berth runs on {host}.', 'Wait for it to end.', true),
+  'operation.locked': entry('{found}', '{remedy}', true),
   'operation.no-bootc': entry(
     'bootc is not on this host.',
     'Updates of rpm-ostree and ostree hosts are shown here, not yet driven.',
@@ -499,6 +500,41 @@ export const catalogue = {
     true,
   ),
   'operation.host-gone': entry('The host did not come back.', 'Berth looks again when the host answers.', true),
+
+  // Versions of /etc
+  'etc.tree-unreadable': entry('{folder} could not be read: {detail}', 'Reading all of it takes root.'),
+  'etc.changed': entry('{paths} changed since it was looked at.', 'Compare again, and look at the difference.', true),
+  'etc.nothing': entry('All of it is so already.'),
+  'etc.too-many': entry('More than {limit} paths would be changed at once.', 'Take fewer at a time.'),
+  'etc.too-large': entry('{path} is too large to be changed from here: {size}.', 'Change it on the host.'),
+  'etc.not-a-file': entry('{path} is neither a file nor a directory nor a link, and cannot be put in place.'),
+  'etc.parent': entry('{parent} is no directory here: {path} cannot be put below it.', 'Change {parent} first.'),
+  'etc.no-parent': entry('{path} has no directory here: {parent} is missing, and the image has none.'),
+  'etc.read-only': entry('/etc cannot be written to on this host.'),
+  'etc.transient': entry(
+    '/etc is made anew at each boot of this host: what is changed in it is lost then.',
+    'Change the image instead.',
+  ),
+  'etc.not-looked-at': entry('What is there now could not be read: {detail}', '', true),
+  'etc.content-gone': entry('The new content is not at hand any more.', 'Make the plan again.', true),
+  'etc.stopped': entry(
+    'It broke off in the middle: {detail}',
+    'The log says what was done. What was there before can be put back from here.',
+  ),
+  'etc.not-saved': entry('Nothing that was there before is kept of {paths}.'),
+  'etc.partly-read': entry('Not all of {part} could be taken: it is damaged, or larger than any /etc.'),
+  'etc.no-target': entry(
+    'There is nothing to compare with: {what}.',
+    'Stage an update first, or look at the drift alone.',
+  ),
+  'etc.deployment-unknown': entry('What the host calls its deployments is no name that Berth would look for: {name}.'),
+  'etc.no-answer': entry('The host did not say how its /etc is: {detail}', 'Try again.', true),
+  'etc.path-refused': entry('{path} is no path below /etc.'),
+  'etc.secret': entry(
+    '{path} may hold a secret.',
+    'Its content is fetched when you confirm that, and the history says so.',
+  ),
+  'etc.unreadable': entry('{path} could not be read: {detail}', 'Reading all of /etc takes root.'),
 
   // The history
   'history.removed': entry(

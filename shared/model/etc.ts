@@ -197,3 +197,17 @@ export const EtcSnapshotChange = z.object({
   after: EtcNode.nullable(),
 });
 export type EtcSnapshotChange = z.infer<typeof EtcSnapshotChange>;
+
+/**
+ * A secret that a person had shown: which version of which file, never what was in it. `by` is `user@workstation`, `at` epoch ms. Kept in
+ * the history.
+ */
+export const EtcReveal = z.object({
+  at: z.number(),
+  hostId: z.string(),
+  hostName: z.string(),
+  side: EtcSide,
+  path: EtcPath,
+  by: z.string(),
+});
+export type EtcReveal = z.infer<typeof EtcReveal>;
