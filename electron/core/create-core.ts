@@ -4,6 +4,10 @@ import type { Failure } from '../../shared/errors/failure.ts';
 import { connectChoices } from '../../shared/logic/connect-choices.ts';
 import { Settings } from '../../shared/model/settings.ts';
 import { defaultSshFiles, type SshFiles } from './default-paths.ts';
+import { createDriftLog } from './etc/drift-log.ts';
+import { createEtcRuleBook, EtcRulesFile } from './etc/etc-rules.ts';
+import { createEtc, type EtcService } from './etc/etc-service.ts';
+import { createReveals } from './etc/reveals.ts';
 import { createForensics, type ForensicsService } from './forensics/forensics-service.ts';
 import { createFactsCache } from './hosts/facts-cache.ts';
 import { createFleetView, type FleetView } from './hosts/fleet-view.ts';
@@ -61,6 +65,7 @@ export interface Core {
   readonly fleet: FleetView;
   readonly operations: Operations;
   readonly bulks: Bulks;
+  readonly etc: EtcService;
   readonly forensics: ForensicsService;
   readonly history: History;
   readonly hostKeys: HostKeyReplacement;
@@ -83,7 +88,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const now = options.now ?? Date.now;
   const ssh = options.ssh ?? defaultSshFiles();
   const log = createFileLog(join(options.dataDir, 'log', 'berth.jsonl'), now);
-  const [scripts, inventoryFile, settings, sourcesFile, secretsFile] = await Promise.all([
+  const [scripts, inventoryFile, settings, sourcesFile, secretsFile, etcRulesFile] = await Promise.all([
     loadNativeScripts(options.nativeDir),
     openJsonFile({
       path: options.inventoryFile ?? join(options.dataDir, 'inventory.json'),
@@ -108,6 +113,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       schema: SecretsFile,
       version: 1,
       defaults: { secrets: [] },
+    }),
+    openJsonFile({
+      path: join(options.dataDir, 'etc', 'rules.json'),
+      schema: EtcRulesFile,
+      version: 1,
+      defaults: { fleet: null, hosts: {} },
     }),
   ]);
 
@@ -186,6 +197,15 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     now,
   });
   const lastChecks = await createLastChecks(operations);
+  const etc = createEtc({
+    hosts,
+    scripts,
+    rules: createEtcRuleBook(etcRulesFile, (hostId) => inventory.get(hostId) !== null),
+    drift: createDriftLog(join(options.dataDir, 'etc', 'drift')),
+    reveals: createReveals(join(options.dataDir, 'etc', 'reveals.jsonl'), startedBy, now),
+    log,
+    now,
+  });
   const forensics = createForensics({ hosts, operations, scripts, log, now });
 
   return {
@@ -198,6 +218,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     operations,
     bulks,
     history,
+    etc,
     forensics,
     hostKeys,
     prompts,
@@ -207,11 +228,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     pool,
     log,
     problems: () =>
-      [inventoryFile, settings, sourcesFile, secretsFile]
+      [inventoryFile, settings, sourcesFile, secretsFile, etcRulesFile]
         .map(({ problem }) => problem)
         .filter((problem) => problem !== null),
     async dispose() {
       lastChecks.dispose();
+      etc.dispose();
       await sources.dispose();
       await bulks.dispose();
       await operations.dispose();
@@ -223,7 +245,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       await transport.dispose();
       stopForgetting();
       secrets.dispose();
-      await Promise.all([inventoryFile, settings, sourcesFile, secretsFile].map((file) => file.dispose()));
+      await Promise.all(
+        [inventoryFile, settings, sourcesFile, secretsFile, etcRulesFile].map((file) => file.dispose()),
+      );
     },
   };
 }

@@ -140,6 +140,18 @@ export function createRouter() {
         context.session.core().operations.exportLog(input.id),
       ),
     },
+    etc: {
+      compare: os.etc.compare.handler(({ input, context }) => context.session.core().etc.compare(input)),
+      last: os.etc.last.handler(({ input, context }) => context.session.core().etc.last(input)),
+      content: os.etc.content.handler(({ input, context }) => context.session.core().etc.content(input)),
+      rules: os.etc.rules.handler(({ input, context }) => context.session.core().etc.rules(input.hostId)),
+      setRules: os.etc.setRules.handler(({ input, context }) =>
+        context.session.core().etc.setRules(input.hostId, input.rules),
+      ),
+      changes: os.etc.changes.handler(({ input, context }) =>
+        context.session.core().etc.changes(input.hostId, input.path, input.limit),
+      ),
+    },
     forensics: {
       read: os.forensics.read.handler(({ input, context }) => context.session.core().forensics.read(input.hostId)),
       bundle: os.forensics.bundle.handler(async ({ input, context }) => {

@@ -1,5 +1,6 @@
 import { app, settings } from './app.ts';
 import { bulk } from './bulk.ts';
+import { etc } from './etc.ts';
 import { fleet } from './fleet.ts';
 import { forensics } from './forensics.ts';
 import { group } from './group.ts';
@@ -10,11 +11,14 @@ import { prompt } from './prompt.ts';
 import { secret } from './secret.ts';
 import { source } from './source.ts';
 
+const { compare, last, content, rules, setRules, changes } = etc;
+
 /** The control plane between a page (or any other client) and the core. */
 export const contract = {
   app,
   bulk,
   settings,
+  etc: { compare, last, content, rules, setRules, changes },
   fleet,
   forensics,
   group,
