@@ -1,4 +1,5 @@
 import { answerFacts, readChanges, type Moment } from './facts-answer.ts';
+import { answerEtc, answerEtcContent } from './etc-answer.ts';
 import { answerForensics } from './forensics-answer.ts';
 import { answerPreflight } from './preflight-answer.ts';
 import { createFrameWriter, type FrameWriter, type Output } from './frame-writer.ts';
@@ -91,6 +92,12 @@ export function createDemoHost({ spec, startedAt, now, pace, onPower }: DemoHost
         answerPreflight(settled(), { now: now() }, question, writer);
         return 0;
       }
+      case 'probes/etc':
+        answerEtc(settled(), call.args, call, writer);
+        return 0;
+      case 'probes/etc-content':
+        answerEtcContent(settled(), call.args, call, writer);
+        return 0;
       case 'probes/changes':
         writer.frame('changes', { stdout: readChanges(settled()) });
         return 0;

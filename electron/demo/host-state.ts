@@ -1,5 +1,6 @@
 import type { DemoBoot } from './boots.ts';
 import type { DemoDeployment } from './deployment.ts';
+import type { EtcEdits } from './etc-edits.ts';
 import type { HostSpec } from './host-spec.ts';
 import { createRandom } from './random.ts';
 
@@ -21,6 +22,8 @@ export interface HostState {
   readonly greenboot: 'absent' | 'green' | 'fallback';
   readonly failedUnits: readonly string[];
   readonly stagedAt: number | null;
+  /** What was changed in /etc; null: as the host begins. */
+  readonly etcEdits: EtcEdits | null;
   readonly rebootRequired: string | null;
   /** When `/ostree/deploy` and `/ostree/bootc` changed last. */
   readonly deployChangedAt: number;

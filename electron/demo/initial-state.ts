@@ -80,6 +80,7 @@ function installed(spec: HostSpec, past: Past, at: number, machineId: string): H
     greenboot: spec.greenboot === 'absent' ? 'absent' : 'green',
     failedUnits: lastingFailures(spec),
     stagedAt: null,
+    etcEdits: null,
     rebootRequired: null,
     deployChangedAt: at,
     bootcChangedAt: at,

@@ -1,5 +1,6 @@
 import { endBoot, noteEvent, unitFailures, type BootStory, type DemoBoot } from './boots.ts';
 import type { DemoDeployment } from './deployment.ts';
+import { blockedAt, mergedEdits, rollbackEdits, type EtcEdits } from './etc-edits.ts';
 import { BOOT_COMPLETE, bootIdOf, lastingFailures, type HostState } from './host-state.ts';
 
 /** When a simulated host went down and when it was back, epoch ms, and what went wrong. */
@@ -18,7 +19,7 @@ interface NextRoot {
 
 const RED_TRIES = 3;
 const BLOCKER =
-  "Finalizing deployment: During /etc merge: Modified config file newly defaults to directory 'acme/agent.d', cannot merge";
+  "Finalizing deployment: During /etc merge: Modified config file newly defaults to directory 'acme/agent.conf', cannot merge";
 const RED_CHECK = {
   check: '/usr/lib/greenboot/check/required.d/40-gateway.sh',
   output: '40-gateway.sh: no answer from 10.20.0.1 within 30 s',
@@ -29,13 +30,16 @@ const NEW_FAILURE = {
 };
 
 /** What goes wrong when the host boots now: all but the last needs a root that is not the one that runs, most a new one. */
-export function storyOfNextBoot({ spec, staged, rollbackQueued }: HostState): BootStory {
+export function storyOfNextBoot(state: HostState): BootStory {
+  const { spec, staged, rollbackQueued } = state;
   const isNew = staged !== null && !staged.downloadOnly;
   switch (spec.nextBoot) {
     case 'failed-units':
       return isNew || rollbackQueued ? 'failed-units' : 'plain';
     case 'never-back':
       return 'never-back';
+    case 'etc-blocker':
+      return isNew && blockedAt(state) !== null ? 'etc-blocker' : 'plain';
     default:
       return isNew ? spec.nextBoot : 'plain';
   }
@@ -140,6 +144,12 @@ interface Arrival {
   readonly failed: { readonly unit: string; readonly reason: string } | null;
 }
 
+/** A new deployment gets what was changed here; a rollback has what was changed before. */
+function editsAfter(state: HostState, booted: DemoDeployment | null): EtcEdits | null {
+  if (booted === state.booted || !booted) return state.etcEdits;
+  return booted === state.rollback ? rollbackEdits(state) : mergedEdits(state, booted);
+}
+
 /** What a boot begins with: an empty /run, and only those failures that come with every boot or with this one. */
 function arrive(state: HostState, root: NextRoot, { boots, number, at, fallback, failed }: Arrival): HostState {
   const bootId = bootIdOf(state.spec, number);
@@ -158,6 +168,7 @@ function arrive(state: HostState, root: NextRoot, { boots, number, at, fallback,
   return {
     ...state,
     ...root,
+    etcEdits: editsAfter(state, root.booted),
     bootId,
     bootedAt: at,
     softReboots: 0,

@@ -59,6 +59,7 @@ export const story: readonly HostSpec[] = [
   berlin('web-04.ber', 'web', {
     image: 'web',
     booted: '2.14.0',
+    staged: '2.15.0',
     rollback: '2.13.2',
     cachedUpdate: '2.15.0',
     failedUnits: ['ostree-boot-complete.service'],

@@ -26,7 +26,7 @@ test('a host that greenboot brought back, and one whose /etc could not be merged
   await page.getByRole('grid').getByRole('link', { name: 'web-04.ber' }).click();
   await page.getByRole('tab', { name: 'Boots' }).press('Enter');
   await expect(panel.getByRole('heading').first()).toHaveText(
-    '/etc merge failed: etc/acme/agent.d is a directory in the new image.',
+    '/etc merge failed: etc/acme/agent.conf is a directory in the new image.',
   );
   if (app.home === 'browser') {
     await app.resize(900, 700);

@@ -28,8 +28,8 @@ describe('berth forensics', () => {
     const { code, out } = await user.run(['--demo', 'forensics', 'web-04.ber', '--json']);
     const told = JSON.parse(out) as { words: { title: string } };
     expect(out.trimEnd().split('\n')).toHaveLength(1);
-    expect(Forensics.parse(told).verdict).toMatchObject({ kind: 'etc-conflict', params: { path: 'etc/acme/agent.d' } });
-    expect(told.words.title).toBe('/etc merge failed: etc/acme/agent.d is a directory in the new image.');
+    expect(Forensics.parse(told).verdict).toMatchObject({ kind: 'etc-conflict', params: { path: 'etc/acme/agent.conf' } });
+    expect(told.words.title).toBe('/etc merge failed: etc/acme/agent.conf is a directory in the new image.');
     expect(code).toBe(0);
   });
 
@@ -94,7 +94,7 @@ describe('berth bundle', () => {
       expect(createHash('sha256').update(content).digest('hex')).toBe(sha256);
     }
     expect(read(file, `${root}/web-04.ber/verdict.txt`)).toMatch(
-      /^\/etc merge failed: etc\/acme\/agent\.d is a directory/,
+      /^\/etc merge failed: etc\/acme\/agent\.conf is a directory/,
     );
   });
 

@@ -57,7 +57,7 @@ const stateOf = (name: string) =>
 
 it.each([
   ['edge-berlin-02', 'Greenboot rolled 42.20260815.0 back after 3 failed boots: the check 40-gateway.sh fails.'],
-  ['web-04.ber', '/etc merge failed: etc/acme/agent.d is a directory in the new image.'],
+  ['web-04.ber', '/etc merge failed: etc/acme/agent.conf is a directory in the new image.'],
   ['db-03.fra', 'A rollback is queued: the next boot runs 7.4.0.'],
   ['web-03.ber', 'Nothing is wrong: 2.15.0 waits for the next boot.'],
   ['edge-berlin-01', 'Nothing is wrong: 42.20260815.0 waits for the next boot.'],
