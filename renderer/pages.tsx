@@ -6,6 +6,7 @@ import { useFleet, useSession } from './state/session-context.ts';
 import { routeHref, useRoute, type Route } from './state/route.ts';
 
 const BootsTab = lazyPart(async () => (await import('./features/forensics/boots-tab.tsx')).BootsTab);
+const EtcTab = lazyPart(async () => (await import('./features/etc/etc-tab.tsx')).EtcTab);
 const HostPage = lazyPart(async () => (await import('./features/host/host-page.tsx')).HostPage);
 const OperationsPage = lazyPart(async () => (await import('./features/operation/operations-page.tsx')).OperationsPage);
 const OperationPage = lazyPart(async () => (await import('./features/operation/operation-page.tsx')).OperationPage);
@@ -43,7 +44,14 @@ function RoutedPage({ route }: { readonly route: Route }): ReactNode {
     case 'fleet':
       return <FleetHome />;
     case 'host':
-      return <HostPage hostId={route.hostId} tab={route.tab} boots={(detail) => <BootsTab detail={detail} />} />;
+      return (
+        <HostPage
+          hostId={route.hostId}
+          tab={route.tab}
+          boots={(detail) => <BootsTab detail={detail} />}
+          etc={(detail) => <EtcTab detail={detail} />}
+        />
+      );
     case 'operations':
       return <OperationsPage />;
     case 'operation':

@@ -84,6 +84,7 @@ function pagePackages() {
     '@patternfly/react-table',
     '@tanstack/react-virtual',
     '@xterm/xterm',
+    'diff',
     '@xterm/addon-fit',
     '@xterm/addon-search',
   ];

@@ -19,6 +19,7 @@ import { CopyIconConfig } from '@patternfly/react-icons/dist/esm/icons/copy-icon
 import { DisconnectedIconConfig } from '@patternfly/react-icons/dist/esm/icons/disconnected-icon.js';
 import { DownloadIconConfig } from '@patternfly/react-icons/dist/esm/icons/download-icon.js';
 import { EditIconConfig } from '@patternfly/react-icons/dist/esm/icons/edit-icon.js';
+import { EllipsisHIconConfig } from '@patternfly/react-icons/dist/esm/icons/ellipsis-h-icon.js';
 import { EllipsisVIconConfig } from '@patternfly/react-icons/dist/esm/icons/ellipsis-v-icon.js';
 import { EqualsIconConfig } from '@patternfly/react-icons/dist/esm/icons/equals-icon.js';
 import { ExchangeAltIconConfig } from '@patternfly/react-icons/dist/esm/icons/exchange-alt-icon.js';
@@ -58,6 +59,7 @@ import { TimesIconConfig } from '@patternfly/react-icons/dist/esm/icons/times-ic
 import { TrashIconConfig } from '@patternfly/react-icons/dist/esm/icons/trash-icon.js';
 import { UndoIconConfig } from '@patternfly/react-icons/dist/esm/icons/undo-icon.js';
 import { UniversalAccessIconConfig } from '@patternfly/react-icons/dist/esm/icons/universal-access-icon.js';
+import { UserEditIconConfig } from '@patternfly/react-icons/dist/esm/icons/user-edit-icon.js';
 
 /** The icons of Berth by PatternFly's names. Only these are in the bundle: adding one is adding a line. */
 export const icons = {
@@ -82,6 +84,7 @@ export const icons = {
   disconnected: DisconnectedIconConfig,
   download: DownloadIconConfig,
   edit: EditIconConfig,
+  'ellipsis-h': EllipsisHIconConfig,
   'ellipsis-v': EllipsisVIconConfig,
   equals: EqualsIconConfig,
   'exchange-alt': ExchangeAltIconConfig,
@@ -121,6 +124,7 @@ export const icons = {
   trash: TrashIconConfig,
   undo: UndoIconConfig,
   'universal-access': UniversalAccessIconConfig,
+  'user-edit': UserEditIconConfig,
 } as const;
 
 export type IconName = keyof typeof icons | 'ring';

@@ -5,6 +5,8 @@ import './tabs.css';
 export interface Tab<Id extends string> {
   readonly id: Id;
   readonly text: string;
+  /** Behind the name: a count of what wants to be looked at. */
+  readonly badge?: ReactNode;
   readonly content: () => ReactNode;
 }
 
@@ -42,7 +44,7 @@ export function Tabs<Id extends string>({
   return (
     <>
       <div ref={list} className="b-tabs" role="tablist" aria-label={label} onKeyDown={onKeyDown}>
-        {tabs.map(({ id, text }) => (
+        {tabs.map(({ id, text, badge }) => (
           <button
             key={id}
             type="button"
@@ -56,6 +58,7 @@ export function Tabs<Id extends string>({
             onClick={() => onSelect(id)}
           >
             {text}
+            {badge !== undefined && <span className="b-tab__badge">{badge}</span>}
           </button>
         ))}
       </div>

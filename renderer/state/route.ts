@@ -1,7 +1,9 @@
 import { useSyncExternalStore } from 'react';
 
 /** A tab of a host that one can be sent to; without one it is the first. */
-export type HostTab = 'boots';
+export type HostTab = 'boots' | 'etc';
+
+const HOST_TABS: readonly string[] = ['boots', 'etc'] satisfies readonly HostTab[];
 
 /** A page of Berth. Kept in the fragment of the address, so that back, forward and reload do what they should. */
 export type Route =
@@ -27,7 +29,7 @@ export function parseRoute(hash: string): Route {
   switch (page) {
     case 'host':
       if (!id) return { page: 'fleet' };
-      return { page, hostId: decode(id), ...(tab === 'boots' && { tab }) };
+      return { page, hostId: decode(id), ...(isHostTab(tab) && { tab }) };
     case 'operation':
       return id ? { page, operationId: decode(id) } : { page: 'operations' };
     case 'operations':
@@ -52,6 +54,10 @@ export function useRoute(): Route {
 function subscribe(listener: () => void): () => void {
   addEventListener('hashchange', listener);
   return () => removeEventListener('hashchange', listener);
+}
+
+function isHostTab(text: string | undefined): text is HostTab {
+  return text !== undefined && HOST_TABS.includes(text);
 }
 
 function decode(text: string): string {

@@ -46,7 +46,14 @@ function joinSteps(steps: readonly Step[]): readonly Step[] {
 }
 
 function partsOf(steps: readonly Step[], side: 'a' | 'b'): readonly LinePart[] {
-  return steps.filter((step) => step[side] !== '').map((step) => ({ text: step[side], changed: !step.same }));
+  return steps.flatMap((step, index): readonly LinePart[] => {
+    const text = step[side];
+    if (text === '') return [];
+    // Blanks before what is new are no news, and would be marked at the end of a line that breaks.
+    const blanks = step.same || index === 0 ? '' : (/^\s+(?=\S)/.exec(text)?.[0] ?? '');
+    const rest = { text: text.slice(blanks.length), changed: !step.same };
+    return blanks === '' ? [rest] : [{ text: blanks, changed: false }, rest];
+  });
 }
 
 function diffEnds(a: string, b: string): ReturnType<typeof diffWords> {

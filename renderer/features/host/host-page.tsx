@@ -17,19 +17,21 @@ import './host.css';
 import { NextBootBanner } from './next-boot-banner.tsx';
 import { useHostDetail } from './use-host-detail.ts';
 
-/** What the tab about the last boots shows: it belongs to another feature. */
-type BootsContent = (detail: HostDetail) => ReactNode;
+/** What a tab shows that belongs to another feature. */
+type TabContent = (detail: HostDetail) => ReactNode;
 
 /** One host: what it runs, what it will run next and why, what differs, and how it does. */
 export function HostPage({
   hostId,
   tab,
   boots,
+  etc,
 }: {
   readonly hostId: string;
   /** The one to begin with. */
   readonly tab: HostTab | undefined;
-  readonly boots: BootsContent;
+  readonly boots: TabContent;
+  readonly etc: TabContent;
 }): ReactNode {
   const view = useHostDetail(hostId);
   const name = useFleet((state) => state.rows.get(hostId)?.name);
@@ -40,7 +42,7 @@ export function HostPage({
           {view.kind === 'known' ? view.detail.host.name : (name ?? 'Host')}
         </Crumbs>
       </TopBar>
-      {view.kind === 'known' && <Host detail={view.detail} firstTab={tab ?? 'deployments'} boots={boots} />}
+      {view.kind === 'known' && <Host detail={view.detail} firstTab={tab ?? 'deployments'} boots={boots} etc={etc} />}
       {view.kind === 'gone' && (
         <>
           <h1 className="b-hidden">No such host</h1>
@@ -53,16 +55,18 @@ export function HostPage({
   );
 }
 
-type TabId = 'deployments' | 'boots' | 'connection' | 'history';
+type TabId = 'deployments' | 'etc' | 'boots' | 'connection' | 'history';
 
 function Host({
   detail,
   firstTab,
   boots,
+  etc,
 }: {
   readonly detail: HostDetail;
   readonly firstTab: TabId;
-  readonly boots: BootsContent;
+  readonly boots: TabContent;
+  readonly etc: TabContent;
 }): ReactNode {
   const [tab, setTab] = useState<TabId>(firstTab);
   const seconds = useSeconds(detail.connection.kind === 'waiting');
@@ -74,14 +78,15 @@ function Host({
     <div className="host">
       <HostHead detail={detail} now={now} />
       <HostBanners detail={detail} now={now} />
-      {detail.facts && <NextBootBanner facts={detail.facts} />}
+      {detail.facts && <NextBootBanner facts={detail.facts} etcBlockers={detail.etcBlockers} />}
       <Tabs<TabId>
         label={`About ${detail.host.name}`}
         selected={tab}
-        fill={tab === 'history'}
+        fill={tab === 'history' || tab === 'etc'}
         onSelect={setTab}
         tabs={[
           { id: 'deployments', text: 'Deployments', content: () => <DeploymentsTab detail={detail} now={now} /> },
+          { id: 'etc', text: '/etc', content: () => <Suspense fallback={null}>{etc(detail)}</Suspense> },
           { id: 'boots', text: 'Boots', content: () => <Suspense fallback={null}>{boots(detail)}</Suspense> },
           { id: 'connection', text: 'Connection', content: () => <ConnectionTab detail={detail} /> },
           {

@@ -270,6 +270,8 @@ test('the tabs go by arrow keys, and the history of the host is its own', async 
   world.history = [endedOperation(), another];
   screen.getByRole('tab', { name: 'Deployments' }).focus();
   await user.keyboard('{ArrowRight}');
+  expect(document.activeElement).toBe(screen.getByRole('tab', { name: '/etc', selected: true }));
+  await user.keyboard('{ArrowRight}');
   expect(document.activeElement).toBe(screen.getByRole('tab', { name: 'Boots', selected: true }));
   await user.keyboard('{ArrowRight}');
   expect(document.activeElement).toBe(screen.getByRole('tab', { name: 'Connection', selected: true }));

@@ -8,6 +8,7 @@ import type { Bulk } from '../../../shared/model/bulk.ts';
 import type { GroupSettings } from '../../../shared/model/group.ts';
 import type { HistoryKeyChange, HistoryProof } from '../../../shared/model/history.ts';
 import type { HostDetail } from '../../../shared/model/fleet.ts';
+import type { EtcComparison, EtcContent, EtcRules, EtcSnapshotChange, EtcView } from '../../../shared/model/etc.ts';
 import type { Forensics } from '../../../shared/model/forensics.ts';
 import { historyOf, historyProcedures, wholeHistory } from './history.ts';
 import type { Operation, OperationPlan, OperationProgress } from '../../../shared/model/operation.ts';
@@ -16,6 +17,7 @@ import { Settings } from '../../../shared/model/settings.ts';
 import type { SourceState } from '../../../shared/model/source.ts';
 import type { BerthConnection } from '../../../renderer/connection/berth-connection.ts';
 import { bulkProcedures } from './bulks.ts';
+import { comparisonOf, fixtureRules, pieceOf, type ContentQuestion } from './etc.ts';
 import { forensicsOf } from './forensics.ts';
 import { keyChangeOf } from './host-keys.ts';
 import { NOW } from './hosts.ts';
@@ -73,6 +75,14 @@ export interface FixtureWorld {
   preflight: (hostId: string) => Preflight | Failure;
   /** The answer of `forensics.read`. */
   forensics: () => Forensics | Failure;
+  /** The answers of `etc.compare`, `etc.last`, `etc.content` and `etc.changes`. */
+  etc: {
+    compare: (view: EtcView) => EtcComparison | Failure;
+    last: (view: EtcView) => EtcComparison | null;
+    content: (question: ContentQuestion) => EtcContent | Failure;
+    changes: readonly EtcSnapshotChange[];
+    rules: { readonly defaults: EtcRules; readonly fleet: EtcRules | null; readonly host: EtcRules | null };
+  };
   /** What was said of groups. */
   groups: readonly GroupSettings[];
   /** The log as it is streamed. */
@@ -212,6 +222,20 @@ export function createFixtureConnection(world: FixtureWorld): BerthConnection {
         return { fileName: 'berth-incident.tar.gz', base64: '', files: 12, masked: 1, notRead: [] };
       }),
     },
+    etc: {
+      compare: failing.etc.compare.handler(({ input }) => {
+        called('etc.compare', input.view);
+        return refuse(world.etc.compare(input.view));
+      }),
+      last: failing.etc.last.handler(({ input }) => world.etc.last(input.view)),
+      content: failing.etc.content.handler(({ input }) => {
+        called('etc.content', `${input.side} ${input.path} ${String(input.offset)}${input.reveal ? ' revealed' : ''}`);
+        return refuse(world.etc.content(input));
+      }),
+      changes: failing.etc.changes.handler(() => [...world.etc.changes]),
+      rules: failing.etc.rules.handler(() => world.etc.rules),
+      setRules: failing.etc.setRules.handler(({ input }) => called('etc.setRules', JSON.stringify(input))),
+    },
     group: {
       list: os.group.list.handler(() => [...world.groups]),
       set: os.group.set.handler(({ input }) => {
@@ -275,6 +299,13 @@ export function createWorld(detail: HostDetail, operations: readonly Operation[]
     preflight: () => ({ checkedAt: NOW, checks: [] }),
     start: () => notSet,
     forensics: () => forensicsOf(),
+    etc: {
+      compare: (view) => comparisonOf([], { view }),
+      last: () => null,
+      content: (question) => pieceOf(new Uint8Array(), question),
+      changes: [],
+      rules: fixtureRules,
+    },
     log: '',
     calls: [],
   };

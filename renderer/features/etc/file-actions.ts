@@ -1,0 +1,31 @@
+import type { EtcEntry, EtcView } from '../../../shared/model/etc.ts';
+
+/** What can be done about a file. */
+export type FileActionId = 'take' | 'solve' | 'restore' | 'merge' | 'keep' | 'delete' | 'promote';
+
+/** A button of a file. */
+export interface FileAction {
+  readonly id: FileActionId;
+  readonly text: string;
+}
+
+/**
+ * What fits a file, the one that is most likely wanted first. `hasMerge`: all three versions are text, so that lines can be merged. What puts
+ * back what the image has now is “take the image’s version” where the new one then wins, else “restore”.
+ */
+export function fileActions(entry: EtcEntry, view: EtcView, hasMerge: boolean): readonly FileAction[] {
+  const { outcome, here, there, base, local, target } = entry;
+  const isChanged = here !== 'same';
+  const brings = view === 'staged' && target !== null && there !== null && there !== 'same';
+  const promote: FileAction = { id: 'promote', text: 'Promote to image…' };
+  if (!isChanged) return [];
+  if (outcome === 'blocker') return [{ id: 'solve', text: 'Solve the blocker…' }, promote];
+  return [
+    ...(brings && base ? [{ id: 'take', text: 'Take the image’s version…' } as const] : []),
+    ...(outcome === 'masked' && hasMerge ? [{ id: 'merge', text: 'Merge lines…' } as const] : []),
+    ...(view !== 'rollback' ? [{ id: 'keep', text: 'Keep' } as const] : []),
+    ...(local ? [promote] : []),
+    ...(base && !brings ? [{ id: 'restore', text: 'Restore…' } as const] : []),
+    ...(local && !base ? [{ id: 'delete', text: 'Delete…' } as const] : []),
+  ];
+}
