@@ -10,6 +10,7 @@ import type { Operation } from '../../shared/model/operation.ts';
 import type { Prompt } from '../../shared/model/prompt.ts';
 import type { SecretsState } from '../../shared/model/secret.ts';
 import type { SourceState } from '../../shared/model/source.ts';
+import { compareHosts, reportOf } from './etc/compare-hosts.ts';
 import { exportInventory } from './inventory-sources/export-inventory.ts';
 import type { Session } from './sessions.ts';
 import { watchChanges } from './streams/watch-changes.ts';
@@ -150,6 +151,12 @@ export function createRouter() {
       ),
       changes: os.etc.changes.handler(({ input, context }) =>
         context.session.core().etc.changes(input.hostId, input.path, input.limit),
+      ),
+      compareHosts: os.etc.compareHosts.handler(({ input, context }) =>
+        compareHosts(context.session.core(), input.hostIds, input.view),
+      ),
+      report: os.etc.report.handler(({ input, context }) =>
+        reportOf(context.session.core(), input.hostIds, input.view, input.format),
       ),
     },
     forensics: {

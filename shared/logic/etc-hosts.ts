@@ -4,19 +4,19 @@ import { comparePaths, showPath } from './etc-path.ts';
 /** Hosts with identical drift; `fingerprint` over path, outcome and hash, short enough to be read out. */
 export interface EtcHostGroup {
   readonly fingerprint: string;
-  readonly hostIds: readonly string[];
+  readonly hostIds: string[];
   readonly drift: number;
 }
 
 /** A path that is not the same on all; `cells` as the groups are ordered, null: as the image of the hosts has it. */
 export interface EtcHostRow {
   readonly path: EtcPath;
-  readonly cells: readonly (string | null)[];
+  readonly cells: (string | null)[];
 }
 
 export interface EtcHostMatrix {
-  readonly groups: readonly EtcHostGroup[];
-  readonly rows: readonly EtcHostRow[];
+  readonly groups: EtcHostGroup[];
+  readonly rows: EtcHostRow[];
 }
 
 /** Of more, the matrix shows the first ones. */
