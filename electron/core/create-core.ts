@@ -20,6 +20,7 @@ import { createSources, SourcesFile, type Sources } from './inventory-sources/so
 import { createFileLog } from './log/file-log.ts';
 import type { Log } from './log/log.ts';
 import { createBulks, type Bulks } from './operations/bulks.ts';
+import { createEtcContents, type EtcContents } from './operations/etc-contents.ts';
 import { createHistory, type History } from './operations/history.ts';
 import { createHistoryIndex } from './operations/history-index.ts';
 import { createLastChecks } from './operations/last-checks.ts';
@@ -65,6 +66,8 @@ export interface Core {
   readonly fleet: FleetView;
   readonly operations: Operations;
   readonly bulks: Bulks;
+  /** New content for files of /etc. */
+  readonly etcContents: EtcContents;
   readonly etc: EtcService;
   readonly forensics: ForensicsService;
   readonly history: History;
@@ -176,7 +179,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   });
   const operationsDir = join(options.dataDir, 'operations');
   const index = createHistoryIndex(operationsDir, now);
+  const contents = createEtcContents();
   const operations = await createOperations({
+    contents,
     hosts,
     dir: operationsDir,
     index,
@@ -217,6 +222,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     fleet: createFleetView({ registry: hosts, operations, lastChecks, now }),
     operations,
     bulks,
+    etcContents: contents,
     history,
     etc,
     forensics,

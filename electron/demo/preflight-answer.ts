@@ -13,7 +13,7 @@ const APPLIES = new Set([
   'soft-reboot',
 ]);
 const REBOOTS = new Set(['reboot', 'soft-reboot']);
-const WITHOUT_LOCK = new Set(['usr-overlay', 'pause-updates', 'resume-updates']);
+const WITHOUT_LOCK = new Set(['usr-overlay', 'pause-updates', 'resume-updates', 'etc']);
 
 /** How a simulated host is asked. `operations`: the ids of those that run, with their verbs. */
 export interface PreflightQuestion {

@@ -11,6 +11,7 @@
 #   kernel-arguments: +<argument to append>…, -<argument to remove>…
 #   reboot: minutes of delay, wall message (may be empty)
 #   pause-updates, resume-updates: name of the timer or service
+#   etc: how many steps it is; they are there already, by etc-prepare.sh
 #
 # One frame, `start`. Exit code 0: the unit runs, or has run; stdout then has the lines
 #   unit=<name>, progress=yes|no (whether bootc tells its progress), again=yes|no (whether it was there already)
@@ -105,6 +106,10 @@ understood() {
       case $1 in '' | *[!0-9]*) return 1 ;; esac
       case $2 in -*) return 1 ;; *) return 0 ;; esac
       ;;
+    systemd-etc)
+      [ "$#" -eq 1 ] || return 1
+      case $1 in '' | *[!0-9]*) return 1 ;; *) return 0 ;; esac
+      ;;
     systemd-pause-updates | systemd-resume-updates)
       [ "$#" -eq 1 ] || return 1
       case $1 in -* | *[!A-Za-z0-9@._:-]*) return 1 ;; ?*.timer | ?*.service) return 0 ;; *) return 1 ;; esac
@@ -122,6 +127,12 @@ prepare() {
   printf '%s\n' "$UNIT" >"$OPERATION/unit" || return
   [ -e "$OPERATION/meta" ] || write_meta >"$OPERATION/meta" || return
   case $TOOL-$VERB in
+    systemd-etc)
+      if [ ! -e "$OPERATION/prepared" ] || [ "$(grep -c '' "$OPERATION/steps")" != "$1" ]; then
+        printf 'what is to be done is not here\n' >&2
+        return 1
+      fi
+      ;;
     bootc-upgrade | bootc-download | bootc-switch)
       # The flag is hidden from --help, but an unknown flag is an error even beside it.
       if limit 20 bootc upgrade --progress-fd 3 --help >/dev/null 2>&1; then : >"$OPERATION/with-progress"; fi

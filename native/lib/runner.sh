@@ -51,6 +51,7 @@ perform() {
     systemd-reboot) reboot_host "$@" ;;
     systemd-soft-reboot) systemctl soft-reboot ;;
     systemd-pause-updates) systemctl mask --now "$1" ;;
+    systemd-etc) change_etc ;;
     systemd-resume-updates) systemctl unmask "$1" && systemctl start "$1" ;;
     *) exit 64 ;;
   esac
@@ -163,6 +164,17 @@ roll_to() {
   fi
   shift
   "$@"
+}
+
+# The steps and what they need came with actions/etc-prepare.sh.
+change_etc() {
+  OPERATION=$PWD
+  # shellcheck source=/dev/null
+  . ./etc.sh && etc_base || return
+  etc_change
+  changed_result=$?
+  etc_leave
+  return "$changed_result"
 }
 
 reboot_host() {

@@ -17,7 +17,7 @@ main() {
   frame arguments check_arguments
   [ -n "$VERB" ] || return 0
   frame user id -u
-  case $VERB in usr-overlay | pause-updates | resume-updates) ;; *)
+  case $VERB in usr-overlay | pause-updates | resume-updates | etc) ;; *)
     frame lock read_lock
     frame operations read_operations
     ;;

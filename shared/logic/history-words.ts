@@ -1,5 +1,6 @@
 import type { HistoryEntry } from '../model/history.ts';
 import type { VerbRequest } from '../model/verb.ts';
+import { etcAbout } from './etc-act-words.ts';
 import { outcomeText } from './outcome.ts';
 import { verbWords } from './verb-words.ts';
 
@@ -36,6 +37,8 @@ function aboutOf(request: VerbRequest): string {
       return `to ${request.image.image}`;
     case 'kernel-arguments':
       return [...request.append.map((each) => `+${each}`), ...request.remove.map((each) => `-${each}`)].join(' ');
+    case 'etc':
+      return etcAbout(request.files);
     default:
       return '';
   }

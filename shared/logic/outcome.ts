@@ -4,6 +4,7 @@ import type { Deployment, DeploymentSet } from '../model/deployment.ts';
 import type { HostSnapshot, OperationOutcome, VerbTool } from '../model/operation.ts';
 import type { VerbRequest } from '../model/verb.ts';
 import { classifyFailure } from './classify-failure.ts';
+import { etcFailure, etcOutcome } from './etc-outcome.ts';
 import { digestOf, shortDigest } from './format.ts';
 import { BOOT_COMPLETE_UNIT } from './host-kind.ts';
 import { nextBoot } from './next-boot.ts';
@@ -63,6 +64,8 @@ function ofVerb({ request, tool, before }: OutcomeEvidence, after: HostSnapshot)
       return downloaded(before.deployments, after.deployments);
     case 'kernel-arguments':
       return { kind: 'no-change' };
+    case 'etc':
+      return etcOutcome(request, before, after) ?? unknown(notVerified(null));
     default: {
       const was = hasEffect(request, before);
       const is = hasEffect(request, after);
@@ -98,7 +101,8 @@ function failed(evidence: OutcomeEvidence, exitCode: number): OperationOutcome {
         : unknown(notVerified(null));
   }
   const reference = request.verb === 'switch' ? request.image : before.deployments.tracked;
-  const reason = classifyFailure(tool, stderrTail, exitCode, reference);
+  const ofEtc = request.verb === 'etc' ? etcFailure(exitCode, stderrTail) : null;
+  const reason = ofEtc ?? classifyFailure(tool, stderrTail, exitCode, reference);
   return { kind: 'failed', failure: reason, staged };
 }
 
@@ -108,6 +112,7 @@ function withoutExitCode(evidence: OutcomeEvidence, after: HostSnapshot, staged:
   if (cancelRequested && !staged) return { kind: 'cancelled' };
   // What left no exit code is known by its effect, where it has one that was not there before.
   if (hasEffect(request, before) === false && hasEffect(request, after) === true) return { kind: 'done' };
+  if (request.verb === 'etc' && etcOutcome(request, before, after)?.kind === 'done') return { kind: 'done' };
   const reason = failure(cancelRequested ? 'operation.stopped-late' : 'operation.unit-vanished');
   return staged ? { kind: 'failed', failure: reason, staged: true } : unknown(reason);
 }

@@ -2,6 +2,7 @@ import type { DeploymentSet } from '../model/deployment.ts';
 import type { ImageReference } from '../model/image.ts';
 import type { OperationPlan } from '../model/operation.ts';
 import type { Verb } from '../model/verb.ts';
+import { etcConfirm, etcNames, etcNotes } from './etc-act-words.ts';
 import { digestOf, shortDigest, versionLabel } from './format.ts';
 import { droppedByStaged, nextBoot } from './next-boot.ts';
 import { foundUpdate, leftVersion, newestDeployment, sameImage } from './update.ts';
@@ -26,7 +27,7 @@ export interface PlanDescription {
 export function describePlan(plan: OperationPlan): PlanDescription {
   const set = plan.before.deployments;
   const { verb } = plan.request;
-  const found = verb === 'upgrade' ? upgradeWords(set) : verb === 'check' ? checkWords(set) : verbNotes(plan);
+  const found = wordsOf(plan);
   const notes = [...found.notes, ...(FOLLOWS.has(verb) ? commonNotes(set) : [])];
   if (REPORTS.has(verb) && plan.tool === 'bootc' && !plan.reportsProgress) {
     notes.push('The bootc of this host reports no progress: the log is all there is.');
@@ -42,11 +43,26 @@ export function describePlan(plan: OperationPlan): PlanDescription {
   };
 }
 
+function wordsOf(plan: OperationPlan): Words {
+  const set = plan.before.deployments;
+  switch (plan.request.verb) {
+    case 'upgrade':
+      return upgradeWords(set);
+    case 'check':
+      return checkWords(set);
+    case 'etc':
+      return etcNotes(plan);
+    default:
+      return verbNotes(plan);
+  }
+}
+
 /** The verbs that go by the image that bootc follows. */
 const FOLLOWS: ReadonlySet<Verb> = new Set<Verb>(['check', 'download', 'upgrade']);
 const REPORTS: ReadonlySet<Verb> = new Set<Verb>(['download', 'upgrade', 'switch']);
 
 function confirmText({ request, hostName }: OperationPlan): string {
+  if (request.verb === 'etc') return etcConfirm(request.files);
   return request.verb === 'check' ? 'Check for update' : verbTitle(request.verb, hostName);
 }
 
@@ -83,6 +99,8 @@ function targetOf({ request, before }: OperationPlan): string {
       return label(set.staged ?? set.booted);
     case 'clean-up':
       return '/sysroot';
+    case 'etc':
+      return etcNames(request.files.map(({ path }) => path));
     default:
       return targetWords(set);
   }

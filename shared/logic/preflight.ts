@@ -57,6 +57,8 @@ const CONCERNS: Readonly<Record<Verb, readonly CheckName[]>> = {
   'usr-overlay': ['privilege'],
   'pause-updates': ['privilege'],
   'resume-updates': ['privilege'],
+  // The lock of the sysroot is not for /etc.
+  etc: ['privilege'],
   reboot: REBOOT,
   'soft-reboot': REBOOT,
 };

@@ -2,6 +2,7 @@ import { describe } from '../errors/describe.ts';
 import type { Greenboot } from '../model/host-facts.ts';
 import type { HostSnapshot, Operation } from '../model/operation.ts';
 import type { Verb } from '../model/verb.ts';
+import { etcProofs } from './etc-outcome.ts';
 import { digestOf, shortDigest, versionLabel } from './format.ts';
 import { BOOT_COMPLETE_UNIT } from './host-kind.ts';
 import { nextBoot } from './next-boot.ts';
@@ -52,6 +53,7 @@ const NOT_OF_STAGING: Readonly<Partial<Record<Verb, readonly [is: string, isNot:
   'pause-updates': ['The unit is masked', 'The unit is not masked'],
   'resume-updates': ['The unit is not masked', 'The unit is still masked'],
   'clean-up': ['', ''],
+  etc: ['', ''],
 };
 
 function effectProofs({ plan }: Operation, after: HostSnapshot): readonly Proof[] {
@@ -61,6 +63,7 @@ function effectProofs({ plan }: Operation, after: HostSnapshot): readonly Proof[
   const [yes = '', no = ''] = NOT_OF_STAGING[request.verb] ?? [];
   const found = is === null ? [] : [is ? proof('proven', yes, from) : proof('contrary', no, from)];
   const { booted } = after.deployments;
+  if (request.verb === 'etc') found.push(...etcProofs(request, before, after));
   if (request.verb === 'pause-updates') {
     found.push(
       proof('open', 'Not proven: that it stays so after a rollback', 'The mask is in the /etc of what runs now.'),

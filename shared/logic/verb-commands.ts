@@ -4,8 +4,11 @@ import { valueOf } from '../model/fact.ts';
 import type { HostFacts } from '../model/host-facts.ts';
 import type { HostSnapshot, VerbTool } from '../model/operation.ts';
 import type { VerbRequest } from '../model/verb.ts';
+import { etcCommands } from './etc-commands.ts';
+import { etcSteps } from './etc-steps.ts';
 import { hostKind, type HostKind } from './host-kind.ts';
 import { nextBoot } from './next-boot.ts';
+import { quoted } from './shell-word.ts';
 import { isOlder } from './tool-version.ts';
 
 /** Which tool does a verb on a host, or why none can. */
@@ -27,6 +30,7 @@ export function toolFor(request: VerbRequest, facts: HostFacts): ToolChoice {
     case 'reboot':
     case 'pause-updates':
     case 'resume-updates':
+    case 'etc':
       return by('systemd');
     case 'soft-reboot':
       return softReboot(set, facts);
@@ -84,7 +88,7 @@ function sinceBootc(facts: HostFacts, needs: readonly [number, number, number]):
 }
 
 /** What `native/actions/start.sh` is given after the verb, as its head says. */
-export function verbArguments(request: VerbRequest, { deployments, autoUpdate }: HostSnapshot): readonly string[] {
+export function verbArguments(request: VerbRequest, { deployments, autoUpdate, etc }: HostSnapshot): readonly string[] {
   switch (request.verb) {
     case 'switch': {
       const { image, transport } = request.image;
@@ -107,6 +111,8 @@ export function verbArguments(request: VerbRequest, { deployments, autoUpdate }:
     case 'pause-updates':
     case 'resume-updates':
       return [autoUpdate?.unit ?? ''];
+    case 'etc':
+      return [String(etcSteps(request.files, etc ?? []).steps?.length ?? 0)];
     default:
       return [];
   }
@@ -175,6 +181,8 @@ export function typedCommands(request: VerbRequest, tool: VerbTool, before: Host
       return byIndex(first, 'ostree admin pin --unpin');
     case 'systemd reboot':
       return [`shutdown -r ${first === '0' ? 'now' : `+${first}`}${second === "''" ? '' : ` ${second}`}`];
+    case 'systemd etc':
+      return etcCommands(request, before);
     case 'systemd soft-reboot':
       return ['systemctl soft-reboot'];
     case 'systemd pause-updates':
@@ -208,9 +216,4 @@ function rebaseTarget(request: VerbRequest): string {
 function kargsOptions(request: VerbRequest): readonly string[] {
   if (request.verb !== 'kernel-arguments') return [];
   return [...request.append.map((one) => `--append=${one}`), ...request.remove.map((one) => `--delete=${one}`)];
-}
-
-/** A word for a shell, quoted where it has to be. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -75,6 +75,7 @@ const words: Readonly<Record<Verb, VerbWords>> = {
     of: 'the resuming',
   },
   'clean-up': { name: 'Clean up', title: 'Clean up {host}', doing: 'Cleaning up', of: 'the clean-up' },
+  etc: { name: 'Change /etc', title: 'Change /etc of {host}', doing: 'Changing /etc', of: 'the change of /etc' },
 };
 
 /** What a verb is called, the same on the page, on the command line and in the history. */

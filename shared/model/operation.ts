@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Failure } from '../errors/failure.ts';
 import { DeploymentSet } from './deployment.ts';
+import { EtcFound } from './etc-act.ts';
 import { AutoUpdate, Disk, Greenboot } from './host-facts.ts';
 import { VerbRequest } from './verb.ts';
 
@@ -9,7 +10,7 @@ const OperationId = z.string().regex(/^[0-9a-f]{12}$/);
 
 /**
  * The state of a host at one moment, for the before and after of an operation. `readAt` epoch ms; a soft reboot keeps `bootId`. What is
- * null was not read; `autoUpdate` null also where there is no timer.
+ * null was not read; `autoUpdate` null also where there is no timer. `etc`: the paths that the verb `etc` is about.
  */
 export const HostSnapshot = z.object({
   readAt: z.number(),
@@ -19,6 +20,7 @@ export const HostSnapshot = z.object({
   failedUnits: z.array(z.string()).nullable(),
   greenboot: Greenboot.nullable(),
   autoUpdate: AutoUpdate.nullable(),
+  etc: z.array(EtcFound).optional(),
 });
 export type HostSnapshot = z.infer<typeof HostSnapshot>;
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { EtcFileAct, etcActLimits } from './etc-act.ts';
 import { ImageReference } from './image.ts';
 
 /** Longest texts that a request may carry, in characters; what the kernel takes as a command line is 2048 on most machines. */
@@ -25,6 +26,7 @@ const KernelArgument = z
  * - `usr-overlay` makes /usr writable until the next boot; `kernel-arguments` stages a deployment with other arguments.
  * - `reboot` after `delayMinutes`, with a wall message; `soft-reboot` keeps the kernel.
  * - `pause-updates` masks the auto-update timer, `resume-updates` takes the mask away; `clean-up` removes layers that no deployment uses.
+ * - `etc` changes paths of /etc, all or none as far as that can be: `shared/model/etc-act.ts`.
  */
 export const VerbRequest = z.discriminatedUnion('verb', [
   z.object({ verb: z.literal('check') }),
@@ -56,6 +58,7 @@ export const VerbRequest = z.discriminatedUnion('verb', [
   z.object({ verb: z.literal('pause-updates') }),
   z.object({ verb: z.literal('resume-updates') }),
   z.object({ verb: z.literal('clean-up') }),
+  z.object({ verb: z.literal('etc'), files: z.array(EtcFileAct).min(1).max(etcActLimits.files) }),
 ]);
 export type VerbRequest = z.infer<typeof VerbRequest>;
 

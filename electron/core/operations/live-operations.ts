@@ -6,6 +6,7 @@ import type { HostAccess } from '../hosts/host-access.ts';
 import type { Log } from '../log/log.ts';
 import type { NativeScripts } from '../ssh/native-scripts.ts';
 import { isHeld, tryLock, type FileLock } from '../store/file-lock.ts';
+import type { EtcContents } from './etc-contents.ts';
 import { isOpen, type HistoryIndex } from './history-index.ts';
 import { openMirror, type Mirror } from './mirror.ts';
 import { operationFiles, readOperation, writeOperation, type OperationFiles } from './operation-files.ts';
@@ -25,6 +26,7 @@ export interface LiveOptions {
   readonly dir: string;
   readonly hosts: HostAccess;
   readonly scripts: NativeScripts;
+  readonly contents: EtcContents;
   readonly index: HistoryIndex;
   readonly log: Log;
   readonly now: () => number;
@@ -64,7 +66,7 @@ interface Entry extends LiveOperation {
 }
 
 export async function createLiveOperations(options: LiveOptions): Promise<LiveOperations> {
-  const { dir, hosts, scripts, index, log, now } = options;
+  const { dir, hosts, scripts, contents, index, log, now } = options;
   const entries = new Map<string, Entry>();
   const lifetime = new AbortController();
   const runs = new Set<Promise<void>>();
@@ -134,6 +136,7 @@ export async function createLiveOperations(options: LiveOptions): Promise<LiveOp
       mirror,
       hosts,
       scripts,
+      contents,
       log,
       now,
       pulse: entry.pulse,

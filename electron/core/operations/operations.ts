@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { BerthError } from '../../../shared/errors/failure.ts';
 import type { RunningOperation } from '../../../shared/logic/condition.ts';
+import { etcRefusal } from '../../../shared/logic/etc-refusal.ts';
 import { guardOf, guardRefusal, type GuardSettings } from '../../../shared/logic/guard-rails.ts';
 import { refusal } from '../../../shared/logic/refusal.ts';
 import type { Operation, OperationPlan, OperationProgress, RebootTimes } from '../../../shared/model/operation.ts';
@@ -15,6 +16,8 @@ import { lockFile, tryLock } from '../store/file-lock.ts';
 import { exportLog, type ExportedLog } from './export-log.ts';
 import { usualReboot } from './await-reboot.ts';
 import type { HistoryIndex } from './history-index.ts';
+import { createEtcContents, type EtcContents } from './etc-contents.ts';
+import { lookAtEtc } from './etc-look.ts';
 import { cancelUnit, rootToTry } from './host-actions.ts';
 import { createLiveOperations } from './live-operations.ts';
 import { openLog, type LogSourceFiles } from './open-log.ts';
@@ -43,6 +46,8 @@ export interface OperationsOptions {
   readonly dir: string;
   readonly index: HistoryIndex;
   readonly scripts: NativeScripts;
+  /** New content for files of /etc; left out, there is none. */
+  readonly contents?: EtcContents;
   /** The guard rails as they are set now. */
   readonly guard: () => GuardSettings;
   /** `user@workstation`. */
@@ -96,9 +101,9 @@ export interface Operations {
 
 /** Opens the history, and follows again whatever has not ended and nobody else follows. */
 export async function createOperations(options: OperationsOptions): Promise<Operations> {
-  const { hosts, dir, index, scripts, log, now } = options;
+  const { hosts, dir, index, scripts, contents = createEtcContents(), log, now } = options;
   const changed = createEmitter<Operation>();
-  const live = await createLiveOperations({ dir, hosts, scripts, index, log, now, onChange: changed.emit });
+  const live = await createLiveOperations({ dir, hosts, scripts, contents, index, log, now, onChange: changed.emit });
   const lifetime = new AbortController();
 
   /** The host with facts that allow the verb, or the reason why not. */
@@ -114,7 +119,21 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
     if (reason) throw new BerthError(reason.code, reason.params);
     const before = snapshotOf(facts);
     if (!before) throw new BerthError('operation.state-unknown');
-    return { host, facts, before, root };
+    return withEtc({ host, facts, before, root }, request);
+  }
+
+  /** What the verb `etc` is about is looked at now, each time. */
+  async function withEtc(basis: PlanBasis, request: VerbRequest): Promise<PlanBasis> {
+    if (request.verb !== 'etc') return basis;
+    const connection = await hosts.connect(basis.host.id, 'user');
+    const context = { connection, scripts, root: rootToTry(basis.root), signal: lifetime.signal };
+    const look = await lookAtEtc(
+      context,
+      request.files.map(({ path }) => path),
+    );
+    const reason = etcRefusal(request.files, look);
+    if (reason) throw BerthError.of(reason);
+    return { ...basis, before: { ...basis.before, etc: [...look.found] } };
   }
 
   async function preflightOf({ host, facts, root }: PlanBasis, request: VerbRequest): Promise<Preflight> {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { BerthError } from '../../../shared/errors/failure.ts';
+import { completeActs } from '../../../shared/logic/etc-steps.ts';
 import { toolFor, typedCommands } from '../../../shared/logic/verb-commands.ts';
 import { valueOf } from '../../../shared/model/fact.ts';
 import type { HostFacts, Tools } from '../../../shared/model/host-facts.ts';
@@ -26,11 +27,12 @@ export interface PlanBasis {
 /** A plan. Nothing of it has happened. */
 export function makePlan(
   { host, facts, before, root }: PlanBasis,
-  request: VerbRequest,
+  asked: VerbRequest,
   now: number,
   operationId: string = randomBytes(6).toString('hex'),
 ): OperationPlan {
-  const { verb } = request;
+  const { verb } = asked;
+  const request = asked.verb === 'etc' ? { ...asked, files: completeActs(asked.files, before.etc ?? []) } : asked;
   const { tool } = toolFor(request, facts);
   if (tool === null) throw new BerthError('operation.state-unknown');
   const unit = `berth-${verb}-${operationId}`;

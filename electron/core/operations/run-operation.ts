@@ -16,6 +16,9 @@ import {
   type Started,
   type UnitEnd,
 } from './host-actions.ts';
+import { prepareEtc } from './etc-prepare.ts';
+import type { EtcContents } from './etc-contents.ts';
+import { withEtc } from './etc-look.ts';
 import { awaitReboot, isReboot } from './await-reboot.ts';
 import { isWorthAnotherLook } from './history-index.ts';
 import type { Mirror } from './mirror.ts';
@@ -45,6 +48,7 @@ export interface RunOptions {
   readonly mirror: Mirror;
   readonly hosts: HostAccess;
   readonly scripts: NativeScripts;
+  readonly contents: EtcContents;
   readonly log: Log;
   readonly now: () => number;
   readonly pulse: Pulse;
@@ -137,6 +141,7 @@ export function runOperation(options: RunOptions): OperationRun {
   async function start(context: ActionContext): Promise<void> {
     let started: Started;
     try {
+      await prepareEtc(context, plan, options.contents, files.folder);
       started = await startUnit(context, plan, operation.startedBy);
     } catch (error) {
       const reason = toFailure(error, log);
@@ -158,7 +163,10 @@ export function runOperation(options: RunOptions): OperationRun {
   function isRefusedAtStart({ code }: Failure): boolean {
     if (START_REFUSED.includes(code)) return true;
     const isRefused =
-      code.startsWith('privilege.') || code === 'facts.needs-root' || code === 'operation.plan-outdated';
+      code.startsWith('privilege.') ||
+      code.startsWith('etc.') ||
+      code === 'facts.needs-root' ||
+      code === 'operation.plan-outdated';
     return isRefused && !isStartUnclear;
   }
 
@@ -189,9 +197,10 @@ export function runOperation(options: RunOptions): OperationRun {
       const facts = await unlessAborted(hosts.readFacts(plan.hostId));
       const { deployments } = facts;
       const reason = facts.bootcFailure ?? (deployments.state === 'unknown' ? deployments.failure : null);
-      return { after: snapshotOf(facts), reason };
+      const after = snapshotOf(facts);
+      return { after: after && (await withEtc({ hosts, scripts, signal }, plan, after)), reason };
     } catch (error) {
-      if (error instanceof BerthError && error.failure.code.startsWith('facts.')) {
+      if (error instanceof BerthError && /^(?:facts|etc)\./.test(error.failure.code)) {
         return { after: null, reason: error.failure };
       }
       throw error;

@@ -14,6 +14,8 @@ export interface ScriptRequest extends FrameCallbacks {
   readonly script: string;
   /** Its arguments: one line each. */
   readonly args: readonly string[];
+  /** Bytes that the script reads from its stdin: sent when its frame `input` begins, as no shell reads its script further than to there. */
+  readonly input?: Uint8Array | undefined;
   /** How it becomes root; null: it runs as the login user. */
   readonly root: RootAccess | null;
   /** From the request to the last byte; null: as long as it takes. */
@@ -43,7 +45,7 @@ export async function runScript(
   request: ScriptRequest,
 ): Promise<ScriptResult> {
   const { address } = connection.target;
-  const { script, args, root, timeoutMs, silenceMs, signal } = request;
+  const { script, args, root, timeoutMs, silenceMs, signal, input } = request;
   const text = scripts.text(script);
   const nonce = randomBytes(16).toString('hex');
   // Aborted when this call is over, for whatever reason: that closes the channel.
@@ -66,9 +68,15 @@ export async function runScript(
 
   async function run(): Promise<ScriptResult> {
     const { channel, stray } = await openShell(connection, root, script, nonce, args, over.signal);
-    const stdout = createFrameCollector(nonce, request);
+    const onFrameBegin: FrameCallbacks['onFrameBegin'] = (name, words) => {
+      if (input && name === 'input') channel.stdin.end(input);
+      return request.onFrameBegin?.(name, words);
+    };
+    const { onFrameData, onFrameEnd } = request;
+    const stdout = createFrameCollector(nonce, { onFrameBegin, onFrameData, onFrameEnd });
     const stderr = createFrameCollector(nonce, {});
-    channel.stdin.end(text);
+    if (input) channel.stdin.write(text);
+    else channel.stdin.end(text);
     const hear = (chunk: Buffer) => {
       silence?.refresh();
       return stdout.push(chunk);

@@ -104,6 +104,7 @@ describe('which checks concern a verb', () => {
     ...(['pin', 'unpin', 'remove'] as const).map((verb) => ({ verb, deployment: `${'a'.repeat(64)}.0` })),
     { verb: 'kernel-arguments', append: ['a'], remove: [] },
     switchTo('quay.io/acme/web:stable'),
+    { verb: 'etc', files: [{ act: 'delete', path: 'x', seen: null }] },
     reboot,
   ];
   const names = (request: VerbRequest) =>
@@ -156,6 +157,7 @@ describe('which checks concern a verb', () => {
     ['usr-overlay', ['privilege']],
     ['pause-updates', ['privilege']],
     ['resume-updates', ['privilege']],
+    ['etc', ['privilege']],
     ['reboot', [...local, 'space-boot', 'etc-merge', 'timer', 'users', 'inhibitors', 'battery']],
     ['soft-reboot', [...local, 'space-boot', 'etc-merge', 'timer', 'users', 'inhibitors', 'battery']],
   ];

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { refusal } from '../../../shared/logic/refusal.ts';
 import { toolFor, typedCommands, verbArguments } from '../../../shared/logic/verb-commands.ts';
 import { failure, type FailureCode } from '../../../shared/errors/failure.ts';
+import type { EtcSeen } from '../../../shared/model/etc-act.ts';
 import type { DeploymentSet } from '../../../shared/model/deployment.ts';
 import type { HostFacts, Tools } from '../../../shared/model/host-facts.ts';
 import { VerbRequest, type Verb } from '../../../shared/model/verb.ts';
@@ -9,6 +10,9 @@ import { deployment, facts, known, ostreeDeployment, set, snapshot, tools } from
 
 const ID = `${'a'.repeat(64)}.0`;
 const image = { image: 'quay.io/acme/other:2', transport: 'registry', signature: null };
+const file = (hash: string): EtcSeen => ({
+  ...{ type: 'file', mode: 0o644, uid: 0, gid: 0, size: 1, hash: hash.repeat(64), link: null, changedAt: 0 },
+});
 const requests: Readonly<Record<string, VerbRequest>> = {
   check: { verb: 'check' },
   download: { verb: 'download' },
@@ -28,6 +32,7 @@ const requests: Readonly<Record<string, VerbRequest>> = {
   'pause-updates': { verb: 'pause-updates' },
   'resume-updates': { verb: 'resume-updates' },
   'clean-up': { verb: 'clean-up' },
+  etc: { verb: 'etc', files: [{ act: 'restore', path: 'a b', seen: file('1') }] },
 };
 
 const hosts = {
@@ -73,19 +78,21 @@ describe('the tool of a verb', () => {
 
   it('says for each what a person would type, and hands on words, not text', () => {
     const before = snapshot({ booted: deployment('2'), staged: deployment('3'), rollback: deployment('1') });
+    const etc = [{ path: 'a b', base: file('0'), local: file('1') }];
     const autoUpdate = { unit: 'x.timer', active: true, masked: false, reboots: true, nextAt: null };
     const typed = Object.keys(hosts).flatMap((name) =>
       Object.values(requests).flatMap((request) => {
         const { tool } = toolFor(request, factsOf(name as keyof typeof hosts));
         return tool === null
           ? []
-          : [`${name} ${request.verb}: ${typedCommands(request, tool, { ...before, autoUpdate }).join(' ; ')}`];
+          : [`${name} ${request.verb}: ${typedCommands(request, tool, { ...before, autoUpdate, etc }).join(' ; ')}`];
       }),
     );
     expect(typed.filter((line) => line.endsWith(': '))).toEqual([]);
     expect(typed).toMatchSnapshot();
     expect(verbArguments(requests['kernel-arguments']!, before)).toEqual(['+quiet', '+a="b c"', '-rhgb']);
     expect(verbArguments(requests['reboot']!, before)).toEqual(['5', "it's time"]);
+    expect(verbArguments(requests['etc']!, { ...before, etc })).toEqual(['1']);
   });
 });
 
