@@ -30,20 +30,22 @@ export interface ComparisonInput {
   readonly folders: TreeFolders;
   readonly scan: EtcScan;
   readonly rules: EtcRules;
+  /** What the host's ostree says of its version; left out: not known. */
+  readonly ostreeVersion?: string | null;
   readonly startedAt: number;
   readonly readAt: number;
 }
 
 /** What a scan comes to. Rejects with BerthError `etc.tree-unreadable` where one of the trees is missing. */
 export function toComparison(input: ComparisonInput): EtcComparison {
-  const { hostId, view, folders, scan, rules, startedAt, readAt } = input;
+  const { hostId, view, folders, scan, rules, startedAt, readAt, ostreeVersion = null } = input;
   const { base, local, target } = scan.trees;
   if (!base || !local || (folders.target !== '' && !target)) {
     throw BerthError.of(scan.failures[0] ?? failure('etc.no-answer', { detail: 'a tree is missing' }));
   }
   const { backend, versions } = folders;
   const isTransient = isLostAtReboot(scan, backend);
-  const entries = compareEtc({ base, local, target, view, backend, isTransient, rules });
+  const entries = compareEtc({ base, local, target, view, backend, isTransient, rules, ostreeVersion });
   const accounts = ACCOUNT_FILES.map((path) => ({
     path,
     base: scan.accounts.base.get(path) ?? null,
@@ -106,6 +108,8 @@ function noCounts(): EtcCounts {
 
 /** The same comparison under other rules of what is noise. */
 export function withRules(comparison: EtcComparison, noiseOf: (path: EtcPath) => string | null): EtcComparison {
-  const entries = comparison.entries.map((entry) => ({ ...entry, noise: noiseOf(entry.path) }));
+  // What blocks an update is never noise.
+  const noise = ({ outcome, path }: EtcEntry) => (outcome === 'blocker' ? null : noiseOf(path));
+  const entries = comparison.entries.map((entry) => ({ ...entry, noise: noise(entry) }));
   return { ...comparison, entries, ...countsOf(entries) };
 }
