@@ -219,7 +219,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     inventory,
     groups,
     hosts,
-    fleet: createFleetView({ registry: hosts, operations, lastChecks, now }),
+    fleet: createFleetView({ registry: hosts, operations, lastChecks, etc, now }),
     operations,
     bulks,
     etcContents: contents,

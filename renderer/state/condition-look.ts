@@ -12,6 +12,7 @@ export const conditionLook = {
   'status-blocked': { icon: 'hourglass-half', tone: 'warn' },
   'facts-failed': { icon: 'exclamation-triangle', tone: 'warn' },
   'rolled-back': { icon: 'heart-broken', tone: 'danger' },
+  'etc-blocked': { icon: 'ban', tone: 'danger' },
   'finalize-failed': { icon: 'exclamation-circle', tone: 'danger' },
   'rollback-queued': { icon: 'undo', tone: 'warn' },
   staged: { icon: 'power-off', tone: 'staged' },

@@ -178,7 +178,7 @@ function ofFacts(detail: HostDetail, now: number): Condition {
   const { facts } = detail;
   if (!facts) return condition('unknown', 'Not connected yet');
   if (isPackageMode(facts)) return condition('package-mode', 'Package mode');
-  return ofMissingStatus(facts) ?? ofDeployments(facts) ?? ofUpdates(facts, detail, now);
+  return ofMissingStatus(facts) ?? ofDeployments(facts, detail) ?? ofUpdates(facts, detail, now);
 }
 
 /** bootc's status is missing, although the host has it: nothing else is worth showing before that is mended. */
@@ -212,12 +212,16 @@ function noRoot(code: Failure['code']): Condition {
   }
 }
 
-function ofDeployments(facts: HostFacts): Condition | null {
+function ofDeployments(facts: HostFacts, { etcBlockers }: HostDetail): Condition | null {
   const set = valueOf(facts.deployments);
   if (!set) return null;
   if (valueOf(facts.greenboot)?.fallback) return condition('rolled-back', 'Rolled back by greenboot');
-  if (finalizationFailed(facts)) return condition('finalize-failed', 'Last update not applied');
   const next = nextBoot(set);
+  // What can be solved before the next boot comes before what went wrong at the last.
+  if (next.kind === 'staged' && etcBlockers !== null && etcBlockers.length > 0) {
+    return condition('etc-blocked', '/etc blocks the update');
+  }
+  if (finalizationFailed(facts)) return condition('finalize-failed', 'Last update not applied');
   if (next.kind === 'rollback') return condition('rollback-queued', 'Rollback queued');
   if (next.kind === 'staged') return condition('staged', 'Staged, waits for reboot');
   if (set.staged) return condition('download-only', 'Downloaded only');

@@ -103,6 +103,25 @@ export function words<Row>(tests: Readonly<Record<string, Test<Row>>>): Compile<
   };
 }
 
+/** `>5` more than, `<5` less than, `5` just so many; what is not known is none of them. */
+export function numbers<Row>(read: (row: Row) => number | null): Compile<Row> {
+  return (values) => {
+    const bounds: { readonly sign: string; readonly limit: number }[] = [];
+    for (const value of values) {
+      const [, sign = '', limit] = /^([<>]?)(\d{1,9})$/.exec(value) ?? [];
+      if (limit === undefined) return `“${value}” is not a number: write >5, <5 or 5.`;
+      bounds.push({ sign, limit: Number(limit) });
+    }
+    return (row) => {
+      const number = read(row);
+      if (number === null) return false;
+      return bounds.some(({ sign, limit }) =>
+        sign === '>' ? number > limit : sign === '<' ? number < limit : number === limit,
+      );
+    };
+  };
+}
+
 const AGE = /^([<>])(\d{1,6})(s|min|m|h|d|w|y)$/;
 const AGE_UNITS: Readonly<Record<string, number>> = {
   s: 1000,

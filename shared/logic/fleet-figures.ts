@@ -1,12 +1,12 @@
 import type { FleetRow } from '../model/fleet.ts';
-import { isUnhealthy, isUnreachable } from './fleet-filter-terms.ts';
+import { isEtcBlocked, isUnhealthy, isUnreachable } from './fleet-filter-terms.ts';
 import { termFor } from './fleet-filter-text.ts';
 import { compareNatural } from './fleet-sort.ts';
 import { shortDigest } from './format.ts';
 
 /** A headline figure: how many hosts `term` lets pass. `of` only where the whole is said as well. */
 export interface Figure {
-  readonly id: 'connected' | 'updates' | 'staged' | 'rollback' | 'unhealthy' | 'unreachable';
+  readonly id: 'connected' | 'updates' | 'staged' | 'rollback' | 'etc' | 'unhealthy' | 'unreachable';
   readonly label: string;
   readonly count: number;
   readonly of: number | null;
@@ -15,13 +15,14 @@ export interface Figure {
 
 /** The headline figures of all rows, in the order in which they are shown. */
 export function figures(rows: Iterable<FleetRow>): readonly Figure[] {
-  const counts = { all: 0, connected: 0, updates: 0, staged: 0, rollback: 0, unhealthy: 0, unreachable: 0 };
+  const counts = { all: 0, connected: 0, updates: 0, staged: 0, rollback: 0, etc: 0, unhealthy: 0, unreachable: 0 };
   for (const row of rows) {
     counts.all += 1;
     if (row.connection === 'connected') counts.connected += 1;
     if (row.update !== null) counts.updates += 1;
     if (row.staged) counts.staged += 1;
     if (row.rollbackQueued) counts.rollback += 1;
+    if (isEtcBlocked(row)) counts.etc += 1;
     if (isUnhealthy(row)) counts.unhealthy += 1;
     if (isUnreachable(row)) counts.unreachable += 1;
   }
@@ -33,6 +34,7 @@ export function figures(rows: Iterable<FleetRow>): readonly Figure[] {
     figure('updates', 'Updates found', 'update:yes'),
     figure('staged', 'Waiting for reboot', 'staged:yes'),
     figure('rollback', 'Rollback queued', 'rollback:queued'),
+    figure('etc', '/etc blockers', 'etc:blocked'),
     figure('unhealthy', 'Unhealthy', 'health:bad'),
     figure('unreachable', 'Unreachable', 'unreachable'),
   ];

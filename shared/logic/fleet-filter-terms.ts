@@ -1,6 +1,16 @@
 import { ConditionCode, type FleetRow } from '../model/fleet.ts';
 import type { Term } from './fleet-filter-text.ts';
-import { ages, anyOf, anyText, compileKey, patternSource, words, type Compile, type Test } from './filter-tests.ts';
+import {
+  ages,
+  anyOf,
+  anyText,
+  compileKey,
+  numbers,
+  patternSource,
+  words,
+  type Compile,
+  type Test,
+} from './filter-tests.ts';
 
 /** What a compiled term asks of a row of the fleet. */
 export type RowTest = Test<FleetRow>;
@@ -25,6 +35,13 @@ const keys: Readonly<Record<string, Compile<FleetRow>>> = {
     bad: isUnhealthy,
     unknown: (row) => row.failedUnits === null && !row.fallback,
   }),
+  etc: words({
+    blocked: isEtcBlocked,
+    masked: (row) => (row.etc?.masked ?? 0) > 0,
+    transient: (row) => row.etc?.isTransient === true,
+    unknown: (row) => row.etc === null,
+  }),
+  drift: numbers((row) => row.etc?.drift ?? null),
   backend: words({
     ostree: (row) => row.backend === 'ostree',
     composefs: (row) => row.backend === 'composefs',
@@ -59,6 +76,11 @@ const keywords: Readonly<Record<string, RowTest>> = {
 /** Something is wrong on the host itself: failed units, or greenboot had to bring the old deployment back. */
 export function isUnhealthy(row: FleetRow): boolean {
   return row.fallback || (row.failedUnits ?? 0) > 0;
+}
+
+/** What is staged will be lost at shutdown, as the merge of /etc fails. */
+export function isEtcBlocked(row: FleetRow): boolean {
+  return (row.etc?.blockers ?? 0) > 0;
 }
 
 /** Connecting was tried and failed; a host that nobody asked for is only offline. */

@@ -20,7 +20,8 @@ export interface Filter {
  * - `web-03` a bare word: somewhere in name, address, tags, image or version
  * - `tag:prod,edge` any of the values; `"two words"` quoted values and words; in a value `*` stands for anything
  * - `-tag:lab` not
- * - keys: name, address, tag, group, image, version, digest, state, update, staged, rollback, health, backend, os, age, seen
+ * - keys: name, address, tag, group, image, version, digest, state, update, staged, rollback, health, etc, drift, backend, os, age, seen
+ * - `drift:>5` more than so many paths of /etc changed on the host; `drift:0`; `etc:blocked`, `etc:masked`
  * - `connected`, `offline`, `unreachable`: the connection. Quoted they are bare words.
  *
  * Never throws; case does not matter.

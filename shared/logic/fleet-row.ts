@@ -20,11 +20,12 @@ export function toFleetRow(detail: HostDetail, running: RunningOperation | null,
     tags: host.tags,
     connection: detail.connection.kind,
     condition: conditionOf(detail, running, now),
-    ...(facts ? fromFacts(facts) : nothingRead),
+    ...(facts ? fromFacts(facts, detail.etcBlockers) : nothingRead),
+    etc: detail.etc,
   };
 }
 
-type FromFacts = Omit<FleetRow, 'id' | 'name' | 'address' | 'group' | 'tags' | 'connection' | 'condition'>;
+type FromFacts = Omit<FleetRow, 'id' | 'name' | 'address' | 'group' | 'tags' | 'connection' | 'condition' | 'etc'>;
 
 const nothingRead: FromFacts = {
   os: null,
@@ -39,11 +40,11 @@ const nothingRead: FromFacts = {
   factsReadAt: null,
 };
 
-function fromFacts(facts: HostFacts): FromFacts {
+function fromFacts(facts: HostFacts, etcBlockers: HostDetail['etcBlockers']): FromFacts {
   const set = valueOf(facts.deployments);
   const identity = valueOf(facts.identity);
   const booted = set?.booted ?? null;
-  const next = forecast(facts);
+  const next = forecast(facts, { etcBlockers });
   const update = set && foundUpdate(set);
   return {
     os: identity && osLabel(identity),

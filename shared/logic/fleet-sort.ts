@@ -11,6 +11,7 @@ export const sortColumns = [
   'age',
   'next-boot',
   'update',
+  'etc',
   'health',
   'backend',
   'seen',
@@ -62,6 +63,9 @@ const KEYS: Readonly<Record<SortColumn, (row: FleetRow) => string | number | nul
   age: (row) => negated(row.booted?.timestamp ?? null),
   'next-boot': (row) => (row.nextBoot === null || row.nextBoot.kind === 'same' ? null : row.nextBoot.version),
   update: (row) => row.update && (row.update.version ?? row.update.digest),
+  // The most first: what blocks, what hides, what was changed.
+  etc: (row) =>
+    row.etc && -((row.etc.blockers ?? 0) * 1e10 + (row.etc.masked ?? 0) * 1e5 + Math.min(row.etc.drift, 99_999)),
   health: (row) => (row.fallback ? -Infinity : negated(row.failedUnits)),
   backend: (row) => row.backend,
   seen: (row) => negated(row.factsReadAt),

@@ -1,4 +1,5 @@
 import type { Deployment, DeploymentSet } from '../model/deployment.ts';
+import type { EtcBlocker } from '../model/etc.ts';
 import { valueOf } from '../model/fact.ts';
 import type { HostFacts } from '../model/host-facts.ts';
 import { bootSpace, type BootSpace } from './boot-space.ts';
@@ -12,12 +13,6 @@ import {
   type ArgumentChange,
 } from './kernel-arguments.ts';
 import { droppedByStaged, nextBoot, type NextBoot } from './next-boot.ts';
-
-/** A path at which the /etc merge of the staged deployment will fail, and why, in words. */
-export interface EtcBlocker {
-  readonly path: string;
-  readonly reason: string;
-}
 
 /** What else is known of a host than its facts. `etcBlockers` null: the trees of /etc were not compared. */
 export interface ForecastHints {

@@ -131,6 +131,10 @@ export const EtcSummary = z.object({
 });
 export type EtcSummary = z.infer<typeof EtcSummary>;
 
+/** A path at which the merge of /etc will fail, as it is shown, and why, in words. */
+export const EtcBlocker = z.object({ path: z.string(), reason: z.string() });
+export type EtcBlocker = z.infer<typeof EtcBlocker>;
+
 /** Accounts of the new image that will be missing, because a file of local accounts stays whole. Names as in passwd(5) and group(5). */
 export const MissingAccounts = z.object({
   users: z.array(z.string()),

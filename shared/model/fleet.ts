@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Failure } from '../errors/failure.ts';
 import { ConnectionKind, ConnectionState } from './connection.ts';
+import { EtcBlocker, EtcSummary } from './etc.ts';
 import { ConnectChoices } from './group.ts';
 import { Host } from './host.ts';
 import { HostFacts } from './host-facts.ts';
@@ -8,7 +9,7 @@ import { HostFacts } from './host-facts.ts';
 /**
  * The one word for a host in the fleet table; `shared/logic/condition.ts` decides it, worst news first.
  * `up-to-date` is proven by a check not long ago; `no-update-known`: bootc has no word of an update, and nobody asked lately.
- * `unknown`: never read.
+ * `etc-blocked`: what is staged will be lost at shutdown, as the merge of /etc fails. `unknown`: never read.
  */
 export const ConditionCode = z.enum([
   'operation-running',
@@ -21,6 +22,7 @@ export const ConditionCode = z.enum([
   'status-blocked',
   'facts-failed',
   'rolled-back',
+  'etc-blocked',
   'finalize-failed',
   'rollback-queued',
   'staged',
@@ -50,7 +52,8 @@ export type NextBootSign = z.infer<typeof NextBootSign>;
 
 /**
  * One row of the fleet: what the table, its filters and the spread need, and no more, so that 5,000 of them stay small.
- * Times are epoch milliseconds. `staged`: a staged deployment that the next boot applies (download-only is none). `factsReadAt` null: never read. `failedUnits` null: not known.
+ * Times are epoch milliseconds. `staged`: a staged deployment that the next boot applies (download-only is none). `factsReadAt` null: never read. `failedUnits` null: not known; `etc`
+ * null: not compared since Berth has started.
  */
 export const FleetRow = z.object({
   id: z.string(),
@@ -82,6 +85,7 @@ export const FleetRow = z.object({
   rollbackQueued: z.boolean(),
   failedUnits: z.number().nullable(),
   fallback: z.boolean(),
+  etc: EtcSummary.nullable(),
   factsReadAt: z.number().nullable(),
 });
 export type FleetRow = z.infer<typeof FleetRow>;
@@ -101,6 +105,7 @@ export type FleetEvent = z.infer<typeof FleetEvent>;
 /**
  * Everything about one host, for its page. `choices`: how it is to be reached, by whose word. `facts` null: never read. `reading`: a probe is on its way. `lastCheck`: the newest
  * proof by an operation of Berth that its registry had nothing newer than `digest` (`shared/logic/last-check.ts`); `at` epoch ms.
+ * `etc`: from the last comparison; `etcBlockers`: where the merge of what is staged will fail, null where that was not compared.
  */
 export const HostDetail = z.object({
   host: Host,
@@ -111,5 +116,7 @@ export const HostDetail = z.object({
   reading: z.boolean(),
   runningOperationId: z.string().nullable(),
   lastCheck: z.object({ at: z.number(), digest: z.string() }).nullable(),
+  etc: EtcSummary.nullable(),
+  etcBlockers: z.array(EtcBlocker).nullable(),
 });
 export type HostDetail = z.infer<typeof HostDetail>;

@@ -2,7 +2,7 @@ import { BerthError } from '../../../shared/errors/failure.ts';
 import { showPath } from '../../../shared/logic/etc-path.ts';
 import { isSecretPath } from '../../../shared/logic/etc-secrets.ts';
 import { noiseMatcher } from '../../../shared/logic/etc-noise.ts';
-import type { EtcBlocker } from '../../../shared/logic/forecast.ts';
+import type { EtcBlocker } from '../../../shared/model/etc.ts';
 import { valueOf } from '../../../shared/model/fact.ts';
 import type {
   EtcComparison,

@@ -1,5 +1,5 @@
 import { showPath } from '../../../shared/logic/etc-path.ts';
-import type { EtcBlocker } from '../../../shared/logic/forecast.ts';
+import type { EtcBlocker } from '../../../shared/model/etc.ts';
 import type { EtcComparison, EtcPath, EtcSummary, EtcView } from '../../../shared/model/etc.ts';
 import { withRules } from './comparison.ts';
 

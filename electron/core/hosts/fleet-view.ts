@@ -1,5 +1,6 @@
 import { toFleetRow } from '../../../shared/logic/fleet-row.ts';
 import type { FleetEvent, FleetRow, HostDetail } from '../../../shared/model/fleet.ts';
+import type { EtcService } from '../etc/etc-service.ts';
 import type { LastChecks } from '../operations/last-checks.ts';
 import type { Operations } from '../operations/operations.ts';
 import { watchChanges } from '../streams/watch-changes.ts';
@@ -22,17 +23,21 @@ export interface FleetViewOptions {
   readonly registry: HostRegistry;
   readonly operations: Operations;
   readonly lastChecks: LastChecks;
+  readonly etc: Pick<EtcService, 'summary' | 'blockers' | 'onChange'>;
   readonly now: () => number;
 }
 
-export function createFleetView({ registry, operations, lastChecks, now }: FleetViewOptions): FleetView {
+export function createFleetView({ registry, operations, lastChecks, etc, now }: FleetViewOptions): FleetView {
   function detail(hostId: string): HostDetail | null {
     const state = registry.state(hostId);
     if (!state) return null;
+    const blockers = etc.blockers(hostId);
     return {
       ...state,
       runningOperationId: operations.running(hostId)?.operation.id ?? null,
       lastCheck: lastChecks.of(hostId),
+      etc: etc.summary(hostId),
+      etcBlockers: blockers && [...blockers],
     };
   }
 
@@ -48,7 +53,11 @@ export function createFleetView({ registry, operations, lastChecks, now }: Fleet
         const note = (hostId: string) => {
           if (only === null || hostId === only) listener(hostId);
         };
-        const stop = [registry.onChange(note), operations.onChange(({ plan }) => note(plan.hostId))];
+        const stop = [
+          registry.onChange(note),
+          operations.onChange(({ plan }) => note(plan.hostId)),
+          etc.onChange(note),
+        ];
         return () => {
           for (const unsubscribe of stop) unsubscribe();
         };

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
 import { conditionText } from '../../../shared/logic/condition.ts';
 import type { SortColumn } from '../../../shared/logic/fleet-sort.ts';
-import { formatAge, formatDate, shortDigest, UNKNOWN } from '../../../shared/logic/format.ts';
+import { formatAge, formatDate, plural, shortDigest, UNKNOWN } from '../../../shared/logic/format.ts';
+import type { EtcSummary } from '../../../shared/model/etc.ts';
 import type { FleetRow, NextBootSign } from '../../../shared/model/fleet.ts';
 import { Icon, StateWord, type Tone } from '../../components/icon.tsx';
 import type { IconName } from '../../components/icons.ts';
@@ -165,6 +166,16 @@ export const columns: readonly Column[] = [
     cell: ({ nextBoot }) => (nextBoot === null ? unknown : <NextBootCell {...nextBoot} />),
   },
   {
+    id: 'etc',
+    label: '/etc',
+    least: 46,
+    grow: 0,
+    sort: 'etc',
+    numeric: true,
+    shown: 'always',
+    cell: ({ etc }, { now }) => (etc === null ? unknown : <EtcCell etc={etc} now={now} />),
+  },
+  {
     id: 'health',
     label: 'Health',
     least: 88,
@@ -243,6 +254,34 @@ function NextBootCell({ kind, version, sign }: NonNullable<FleetRow['nextBoot']>
       </StateWord>
     </span>
   );
+}
+
+/** How many paths of /etc were changed here; before that, what of them hides changes of the new image, and what makes its merge fail. */
+function EtcCell({ etc, now }: { readonly etc: EtcSummary; readonly now: number }): ReactNode {
+  const { drift, masked, blockers, isTransient, at } = etc;
+  const seen = `compared ${formatAge(at, now)} ago`;
+  const changed = `${plural(drift, 'path')} changed on this host${isTransient ? ' until its next boot' : ''}`;
+  if (blockers !== null && blockers > 0) {
+    return (
+      <span title={`${plural(blockers, 'path')} will make the merge fail; ${changed}, ${seen}`}>
+        <StateWord icon="ban" tone="danger">
+          {blockers}
+          <span className="b-hidden"> that block the update</span>
+        </StateWord>
+      </span>
+    );
+  }
+  if (masked !== null && masked > 0) {
+    return (
+      <span title={`${plural(masked, 'change')} of the new image hidden by edits; ${changed}, ${seen}`}>
+        <StateWord icon="eye-slash" tone="warn">
+          {masked}
+          <span className="b-hidden"> changes of the new image hidden</span>
+        </StateWord>
+      </span>
+    );
+  }
+  return <span title={`${changed}, ${seen}`}>{drift}</span>;
 }
 
 /** The columns to show: the default of the width, changed by what the user chose. */

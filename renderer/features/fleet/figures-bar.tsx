@@ -10,6 +10,7 @@ const looks = {
   updates: { icon: 'arrow-circle-up', tone: 'update' },
   staged: { icon: 'power-off', tone: 'staged' },
   rollback: { icon: 'undo', tone: 'warn' },
+  etc: { icon: 'ban', tone: 'danger' },
   unhealthy: { icon: 'exclamation-triangle', tone: 'warn' },
   unreachable: { icon: 'disconnected', tone: 'danger' },
 } as const satisfies Record<Figure['id'], object>;

@@ -1,6 +1,7 @@
 import { useId, useState, type ReactNode } from 'react';
 import type { ForecastRow } from '../../../shared/logic/forecast-rows.ts';
 import { describeNextBoot, type NextBootDescription, type NextBootNote } from '../../../shared/logic/forecast-words.ts';
+import type { HostDetail } from '../../../shared/model/fleet.ts';
 import type { HostFacts } from '../../../shared/model/host-facts.ts';
 import { Icon, StateWord, type Tone } from '../../components/icon.tsx';
 import type { IconName } from '../../components/icons.ts';
@@ -33,10 +34,16 @@ const NOTE_ICON: Readonly<Record<NextBootNote['about'], IconName>> = {
 const NOTES_SHOWN = 3;
 
 /** What the next boot of the host runs and why in a sentence, the weightiest of what comes with it, and all of it when unfolded. */
-export function NextBootBanner({ facts }: { readonly facts: HostFacts }): ReactNode {
+export function NextBootBanner({
+  facts,
+  etcBlockers,
+}: {
+  readonly facts: HostFacts;
+  readonly etcBlockers: HostDetail['etcBlockers'];
+}): ReactNode {
   const [isOpen, setOpen] = useState(false);
   const detailsId = useId();
-  const next = describeNextBoot(facts);
+  const next = describeNextBoot(facts, { etcBlockers });
   if (!next) return null;
   const hidden = next.notes.length - NOTES_SHOWN;
   return (

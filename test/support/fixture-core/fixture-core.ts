@@ -14,6 +14,7 @@ import type { Prompt, PromptAnswer } from '../../../shared/model/prompt.ts';
 import type { SecretsState } from '../../../shared/model/secret.ts';
 import { Settings } from '../../../shared/model/settings.ts';
 import type { SourceState } from '../../../shared/model/source.ts';
+import { comparisonOf, fixtureRules, pieceOf } from '../page-fixtures/etc.ts';
 import { forensicsOf } from '../page-fixtures/forensics.ts';
 import { bulkProcedures } from '../page-fixtures/bulks.ts';
 import { keyChangeOf } from '../page-fixtures/host-keys.ts';
@@ -188,6 +189,8 @@ export function createFixtureCore(
           reading: false,
           runningOperationId: null,
           lastCheck: null,
+          etc: null,
+          etcBlockers: null,
         };
       }),
       connect: os.host.connect.handler(({ input }) => called('connect', input.id)),
@@ -238,6 +241,19 @@ export function createFixtureCore(
         answers.push(input);
         prompts.set(prompts.get().filter(({ id }) => id !== input.id));
       }),
+    },
+    etc: {
+      compare: os.etc.compare.handler(({ input }) => {
+        called('etc.compare', `${input.hostId} ${input.view}`);
+        return comparisonOf([], input);
+      }),
+      last: os.etc.last.handler(() => null),
+      content: os.etc.content.handler(({ input }) => pieceOf(new Uint8Array(), input)),
+      rules: os.etc.rules.handler(() => fixtureRules),
+      setRules: os.etc.setRules.handler(({ input }) => called('etc.setRules', JSON.stringify(input))),
+      changes: os.etc.changes.handler(() => []),
+      compareHosts: os.etc.compareHosts.handler(() => ({ groups: [], rows: [], notRead: [] })),
+      report: os.etc.report.handler(() => ({ fileName: 'drift.md', text: '# Drift' })),
     },
     forensics: {
       read: os.forensics.read.handler(({ input }) => {

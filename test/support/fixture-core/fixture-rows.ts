@@ -33,6 +33,7 @@ export function rowOf(change: Partial<FleetRow> & { readonly id?: string; readon
     rollbackQueued: false,
     failedUnits: 0,
     fallback: false,
+    etc: null,
     factsReadAt: Date.now(),
     ...change,
   };

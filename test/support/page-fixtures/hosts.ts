@@ -165,6 +165,8 @@ export function fixtureDetail(facts: HostFacts | null = fixtureFacts(), change: 
     reading: false,
     runningOperationId: null,
     lastCheck: null,
+    etc: null,
+    etcBlockers: null,
     ...change,
   };
 }

@@ -175,6 +175,8 @@ export function detail(overrides: Partial<HostDetail> = {}): HostDetail {
     reading: false,
     runningOperationId: null,
     lastCheck: null,
+    etc: null,
+    etcBlockers: null,
     ...overrides,
   };
 }
@@ -254,6 +256,7 @@ export function row(overrides: Partial<FleetRow> = {}): FleetRow {
     rollbackQueued: false,
     failedUnits: 0,
     fallback: false,
+    etc: null,
     factsReadAt: NOW,
     ...overrides,
   };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { figures, groups, spread, tags } from '../../../shared/logic/fleet-figures.ts';
 import { filterRows, parseFilter } from '../../../shared/logic/fleet-filter.ts';
+import type { EtcSummary } from '../../../shared/model/etc.ts';
 import type { FleetRow } from '../../../shared/model/fleet.ts';
 import { DAY, digestFor, NOW, row } from './fixtures.ts';
 
@@ -10,10 +11,20 @@ const runs = (image: string | null, version: string | null, overrides: Partial<F
     ...overrides,
   });
 
+const summary = (overrides: Partial<EtcSummary>): EtcSummary => {
+  return { at: NOW, drift: 6, masked: 0, blockers: 0, isTransient: false, ...overrides };
+};
+
 const fleet: readonly FleetRow[] = [
   runs('quay.io/acme/web:stable', '2.15.0', { tags: ['prod', 'web'] }, 3),
   runs('quay.io/acme/web:stable', '2.14.0', { tags: ['prod'], update: { version: '2.15.0', digest: 'sha256:1' } }),
-  runs('quay.io/acme/web:stable', '2.14.0', { group: 'Edge', staged: true, connection: 'waiting', tags: [] }),
+  runs('quay.io/acme/web:stable', '2.14.0', {
+    group: 'Edge',
+    staged: true,
+    connection: 'waiting',
+    tags: [],
+    etc: summary({ blockers: 3 }),
+  }),
   runs('quay.io/acme/db:stable', '7.4.1', { group: null, rollbackQueued: true, failedUnits: 2, tags: ['db', 'prod'] }),
   row({ id: 'x', booted: null, connection: 'idle', tags: [], failedUnits: null }),
   row({
@@ -31,10 +42,11 @@ describe('figures', () => {
       ['Updates found', 1, null],
       ['Waiting for reboot', 1, null],
       ['Rollback queued', 1, null],
+      ['/etc blockers', 1, null],
       ['Unhealthy', 2, null],
       ['Unreachable', 2, null],
     ]);
-    expect(figures([]).map(({ count }) => count)).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(figures([]).map(({ count }) => count)).toEqual([0, 0, 0, 0, 0, 0, 0]);
   });
 });
 

@@ -14,6 +14,7 @@ import type { FleetRow } from '../../../shared/model/fleet.ts';
 import { DAY, HOUR, NOW, row } from './fixtures.ts';
 
 const passes = (filter: string, overrides: Partial<FleetRow> = {}) => matches(row(overrides), parseFilter(filter), NOW);
+const etc: NonNullable<FleetRow['etc']> = { at: NOW, drift: 6, masked: 2, blockers: 0, isTransient: false };
 const booted = (overrides: Partial<NonNullable<FleetRow['booted']>>) => ({
   booted: { ...(row().booted ?? { image: null, version: null, digest: null, timestamp: null }), ...overrides },
 });
@@ -86,6 +87,18 @@ describe('the filter language', () => {
     ['health:bad', { fallback: true, failedUnits: null }, true],
     ['health:unknown', { failedUnits: null }, true],
     ['health:bad,unknown', {}, false],
+    ['etc:blocked', {}, false],
+    ['etc:blocked', { etc: { ...etc, blockers: 1 } }, true],
+    ['etc:masked', { etc }, true],
+    ['etc:masked', { etc: { ...etc, masked: null } }, false],
+    ['etc:transient', { etc: { ...etc, isTransient: true } }, true],
+    ['etc:unknown', {}, true],
+    ['etc:unknown', { etc }, false],
+    ['drift:>0', { etc }, true],
+    ['drift:>6', { etc }, false],
+    ['drift:6,>100', { etc }, true],
+    ['drift:<7', { etc }, true],
+    ['drift:<7', {}, false],
     ['backend:ostree', {}, true],
     ['backend:rpm-ostree', {}, false],
     ['backend:packages,composefs', { backend: 'composefs' }, true],
@@ -128,7 +141,8 @@ describe('the filter language', () => {
   });
 
   it.each([
-    ['drift:yes', 'There is no filter “drift:”. Put a text with a colon in quotes.'],
+    ['colour:yes', 'There is no filter “colour:”. Put a text with a colon in quotes.'],
+    ['drift:yes', '“yes” is not a number: write >5, <5 or 5.'],
     ['-constructor:x', 'There is no filter “constructor:”. Put a text with a colon in quotes.'],
     ['state:broken', 'There is no state “broken”.'],
     ['update:maybe', '“maybe” is none of yes, no.'],

@@ -22,6 +22,21 @@ import {
 const rowWith = (read: HostFacts | null) => toFleetRow(detail({ facts: read }), null, NOW);
 
 describe('toFleetRow', () => {
+  it('says of /etc what the last comparison said, and that the update is lost where its merge fails', () => {
+    const etc = { at: NOW, drift: 3, masked: 1, blockers: 1, isTransient: false };
+    const etcBlockers = [{ path: '/etc/foo', reason: 'a directory in the new image' }];
+    const read = factsWith({ staged: deployment('2.15.0') });
+    expect(toFleetRow(detail({ facts: read, etc, etcBlockers }), null, NOW)).toMatchObject({
+      etc,
+      condition: { code: 'etc-blocked', text: '/etc blocks the update' },
+      nextBoot: { kind: 'staged', sign: 'blocked' },
+    });
+    expect(toFleetRow(detail({ facts: read, etc, etcBlockers: [] }), null, NOW).condition.code).toBe('staged');
+    expect(toFleetRow(detail({ facts: factsWith({}), etc, etcBlockers }), null, NOW).condition.code).not.toBe(
+      'etc-blocked',
+    );
+  });
+
   it('says what the inventory says of a host that was never read, and nothing more', () => {
     expect(rowWith(null)).toMatchObject({
       name: 'web-03.ber',
