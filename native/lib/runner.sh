@@ -19,6 +19,8 @@ set --
 while IFS= read -r word; do set -- "$@" "$word"; done <words
 
 perform() {
+  # What the tools make is not ours: as in any service, others may read it (the boot loader's entries among it).
+  umask 022
   case $action in
     bootc-check) bootc upgrade --check ;;
     bootc-download) stage bootc upgrade --download-only ;;

@@ -41,7 +41,9 @@ const UNCHANGED = 77;
 export function proveOutcome(evidence: OutcomeEvidence): OperationOutcome {
   const { request, tool, after, before, hung } = evidence;
   const unchanged = evidence.exitCode === UNCHANGED && tool === 'rpm-ostree' && request.verb === 'check';
-  const exitCode = unchanged || (hung && isReached(evidence)) ? 0 : evidence.exitCode;
+  // The command that asks for a reboot may be ended by it.
+  const isBack = evidence.cameBack && (request.verb === 'reboot' || request.verb === 'soft-reboot');
+  const exitCode = unchanged || isBack || (hung && isReached(evidence)) ? 0 : evidence.exitCode;
   if (exitCode !== null && exitCode !== 0) return failed(evidence, exitCode);
   if (!after) return unknown(notVerified(evidence.afterFailure));
   if (request.verb === 'reboot' || request.verb === 'soft-reboot') return proveReboot(evidence, after);

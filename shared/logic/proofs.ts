@@ -34,7 +34,10 @@ export function proofs(operation: Operation): readonly Proof[] {
   return found;
 }
 
-function exitProof({ exitCode, cancelRequested }: Operation): Proof {
+function exitProof({ exitCode, cancelRequested, reboot }: Operation): Proof {
+  if (exitCode !== 0 && reboot?.backAt) {
+    return proof('open', 'No exit code of its own', 'The unit went down with the host.');
+  }
   if (exitCode === null) return proof('contrary', 'No exit code', 'The unit left none on the host.');
   const detail = 'Recorded on the host by the unit itself';
   if (exitCode === 0) return proof('proven', 'Exit code 0', detail);

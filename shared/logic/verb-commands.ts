@@ -41,7 +41,8 @@ export function toolFor(request: VerbRequest, facts: HostFacts): ToolChoice {
       return set.backend === 'composefs' ? sinceBootc(facts, [1, 11, 0]) : by('ostree');
     case 'unstage':
       if (set.backend === 'composefs') return sinceBootc(facts, [1, 11, 0]);
-      return by(kind === 'rpm-ostree' ? 'rpm-ostree' : 'ostree');
+      // rpm-ostree takes away all that is to boot before the booted one: a queued rollback as well.
+      return by(kind === 'rpm-ostree' && !set.rollbackQueued ? 'rpm-ostree' : 'ostree');
     case 'kernel-arguments':
       if (set.backend === 'composefs') return none(failure('operation.not-on-composefs'));
       return hasRpmOstree(facts) ? by('rpm-ostree') : none(failure('operation.no-kernel-arguments'));

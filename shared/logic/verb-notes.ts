@@ -4,6 +4,7 @@ import type { VerbRequest } from '../model/verb.ts';
 import { parseImageName } from '../parse/image-reference.ts';
 import { formatDate, plural, versionLabel } from './format.ts';
 import { droppedByStaged, nextBoot } from './next-boot.ts';
+import { predictState } from './predict-state.ts';
 import { sameImage } from './update.ts';
 
 /** What a verb does, in words: `effects` happen, `losses` are what is gone for good, `notes` are worth knowing. */
@@ -36,7 +37,9 @@ export function verbNotes({ request, tool, before }: Pick<OperationPlan, 'reques
       );
     case 'unstage':
       return words(
-        [`Deletes staged ${nameOf(set.staged)}: the next boot runs ${nameOf(afterUnstaging(set))}.`],
+        [
+          `Deletes staged ${nameOf(set.staged)}: the next boot runs ${nameOf(nextBoot(predictState(set, request)).deployment)}.`,
+        ],
         ['It has to be staged again to be had; layers that were fetched stay until a clean-up.'],
         ['/run/reboot-required stays until the next boot, if it is there.'],
       );
@@ -145,10 +148,6 @@ function toggleNote(tool: VerbTool): readonly string[] {
     : ['It is the same command as a rollback, which toggles: the host is looked at right before.'];
 }
 
-function afterUnstaging(set: DeploymentSet): Deployment | null {
-  return nextBoot({ ...set, staged: null }).deployment;
-}
-
 /** What goes once what is staged has been booted. */
 function drops(set: DeploymentSet): readonly string[] {
   const pins = set.backend === 'ostree' ? ' unless pinned' : '';
@@ -197,9 +196,10 @@ function rebootNotes(request: Extract<VerbRequest, { verb: 'reboot' | 'soft-rebo
 }
 
 function deploymentNotes(
-  { verb, deployment: id }: Extract<VerbRequest, { verb: 'pin' | 'unpin' | 'remove' }>,
+  request: Extract<VerbRequest, { verb: 'pin' | 'unpin' | 'remove' }>,
   set: DeploymentSet,
 ): VerbNotes {
+  const { verb, deployment: id } = request;
   const { booted, staged, rollback, others } = set;
   const deployment = [booted, staged, rollback, ...others].find((one) => one?.id === id) ?? null;
   const name = nameOf(deployment);
@@ -208,9 +208,13 @@ function deploymentNotes(
       `${name} is kept until it is unpinned, whatever is booted. It takes up space in /boot and /sysroot.`,
     ]);
   if (verb === 'unpin') return words([`${name} may be dropped by the next update that is booted.`]);
+  const then = predictState(set, request);
+  const next = nextBoot(then).deployment;
+  const effects = [`Removes ${name}. Nothing restarts.`];
+  if (next?.id !== nextBoot(set).deployment?.id) effects.push(`The next boot runs ${nameOf(next)}.`);
   const losses = [`${name} is gone and cannot be booted any more.`];
-  if (deployment === rollback) losses.push('Nothing is left to roll back to.');
-  return words([`Removes ${name}. Nothing restarts.`], losses, ['Its layers stay until a clean-up.']);
+  if (rollback && !then.rollback) losses.push('Nothing is left to roll back to.');
+  return words(effects, losses, ['Its layers stay until a clean-up.']);
 }
 
 function timerNotes(verb: 'pause-updates' | 'resume-updates', { autoUpdate }: HostSnapshot): VerbNotes {

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -57,6 +57,7 @@ describeWith('dash', 'busybox', 'bash', 'root', 'unshare', 'shellcheck').each(Ob
          *--help) [ ! -e /run/no-progress ] || { echo 'unexpected argument' >&2; exit 2; }; exit 0 ;;
        esac
        echo "$*" >>/run/calls
+       : >/run/made
        echo 'to stdout'; echo 'to stderr' >&2
        case $* in *--progress-fd*) echo '{"type":"Start"}' >&3 ;; esac
        while [ -e /run/hold ]; do sleep 0.05; done
@@ -121,6 +122,9 @@ describeWith('dash', 'busybox', 'bash', 'root', 'unshare', 'shellcheck').each(Ob
       expect(frames.at(-1)).toMatchObject({ name: 'state', args: ['ended', '0'] });
       expect((await start()).text).toContain('again=yes');
       expect(await calls()).toBe('upgrade --progress-fd 3\n');
+      // What is Berth's is nobody else's; what the tools make is as any service would make it.
+      expect((await stat(operation('stdout'))).mode & 0o777).toBe(0o600);
+      expect((await stat(join(folder, 'run/made'))).mode & 0o777).toBe(0o644);
       expect((await readdir(operation())).sort()).toEqual(
         [
           'began',

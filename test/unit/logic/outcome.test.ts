@@ -231,6 +231,17 @@ describe('a check (reference 2.3)', () => {
   });
 });
 
+describe('a reboot, whose command it may end with SIGTERM', () => {
+  const soft = { request: { verb: 'soft-reboot' }, exitCode: 143 } as const;
+  it('counts by what the host runs when it is back', () => {
+    expect(prove({ ...soft, cameBack: true, after: state({}) })).toBe('rebooted');
+    expect(prove({ ...soft, cameBack: true, before: state({ staged: v2 }), after: state({}) })).toBe('wrong-boot');
+  });
+  it('has failed when the host stayed', () => {
+    expect(prove({ ...soft, after: state({}) })).toBe('failed operation.failed');
+  });
+});
+
 describe('the words', () => {
   const named = { version: '2.15.0', digest: `sha256:8d41f0c2${'0'.repeat(56)}` };
   const auth = failure('operation.registry-auth', { registry: 'quay.io' });

@@ -74,6 +74,25 @@ describe('proofs', () => {
     );
   });
 
+  it('of a reboot: its unit goes down with the host, and need not leave an exit code', () => {
+    const request = { verb: 'reboot', delayMinutes: 0, message: '' } as const;
+    const reboot = { askedAt: 0, goneAt: 1, backAt: 2, usualMs: null };
+    const ended = operation({
+      plan: plan({ request, tool: 'systemd' }),
+      reboot,
+      exitCode: null,
+      outcome: stagedOutcome,
+    });
+    for (const exitCode of [null, 143]) {
+      expect(proofs({ ...ended, exitCode, after: snapshot({}, { bootId: 'boot-2' }) })[0]).toMatchObject({
+        kind: 'open',
+      });
+    }
+    expect(proofs({ ...ended, reboot: { ...reboot, backAt: null }, after: snapshot() })[0]).toMatchObject({
+      kind: 'contrary',
+    });
+  });
+
   it('of a state that could not be read', () => {
     const outcome = { kind: 'unknown', failure: failure('operation.host-gone') } as const;
     expect(ended({}, null, { outcome, exitCode: null })).toEqual([

@@ -9,7 +9,9 @@ import { toolFor } from '../../../shared/logic/verb-commands.ts';
 import type { DeploymentSet } from '../../../shared/model/deployment.ts';
 import type { HostSnapshot, VerbTool } from '../../../shared/model/operation.ts';
 import type { VerbRequest } from '../../../shared/model/verb.ts';
+import type { ImageStatus } from '../../../shared/model/image.ts';
 import { parseBootcStatus } from '../../../shared/parse/bootc-status.ts';
+import { expectPredicted } from '../../support/predicted.ts';
 import { releases } from '../../support/scripted-host/scripted-host.ts';
 import * as model from '../../support/scripted-host/tools/model.mjs';
 import { facts, known, plan, snapshot, tools } from '../logic/fixtures.ts';
@@ -44,6 +46,16 @@ function setOf(state: model.ModelState): DeploymentSet {
   const parsed = parseBootcStatus(JSON.stringify(model.statusOf(state)));
   if (!parsed.ok || !parsed.value.set) throw new Error('The status of the model cannot be read');
   return parsed.value.set;
+}
+
+/** What a verb pulls from the registry of the model. */
+function pulledBy(
+  request: VerbRequest,
+  set: DeploymentSet,
+  { version, digest }: World['registry'],
+): ImageStatus | null {
+  const reference = request.verb === 'switch' ? request.image : set.tracked;
+  return reference && { reference, digest, version, timestamp: null, architecture: 'amd64' };
 }
 
 function requestOf({ verb, number }: Step, set: DeploymentSet): VerbRequest | null {
@@ -129,6 +141,7 @@ function take(world: World, each: Step): World {
   const next = run(world, request);
   const after = at(next.state, 'boot-1');
 
+  expectPredicted(set, request, pulledBy(request, set, world.registry), after.deployments);
   const outcome = prove(request, tool, before, after);
   expect(outcome.kind, `${each.verb}: ${JSON.stringify(outcome)}`).not.toMatch(/unknown|failed|cancelled/);
   if (hasEffect(request, before) === false) expect(hasEffect(request, after), each.verb).toBe(true);
@@ -156,12 +169,13 @@ function reboot(world: World, set: DeploymentSet, before: HostSnapshot): World {
   );
   expect(stays.map(({ id }) => id).filter((id) => !left.includes(id))).toEqual([]);
   const request = { verb: 'reboot', delayMinutes: 0, message: '' } as const;
+  expectPredicted(set, request, null, after.deployments);
   expect(prove(request, 'systemd', before, after)).toMatchObject({ kind: 'rebooted', failedUnits: [] });
   return { ...world, state };
 }
 
 describe('from any state that verbs lead to', () => {
-  it('a verb that is not refused does what its plan says, is proven, and the next boot is the one foreseen', () => {
+  it('a verb that is not refused leads to the state that is predicted, does what its plan says, is proven, and the next boot is the one foreseen', () => {
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 14 }), (steps) => {
         steps.reduce(take, FIRST);

@@ -2,12 +2,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, vi } from 'vitest';
-import { createCore } from '../../../../electron/core/create-core.ts';
+import { createCore, type Core } from '../../../../electron/core/create-core.ts';
+import { BerthError } from '../../../../shared/errors/failure.ts';
 import type { DeploymentSet } from '../../../../shared/model/deployment.ts';
 import { valueOf } from '../../../../shared/model/fact.ts';
 import type { Forensics } from '../../../../shared/model/forensics.ts';
 import type { HostFacts } from '../../../../shared/model/host-facts.ts';
-import type { Preflight } from '../../../../shared/model/preflight.ts';
+import type { Operation } from '../../../../shared/model/operation.ts';
+import { CheckName, type Preflight } from '../../../../shared/model/preflight.ts';
 import type { VerbRequest } from '../../../../shared/model/verb.ts';
 import type { LabHost } from '../../../support/lab.ts';
 
@@ -17,6 +19,10 @@ export interface BerthOfHost {
   facts(): Promise<HostFacts>;
   /** The pre-flight of a verb, now, over the facts that were read last. */
   preflight(request: VerbRequest): Promise<Preflight>;
+  /** A verb from its plan to its outcome, all warnings of its pre-flight confirmed. */
+  run(request: VerbRequest): Promise<Operation>;
+  /** Why a verb cannot be planned, on what was read last: the code of the failure; null: it can. */
+  refused(request: VerbRequest): Promise<string | null>;
   /** What happened at its last boots, asked in the boot that runs now. */
   forensics(): Promise<Forensics>;
   close(): Promise<void>;
@@ -55,6 +61,17 @@ export async function openBerth(host: LabHost, user = 'root'): Promise<BerthOfHo
     async preflight(request) {
       return core.operations.preflight({ hostId: id, request });
     },
+    async run(request) {
+      const plan = await core.operations.plan({ hostId: id, request });
+      await core.operations.start(plan, { confirmed: CheckName.options });
+      return ended(core, plan.operationId);
+    },
+    async refused(request) {
+      return core.operations.plan({ hostId: id, request }).then(
+        () => null,
+        (error: unknown) => (error instanceof BerthError ? error.failure.code : String(error)),
+      );
+    },
     async forensics() {
       await reader.facts();
       return core.forensics.read(id);
@@ -65,6 +82,19 @@ export async function openBerth(host: LabHost, user = 'root'): Promise<BerthOfHo
     },
   };
   return reader;
+}
+
+function ended(core: Core, operationId: string): Promise<Operation> {
+  return new Promise((resolve, reject) => {
+    const look = () =>
+      core.operations.get(operationId).then((operation) => {
+        if (operation.phase !== 'ended') return;
+        unsubscribe();
+        resolve(operation);
+      }, reject);
+    const unsubscribe = core.operations.onChange(({ id }) => void (id === operationId && look()));
+    void look();
+  });
 }
 
 /** Ids of the deployments of a host by their part in it. */

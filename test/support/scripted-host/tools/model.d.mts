@@ -14,7 +14,6 @@ export interface ModelDeployment {
   readonly downloadOnly: boolean;
 }
 export interface ModelState {
-  readonly image: ModelImage;
   readonly bootedId: string;
   readonly deployments: readonly ModelDeployment[];
   readonly cached: Release | null;

@@ -1,9 +1,8 @@
 // What a scripted host is, and what the verbs do to it: pure functions over its state, as ostree and bootc 1.15 behave on the ostree
 // backend (reference 1.4, 2.2 to 2.5, 5.4). The scripted tools run them on /scripted/state.json; tests run them in memory.
 //
-// State: { image, bootedId, deployments, cached, overlay, soft, masked, scheduled }
+// State: { bootedId, deployments, cached, overlay, softTarget, masked, etcBlocks }
 //   deployments   in boot order: { id, release, image, pinned, staged, downloadOnly }
-//   image         what bootc follows where nothing is staged
 import { createHash } from 'node:crypto';
 
 export class ToolError extends Error {}
@@ -21,7 +20,6 @@ export function firstState({ image, booted, rollback }) {
     downloadOnly: false,
   }));
   return {
-    image,
     bootedId: deployments[0].id,
     deployments,
     cached: null,
@@ -68,7 +66,7 @@ export function upgrade(state, release, { downloadOnly = false, fromDownloaded =
     return { state: setLocked(state, downloadOnly), did: downloadOnly ? 'locked' : 'unlocked' };
   }
   if (!staged && bootedOf(state).release.digest === release.digest) return { state, did: 'nothing' };
-  const image = staged?.image ?? state.image;
+  const { image } = staged ?? bootedOf(state);
   return { state: changed(stage(state, release, image, downloadOnly), { cached: release }), did: 'staged' };
 }
 
@@ -127,7 +125,7 @@ export function boot(state) {
   }
   const kept = rest.filter(({ id, pinned }) => pinned && id !== state.bootedId);
   const deployments = [{ ...staged, staged: false }, bootedOf(state), ...kept];
-  return changed(state, { ...gone, deployments, bootedId: staged.id, image: staged.image, finalizeFailed: false });
+  return changed(state, { ...gone, deployments, bootedId: staged.id, finalizeFailed: false });
 }
 
 /** A boot into what is staged that does not come up, and what brings the old deployment back. */
