@@ -70,6 +70,8 @@ export async function createLiveOperations(options: LiveOptions): Promise<LiveOp
   const entries = new Map<string, Entry>();
   const lifetime = new AbortController();
   const runs = new Set<Promise<void>>();
+  /** What has ended and could not be said to have ended in the index. */
+  const unsealed = new Set<string>();
   let refreshing: Promise<void> = Promise.resolve();
 
   function entryOf(operation: Operation): Entry {
@@ -128,7 +130,6 @@ export async function createLiveOperations(options: LiveOptions): Promise<LiveOp
       await lock.release();
       throw error;
     }
-    let saving: Promise<void> = Promise.resolve();
     const run = runOperation({
       operation,
       isNew,
@@ -140,13 +141,11 @@ export async function createLiveOperations(options: LiveOptions): Promise<LiveOp
       log,
       now,
       pulse: entry.pulse,
-      save(next) {
-        saving = saving.then(async () => {
-          await writeOperation(dir, next);
-          changed(entry, next);
-        });
-        return saving;
+      async save(next) {
+        await writeOperation(dir, next);
+        changed(entry, next);
       },
+      show: (next) => changed(entry, next),
       signal: lifetime.signal,
     });
     entry.run = run;
@@ -164,6 +163,7 @@ export async function createLiveOperations(options: LiveOptions): Promise<LiveOp
         }
       })
       .catch((error: unknown) => {
+        unsealed.add(operation.id);
         log.error('operation-close', 'The files of an operation could not be closed', error);
       })
       .finally(() => runs.delete(over));
@@ -179,6 +179,7 @@ export async function createLiveOperations(options: LiveOptions): Promise<LiveOp
       try {
         // Its owner came to an end and could not say so in the index any more.
         if (operation && !isOpen(operation)) await index.seal(operation);
+        unsealed.delete(id);
       } finally {
         await lock.release();
       }
@@ -207,7 +208,7 @@ export async function createLiveOperations(options: LiveOptions): Promise<LiveOp
   async function lookAtAll(): Promise<void> {
     if (lifetime.signal.aborted) return;
     const open = (await index.open()).map(({ id }) => id);
-    for (const id of new Set([...open, ...entries.keys()])) await look(id);
+    for (const id of new Set([...open, ...entries.keys(), ...unsealed])) await look(id);
   }
 
   function refresh(): Promise<void> {
@@ -232,7 +233,8 @@ export async function createLiveOperations(options: LiveOptions): Promise<LiveOp
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const watcher = watchIndex(dir, () => void refresh());
   const foreign = setInterval(() => {
-    if ([...entries.values()].some(({ run, operation }) => !run && operation.phase !== 'ended')) void refresh();
+    const isForeign = ({ run, operation }: Entry) => !run && operation.phase !== 'ended';
+    if (unsealed.size > 0 || [...entries.values()].some(isForeign)) void refresh();
   }, FOREIGN_INTERVAL_MS).unref();
   const unsubscribe = hosts.onConnected(onConnected);
   await refresh();

@@ -39,22 +39,34 @@ export async function openMirror(files: OperationFiles, now: () => number): Prom
     }
   };
 
+  let isTorn = false;
+
   async function flush(): Promise<void> {
     if (!pending) return;
-    const line = `${JSON.stringify(pending)}\n`;
-    pending = null;
+    const line = `${isTorn ? '\n' : ''}${JSON.stringify(pending)}\n`;
+    // On a full disk a part of it may be there.
+    isTorn = true;
     await guard(() => timeline.appendFile(line));
+    isTorn = false;
+    pending = null;
   }
 
   async function append(source: LogSource, bytes: Uint8Array): Promise<void> {
     if (bytes.length === 0) return;
-    await guard(() => handleOf(handles, source).appendFile(bytes));
-    const offset = sizes[source];
-    sizes[source] += bytes.length;
     if (pending && (pending.source !== source || pending.length >= MAX_RECORD_BYTES)) await flush();
-    pending = pending
-      ? { ...pending, length: pending.length + bytes.length }
-      : { t: now(), source, offset, length: bytes.length };
+    const file = handleOf(handles, source);
+    const offset = sizes[source];
+    try {
+      await guard(() => file.appendFile(bytes));
+      sizes[source] += bytes.length;
+    } catch (error) {
+      // What did fit is here, and is not fetched again.
+      sizes[source] = (await file.stat()).size;
+      throw error;
+    } finally {
+      const length = sizes[source] - offset;
+      pending = pending ? { ...pending, length: pending.length + length } : { t: now(), source, offset, length };
+    }
   }
 
   const timeline = await guard(async () => {
@@ -84,13 +96,13 @@ export async function openMirror(files: OperationFiles, now: () => number): Prom
     },
     flush,
     async close() {
-      await flush();
-      await guard(async () => {
-        for (const handle of [...handles.values(), timeline]) {
-          await handle.datasync();
-          await handle.close();
-        }
-      });
+      const all = [...handles.values(), timeline];
+      try {
+        await flush();
+        await guard(async () => void (await Promise.all(all.map((handle) => handle.datasync()))));
+      } finally {
+        await Promise.all(all.map((handle) => handle.close()));
+      }
     },
   };
 }

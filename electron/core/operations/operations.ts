@@ -1,5 +1,6 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BerthError } from '../../../shared/errors/failure.ts';
+import { BerthError, failure, type Failure } from '../../../shared/errors/failure.ts';
 import type { RunningOperation } from '../../../shared/logic/condition.ts';
 import { etcRefusal } from '../../../shared/logic/etc-refusal.ts';
 import { guardOf, guardRefusal, type GuardSettings } from '../../../shared/logic/guard-rails.ts';
@@ -15,6 +16,7 @@ import type { NativeScripts } from '../ssh/native-scripts.ts';
 import { lockFile, tryLock } from '../store/file-lock.ts';
 import { exportLog, type ExportedLog } from './export-log.ts';
 import { usualReboot } from './await-reboot.ts';
+import { markCancelled } from './cancel-mark.ts';
 import type { HistoryIndex } from './history-index.ts';
 import { createEtcContents, type EtcContents } from './etc-contents.ts';
 import { lookAtEtc } from './etc-look.ts';
@@ -27,7 +29,6 @@ import { requirePreflight, runPreflight } from './preflight.ts';
 import { createProgressTracker } from './progress-tracker.ts';
 import { createPulse } from './pulse.ts';
 import { streamRecords } from './record-stream.ts';
-import { markCancelled } from './run-operation.ts';
 
 /** Older facts are read again before a plan is made of them; while a host is connected they follow its changes anyway. */
 const PLAN_FACTS_MAX_AGE_MS = 5 * 60_000;
@@ -112,11 +113,18 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
     if (!host) throw new BerthError('input.host-unknown', { value: hostId });
     if (live.running(hostId)) throw new BerthError('operation.busy', { host: host.name });
     await hosts.connect(hostId, 'user');
-    let facts = hosts.facts(hostId);
-    if (!facts || now() - facts.readAt >= maxAgeMs) facts = await hosts.readFacts(hostId);
+    const old = hosts.facts(hostId);
+    let facts = old && now() - old.readAt < maxAgeMs ? old : await hosts.readFacts(hostId);
     const root = hosts.rootAccess(hostId);
-    const reason = refusal(request, facts, root.kind !== 'none');
-    if (reason) throw new BerthError(reason.code, reason.params);
+    let reason = refusal(request, facts, root.kind !== 'none');
+    if (reason?.code === 'facts.status-blocked') {
+      const holder = await lockedBy({ host, facts, root }, request);
+      if (holder) throw BerthError.of(holder);
+      // The lock is free by now.
+      if (facts === old) facts = await hosts.readFacts(hostId);
+      reason = refusal(request, facts, root.kind !== 'none');
+    }
+    if (reason) throw BerthError.of(reason);
     const before = snapshotOf(facts);
     if (!before) throw new BerthError('operation.state-unknown');
     return withEtc({ host, facts, before, root }, request);
@@ -136,7 +144,17 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
     return { ...basis, before: { ...basis.before, etc: [...look.found] } };
   }
 
-  async function preflightOf({ host, facts, root }: PlanBasis, request: VerbRequest): Promise<Preflight> {
+  /** Who keeps bootc from answering, as far as a pre-flight finds out; null: nobody any more. */
+  async function lockedBy(basis: Omit<PlanBasis, 'before'>, request: VerbRequest): Promise<Failure | null> {
+    const { checks } = await preflightOf(basis, request);
+    const lock = checks.find(({ name, result }) => name === 'lock' && (result === 'fail' || result === 'warn'));
+    return lock ? failure('operation.locked', { found: lock.text, remedy: lock.remedy }) : null;
+  }
+
+  async function preflightOf(
+    { host, facts, root }: Omit<PlanBasis, 'before'>,
+    request: VerbRequest,
+  ): Promise<Preflight> {
     const connection = await hosts.connect(host.id, 'user');
     return runPreflight({ connection, scripts, root, now, signal: lifetime.signal }, request, facts);
   }
@@ -167,8 +185,15 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
       if (live.running(hostId)) throw new BerthError('operation.busy', { host: hostName });
       const owner = await tryLock(operationFiles(dir, operation.id).owner);
       if (!('release' in owner)) throw new BerthError('operation.busy', { host: hostName });
-      await writeOperation(dir, operation);
-      await index.put(operation);
+      try {
+        await writeOperation(dir, operation);
+        await index.put(operation);
+      } catch (error) {
+        // Nothing has begun, and nothing is left of it.
+        await owner.release().catch(() => undefined);
+        await rm(operationFiles(dir, operation.id).folder, { recursive: true, force: true });
+        throw error;
+      }
       await live.begin(operation, owner);
       return operation;
     } finally {

@@ -1,4 +1,3 @@
-import { open, stat, writeFile } from 'node:fs/promises';
 import { BerthError, failure, type Failure } from '../../../shared/errors/failure.ts';
 import { describe } from '../../../shared/errors/describe.ts';
 import { STDERR_TAIL } from '../../../shared/logic/classify-failure.ts';
@@ -20,10 +19,12 @@ import { prepareEtc } from './etc-prepare.ts';
 import type { EtcContents } from './etc-contents.ts';
 import { withEtc } from './etc-look.ts';
 import { awaitReboot, isReboot } from './await-reboot.ts';
+import { isMarkedCancelled } from './cancel-mark.ts';
 import { isWorthAnotherLook } from './history-index.ts';
 import type { Mirror } from './mirror.ts';
 import type { OperationFiles } from './operation-files.ts';
 import { snapshotOf } from './plan-operation.ts';
+import { tailOf } from './tail-of.ts';
 import type { Pulse } from './pulse.ts';
 import { createHostWait } from './wait-for-host.ts';
 
@@ -36,6 +37,9 @@ const REBOOT_RETRY_MS = 5_000;
 /** bootc status may wait for a lock for a moment after the unit has ended: it is asked again so often, after such a pause. */
 const VERIFY_ATTEMPTS = 3;
 const VERIFY_PAUSE_MS = 3_000;
+
+/** What a shutdown leaves of the command that has asked for it, if that is still there: 128 + SIGTERM. */
+const TERMINATED = 143;
 
 /** What start.sh says when nothing runs and nothing will: systemd was asked, or cannot be. */
 const START_REFUSED: readonly Failure['code'][] = ['operation.start-failed', 'operation.no-systemd-run'];
@@ -54,21 +58,16 @@ export interface RunOptions {
   readonly pulse: Pulse;
   /** Keeps a new state; on the disk when it resolves. */
   readonly save: (operation: Operation) => Promise<void>;
+  /** Tells a state that cannot be kept. */
+  readonly show: (operation: Operation) => void;
   readonly signal: AbortSignal;
-}
-
-/** That a cancel was asked for, by whichever process: a file, as the states have one writer. */
-export const cancelMark = (files: OperationFiles) => `${files.folder}/cancel-requested`;
-
-export async function markCancelled(files: OperationFiles): Promise<void> {
-  await writeFile(cancelMark(files), '', { mode: 0o600 });
 }
 
 /** An operation on its way. */
 export interface OperationRun {
   /**
-   * Resolves when the operation has ended or `signal` has aborted, and with `lost` when its files cannot be written: then the
-   * host goes on alone. Never rejects.
+   * Resolves when the operation has ended or `signal` has aborted, and with `lost` when it cannot be followed any more: then the
+   * host goes on alone. While its files cannot be written it is tried again. Never rejects.
    */
   readonly done: Promise<'over' | 'lost'>;
   /** A cancel was marked: keeps a state that says so. */
@@ -86,6 +85,9 @@ export function runOperation(options: RunOptions): OperationRun {
   const beganAt = now();
   let detachedSince: number | null = null;
   let mayStart = options.isNew;
+  let hasBegun = false;
+  /** The state that is shown could not be kept. */
+  let isUnkept = false;
   /** An answer to the start was lost: the unit may be there, whatever is refused from now on. */
   let isStartUnclear = !options.isNew;
   /** Of a reboot: the host runs another boot than the one it was asked on. */
@@ -97,14 +99,22 @@ export function runOperation(options: RunOptions): OperationRun {
   /** Ended before without an answer of the host: one more look, which says nothing unless it finds something. */
   const isSecondLook = () => operation.phase === 'ended';
 
-  async function update(changes: Partial<Operation>): Promise<void> {
-    const cancelRequested = await isCancelled();
-    operation = { ...operation, ...changes, cancelRequested };
-    await options.save(operation);
+  let keeping: Promise<void> = Promise.resolve();
+
+  /** One after the other. A state is that of the operation once it is on the disk. */
+  function update(changes: Partial<Operation>): Promise<void> {
+    const kept = keeping.then(async () => {
+      const next = { ...operation, ...changes, cancelRequested: await isCancelled() };
+      await options.save(next);
+      operation = next;
+      isUnkept = false;
+    });
+    keeping = kept.catch(() => undefined);
+    return kept;
   }
 
   async function isCancelled(): Promise<boolean> {
-    return operation.cancelRequested || (await exists(cancelMark(files)));
+    return operation.cancelRequested || (await isMarkedCancelled(files));
   }
 
   /** A handshake, or a question to the user, may take minutes: who wants to end does not wait for it. */
@@ -131,7 +141,8 @@ export function runOperation(options: RunOptions): OperationRun {
   async function noteAttached(): Promise<void> {
     detachedSince = null;
     wait.reset();
-    if (operation.attached && (operation.phase === 'running' || operation.phase === 'rebooting')) return;
+    const isKnown = operation.attached && (operation.phase === 'running' || operation.phase === 'rebooting');
+    if (isKnown && !isUnkept) return;
     const isBack = operation.phase !== 'starting';
     const phase = operation.phase === 'rebooting' ? 'rebooting' : 'running';
     await update({ phase, attached: true, detachedBecause: null, outcome: null, endedAt: null });
@@ -233,7 +244,7 @@ export function runOperation(options: RunOptions): OperationRun {
       before: plan.before,
       after,
       afterFailure: reason,
-      stderrTail: await tailOf(files.mirror('stderr')),
+      stderrTail: await tailOf(files.mirror('stderr'), STDERR_TAIL),
     });
     if (quiet && isWorthAnotherLook(outcome)) return;
     await finish(outcome, after);
@@ -242,7 +253,7 @@ export function runOperation(options: RunOptions): OperationRun {
   /** Whether the host is to go down now: its unit was told so, or went with it. */
   function mayReboot(found: UnitEnd): boolean {
     if (!isReboot(operation) || found.kind === 'not-started') return false;
-    return found.kind !== 'ended' || found.exitCode === 0;
+    return found.kind !== 'ended' || found.exitCode === 0 || found.exitCode === TERMINATED;
   }
 
   async function comeBack(context: ActionContext): Promise<'back' | 'stayed'> {
@@ -272,8 +283,18 @@ export function runOperation(options: RunOptions): OperationRun {
     await update({ phase: 'rebooting', reboot: { ...reboot, goneAt: now() } });
   }
 
+  /** What is said before the first attempt. */
+  async function begin(): Promise<void> {
+    if (hasBegun) return;
+    // Kept by an owner that was killed: nobody is attached.
+    if (!options.isNew && !isSecondLook()) await update({ attached: false });
+    if (options.isNew) await say(`confirmed by ${operation.startedBy}, starting on ${operation.target}`);
+    hasBegun = true;
+  }
+
   /** One attempt over one connection. True when the operation has ended. */
   async function attempt(): Promise<boolean> {
+    await begin();
     if (!hosts.host(plan.hostId)) {
       await finish({ kind: 'unknown', failure: failure('operation.host-gone') }, null);
       return true;
@@ -304,33 +325,48 @@ export function runOperation(options: RunOptions): OperationRun {
     return !signal.aborted;
   }
 
+  /** An attempt has failed. True when that ends the operation. */
+  async function detach(reason: Failure): Promise<boolean> {
+    if (operation.phase === 'starting' && isRefusedAtStart(reason)) {
+      await finish({ kind: 'failed', failure: reason, staged: false }, null);
+      return true;
+    }
+    if (!isOfOwnDisk(reason)) {
+      detachedSince ??= now();
+      if (now() - detachedSince >= GONE_AFTER_MS) {
+        await finish({ kind: 'unknown', failure: failure('operation.host-gone') }, null);
+        return true;
+      }
+      if (isReboot(operation) && !operation.cancelRequested) await noteGone();
+    }
+    await mirror.flush();
+    if (operation.attached || operation.detachedBecause?.code !== reason.code) {
+      await update({ attached: false, detachedBecause: reason });
+      await say(`not attached: ${describe(reason).text}`);
+    }
+    return false;
+  }
+
   async function run(): Promise<void> {
-    // Kept by an owner that was killed: nobody is attached.
-    if (!options.isNew && !isSecondLook()) await update({ attached: false });
-    if (options.isNew) await say(`confirmed by ${operation.startedBy}, starting on ${operation.target}`);
     while (!signal.aborted) {
+      let reason: Failure;
       try {
         if (await attempt()) return;
+        continue;
       } catch (error) {
         if (signal.aborted || isSecondLook()) return;
-        const reason = toFailure(error, log);
-        if (operation.phase === 'starting' && isRefusedAtStart(reason)) {
-          await finish({ kind: 'failed', failure: reason, staged: false }, null);
-          return;
-        }
-        detachedSince ??= now();
-        if (now() - detachedSince >= GONE_AFTER_MS) {
-          await finish({ kind: 'unknown', failure: failure('operation.host-gone') }, null);
-          return;
-        }
-        await mirror.flush();
-        if (isReboot(operation) && !operation.cancelRequested) await noteGone();
-        if (operation.attached || operation.detachedBecause?.code !== reason.code) {
-          await update({ attached: false, detachedBecause: reason });
-          await say(`not attached: ${describe(reason).text}`);
-        }
-        await wait.next(reason, Math.max(0, detachedSince + GONE_AFTER_MS - now()));
+        reason = toFailure(error, log);
       }
+      try {
+        if (await detach(reason)) return;
+      } catch (error) {
+        // A full disk is no end: the host goes on, and what it writes is fetched when there is room.
+        reason = toFailure(error, log);
+        if (!isOfOwnDisk(reason)) throw error;
+        isUnkept = true;
+        options.show({ ...operation, attached: false, detachedBecause: reason });
+      }
+      await wait.next(reason, Math.max(0, (detachedSince ?? now()) + GONE_AFTER_MS - now()));
     }
   }
 
@@ -342,6 +378,11 @@ export function runOperation(options: RunOptions): OperationRun {
     },
   );
   return { done, noteCancel: () => update({}) };
+}
+
+/** Whether it is this computer that cannot keep the operation, and not the host that cannot be reached. */
+function isOfOwnDisk({ code }: Failure): boolean {
+  return code.startsWith('store.');
 }
 
 function sentenceOf(end: UnitEnd): string {
@@ -359,25 +400,4 @@ function sentenceOf(end: UnitEnd): string {
 function toFailure(error: unknown, log: Log): Failure {
   if (error instanceof BerthError) return error.failure;
   return failure('internal', { logId: log.error('operation-run', 'Following an operation failed', error) });
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** The end of a text file, as much as is needed to classify a failure. */
-async function tailOf(path: string): Promise<string> {
-  const file = await open(path, 'r');
-  try {
-    const { size } = await file.stat();
-    // A character has at most four bytes.
-    const start = Math.max(0, size - STDERR_TAIL * 4);
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(size - start), 0, size - start, start);
-    return buffer.toString('utf8', 0, bytesRead);
-  } finally {
-    await file.close();
-  }
 }
