@@ -15,6 +15,8 @@ interface ProcessOptions {
   /** Starts `request` on this host of the inventory; null: only follows what is there. */
   readonly upgrade: string | null;
   readonly request: VerbRequest;
+  /** Which of the states that it keeps is its last: it is killed with that on the disk, by itself; null: it lives. */
+  readonly diesAt: number | null;
 }
 
 async function main(): Promise<void> {
@@ -31,9 +33,17 @@ async function main(): Promise<void> {
     user: 'other',
     workstation: 'testbed',
   });
-  core.operations.onChange(({ phase, attached }) =>
-    process.stdout.write(`${phase} ${attached ? 'attached' : 'detached'}\n`),
-  );
+  let kept = '';
+  let states = 0;
+  core.operations.onChange((operation) => {
+    const { phase, attached } = operation;
+    // Progress alone keeps no new state.
+    if (JSON.stringify(operation) === kept) return;
+    kept = JSON.stringify(operation);
+    process.stdout.write(`${phase} ${attached ? 'attached' : 'detached'}\n`);
+    states += 1;
+    if (states === options.diesAt) process.kill(process.pid, 'SIGKILL');
+  });
   process.stdout.write('ready\n');
   if (options.upgrade !== null) {
     await core.hosts.connect(options.upgrade, 'user');

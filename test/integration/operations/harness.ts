@@ -143,17 +143,23 @@ export interface OtherBerth {
   readonly lines: readonly string[];
   /** Resolves with the first line that matches, once it was said. */
   said(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Whether it has ended, by whichever way. */
+  hasEnded(): boolean;
   kill(): Promise<void>;
   /** What it holds after a collection, in bytes: its heap and the buffers outside of it. */
   memory(): Promise<number>;
 }
 
-/** Starts another Berth on the same data folder, with an upgrade (or what else is asked) of a host (its id) or none. */
+/**
+ * Starts another Berth on the same data folder, with an upgrade (or what else is asked) of a host (its id) or none. With `diesAt` it is
+ * killed as soon as it has kept its so-manieth state.
+ */
 export async function startOtherBerth(
   workspace: Workspace,
   host: ScriptedHost,
   upgrade: string | null,
   request: VerbRequest = { verb: 'upgrade' },
+  diesAt: number | null = null,
 ): Promise<OtherBerth> {
   const options = {
     dataDir: workspace.dataDir,
@@ -162,6 +168,7 @@ export async function startOtherBerth(
     keyFile: host.keyFile,
     upgrade,
     request,
+    diesAt,
   };
   const child = spawn(process.execPath, ['--expose-gc', await bundleCoreProcess(), JSON.stringify(options)], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -181,6 +188,7 @@ export async function startOtherBerth(
         if (!match) throw new Error(`Not said: ${String(pattern)}; said: ${lines.join(', ')}`);
         return match;
       }, PATIENCE),
+    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     kill: () => end(child),
     async memory() {
       const answers = () => lines.filter((line) => line.startsWith('memory '));
