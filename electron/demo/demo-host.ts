@@ -72,7 +72,7 @@ export function createDemoHost({ spec, startedAt, now, pace, onPower }: DemoHost
   async function facts(writer: FrameWriter, signal: AbortSignal): Promise<number> {
     if (isLocked(now()) && spec.kind === 'bootc' && spec.backend === 'ostree') await rest(BLOCKED_MS * pace, signal);
     const moment: Moment = { now: now(), startedAt };
-    answerFacts(settled(), moment, isLocked(moment.now), writer);
+    answerFacts(settled(), moment, isLocked(moment.now), writer, units.running(moment.now));
     return 0;
   }
 

@@ -33,8 +33,17 @@ export function readChanges(state: HostState): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Answers `native/probes/facts.sh`, frame by frame, in its order. `locked`: something holds the lock of the sysroot. */
-export function answerFacts(state: HostState, moment: Moment, locked: boolean, { frame }: FrameWriter): void {
+/**
+ * Answers `native/probes/facts.sh`, frame by frame, in its order. `locked`: something holds the lock of the sysroot; `operations`: those
+ * that run.
+ */
+export function answerFacts(
+  state: HostState,
+  moment: Moment,
+  locked: boolean,
+  { frame }: FrameWriter,
+  operations: readonly { readonly id: string; readonly verb: string }[] = [],
+): void {
   const { spec } = state;
   const isBootc = spec.kind === 'bootc';
   const hasTree = spec.backend === 'ostree' && state.booted !== null;
@@ -87,6 +96,13 @@ export function answerFacts(state: HostState, moment: Moment, locked: boolean, {
   const bootc = isBootc ? bootcAnswer(state, moment, hasRoot, locked) : missing('bootc');
   frame('bootc', bootc);
   if (!askFirst && (bootc.code ?? 0) !== 0) askOthers();
+  frame('operations', {
+    stdout: operations
+      .map(
+        ({ id, verb }) => `berth-${verb}-${id}.service loaded active running ${verb}, started with Berth by jb@desk\n`,
+      )
+      .join(''),
+  });
 }
 
 function bootcAnswer(state: HostState, moment: Moment, hasRoot: boolean, locked: boolean): Printed {

@@ -63,7 +63,7 @@ start_unit() {
     return
   fi
   prepare "$@" || return
-  systemd-run --quiet --collect --unit="$UNIT" --service-type=exec --description="$VERB, started with Berth" \
+  systemd-run --quiet --collect --unit="$UNIT" --service-type=exec --description="$VERB, started with Berth by $(who_starts)" \
     -- /bin/sh "$OPERATION/run.sh" "$(progress_or_not)" "$PATIENCE" "$TOOL" "$VERB" || {
     start_result=$?
     # A repeat that came while the first was still at it finds the name taken.
@@ -144,8 +144,12 @@ prepare() {
 # Who does what, for whoever looks at the host from elsewhere. One `key=value` a line; the name is cut to one line.
 write_meta() {
   printf 'unit=%s\nverb=%s\nboot-id=%s\nhost-time=%s\nuptime=%s\nstarted-by=' "$UNIT" "$VERB" "$start_boot" "$(date +%s)" "$(uptime_now)"
-  printf '%.200s' "$WHO" | tr -d '\000-\037\177'
+  who_starts
   printf '\n'
+}
+
+who_starts() {
+  printf '%.200s' "$WHO" | tr -d '\000-\037\177'
 }
 
 uptime_now() {

@@ -7,6 +7,7 @@
 
 QUICK=10 # seconds for readers that answer at once unless the host is ill
 SLOW=20  # seconds for those that take a lock or start a daemon
+BUSY=5   # seconds for these where the lock is likely to be held
 
 main() {
   ROOT=${1:-}
@@ -47,9 +48,12 @@ main() {
   if [ "$OSTREE_RESULT" -ne 0 ]; then frame ostree-text read_ostree_text; fi
   ASKED_OTHERS=no
   if ! has bootc || [ "$ACCESS" = none ] || ! only_plain_images; then ask_others; fi
-  # The slow one last: whatever becomes of it, all else is known.
+  # The slow one last: whatever becomes of it, all else is known. While an operation runs it waits for nothing.
+  case $(read_operations 2>/dev/null) in berth-*) SLOW=$BUSY ;; esac
   frame bootc read_bootc
   if [ "$BOOTC_RESULT" -ne 0 ]; then ask_others; fi
+  # After it: the unit of an operation lives on for a moment when it has ended.
+  frame operations read_operations
 }
 
 ask_others() {
@@ -256,6 +260,12 @@ read_reboot_required() {
 read_failed_units() {
   need systemctl || return
   limit "$QUICK" systemctl list-units --state=failed --plain --no-legend --no-pager --full
+}
+
+# One line of systemctl for each operation of a Berth that runs, from whichever workstation: its unit, its state, and who started it.
+read_operations() {
+  need systemctl || return
+  limit "$QUICK" systemctl list-units --plain --no-legend --no-pager --full 'berth-*.service'
 }
 
 # Properties of every unit that is known to update hosts by itself, an empty line between the units.

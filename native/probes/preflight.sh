@@ -18,6 +18,9 @@ main() {
   [ -n "$VERB" ] || return 0
   frame user id -u
   case $VERB in usr-overlay | pause-updates | resume-updates | etc) ;; *)
+    # What runs as an operation has the lock for long: nobody waits for it.
+    LOOKS=4
+    if [ -n "$(read_operations)" ]; then LOOKS=1; fi
     frame lock read_lock
     frame operations read_operations
     ;;
@@ -71,7 +74,7 @@ read_lock() {
   looks=0
   while is_locked; do
     looks=$((looks + 1))
-    if [ "$looks" -eq 4 ]; then
+    if [ "$looks" -eq "$LOOKS" ]; then
       printf 'held\n'
       tell_holders
       return 0

@@ -9,7 +9,7 @@ import { finalizationFailed, hostKind, isPackageMode } from './host-kind.ts';
 import { nextBoot } from './next-boot.ts';
 import { percentPulled } from './progress.ts';
 import { foundUpdate } from './update.ts';
-import { verbWords } from './verb-words.ts';
+import { isVerb, verbWords } from './verb-words.ts';
 
 /** The operation that a host is busy with, and its newest progress. */
 export interface RunningOperation {
@@ -49,7 +49,6 @@ function ofOperation({ operation, progress }: RunningOperation): Condition {
   const { doing, of } = verbWords(operation.plan.request.verb);
   const is = (text: string, percent: number | null = null) => condition('operation-running', text, percent);
   if (operation.phase === 'verifying') return is('Verifying');
-  if (operation.phase === 'queued') return is('Waits for its turn');
   if (operation.phase === 'starting') return is(`Starting ${of}`);
   if (operation.phase === 'rebooting') return is('Rebooting');
   if (!operation.attached) return is(`${doing}, out of sight`);
@@ -178,7 +177,15 @@ function ofFacts(detail: HostDetail, now: number): Condition {
   const { facts } = detail;
   if (!facts) return condition('unknown', 'Not connected yet');
   if (isPackageMode(facts)) return condition('package-mode', 'Package mode');
-  return ofMissingStatus(facts) ?? ofDeployments(facts, detail) ?? ofUpdates(facts, detail, now);
+  return ofOthers(facts) ?? ofMissingStatus(facts) ?? ofDeployments(facts, detail) ?? ofUpdates(facts, detail, now);
+}
+
+/** Another Berth is at it: its own operations a Berth knows better (`ofOperation`). */
+function ofOthers(facts: HostFacts): Condition | null {
+  const [other] = valueOf(facts.operations) ?? [];
+  if (!other) return null;
+  const doing = isVerb(other.verb) ? verbWords(other.verb).doing : 'Busy';
+  return condition('operation-running', other.startedBy === '' ? doing : `${doing}, by ${other.startedBy}`);
 }
 
 /** bootc's status is missing, although the host has it: nothing else is worth showing before that is mended. */

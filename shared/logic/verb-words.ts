@@ -83,6 +83,11 @@ export function verbWords(verb: Verb): VerbWords {
   return words[verb];
 }
 
+/** Whether a word is the name of a verb. */
+export function isVerb(word: string): word is Verb {
+  return Object.hasOwn(words, word);
+}
+
 /** What is done to a host, as a heading: `Upgrade web-03.ber`. */
 export function verbTitle(verb: Verb, hostName: string): string {
   return words[verb].title.replace('{host}', () => hostName);

@@ -70,11 +70,16 @@ export const Greenboot = z.object({
 });
 export type Greenboot = z.infer<typeof Greenboot>;
 
+/** An operation of Berth that runs on a host, from whichever workstation. `verb` as its unit is called; `startedBy` empty: not told. */
+export const RunningUnit = z.object({ id: z.string(), verb: z.string(), startedBy: z.string() });
+export type RunningUnit = z.infer<typeof RunningUnit>;
+
 /**
  * Everything one round trip of `native/probes/facts.sh` told. `stamps` are the mtimes of the few paths that change
  * with the deployments, one opaque line: equal stamps and boot id, equal deployments. `kernels` maps a deployment id
  * to its kernel release. `bootcFailure`: bootc is there and its status could not be had, so that `deployments` comes from another
  * tool or is not known either; null when bootc answered or is not on the host. `stagedAt` epoch ms of the staging, null when nothing is staged or it is not known.
+ * `operations` are those of Berth that ran at the time, also this one's own.
  */
 export const HostFacts = z.object({
   readAt: z.number(),
@@ -92,6 +97,7 @@ export const HostFacts = z.object({
   autoUpdate: fact(AutoUpdate.nullable()),
   greenboot: fact(Greenboot),
   rebootRequired: fact(z.string().nullable()),
+  operations: fact(z.array(RunningUnit)).default({ state: 'known', value: [], readAt: 0 }),
   stamps: z.string(),
 });
 export type HostFacts = z.infer<typeof HostFacts>;

@@ -1,6 +1,6 @@
 import { failure, type Failure } from '../errors/failure.ts';
 import type { Fact } from '../model/fact.ts';
-import type { AutoUpdate, Disk, Greenboot, Identity, Privilege, Tools } from '../model/host-facts.ts';
+import type { AutoUpdate, Disk, Greenboot, Identity, Privilege, RunningUnit, Tools } from '../model/host-facts.ts';
 import type { FactsContext } from './facts.ts';
 import type { ParsedFrame } from './frames.ts';
 import { parseAssignments, parseSections } from './sections.ts';
@@ -183,6 +183,21 @@ export function readFailedUnits(reader: FrameReader): Fact<string[]> {
     cleanLines(stdout, 500).flatMap((line) => /^(?:[●*×x] )?([\w@:.\\-]{1,256}\.[a-z]+)(?: |$)/.exec(line)?.[1] ?? []),
   );
 }
+
+/** The description of a unit says who started it (native/actions/start.sh). A unit that goes down still runs. */
+export function readOperations(reader: FrameReader): Fact<RunningUnit[]> {
+  if (!reader.frame('operations')) return reader.known([]);
+  return reader.read('operations', 'systemctl list-units', (stdout) =>
+    cleanLines(stdout, 50).flatMap((line) => {
+      const match = /^berth-([a-z-]{1,40})-([0-9a-f]{12})\.service +loaded +(\S+) +\S+ *(.*)$/.exec(line);
+      if (!match || !RUNS.has(match[3] ?? '')) return [];
+      const startedBy = /, started with Berth by (.*)$/.exec(match[4] ?? '')?.[1] ?? '';
+      return [{ id: match[2] ?? '', verb: match[1] ?? '', startedBy: cleanText(startedBy, 200) }];
+    }),
+  );
+}
+
+const RUNS: ReadonlySet<string> = new Set(['active', 'activating', 'deactivating', 'reloading']);
 
 export function readAutoUpdate(reader: FrameReader, bootedAt: number | null): Fact<AutoUpdate | null> {
   return reader.read('auto-update', 'systemctl show', (stdout) => {

@@ -11,6 +11,7 @@ import {
   readGreenboot,
   readIdentity,
   readKernels,
+  readOperations,
   readPrivilege,
   readRebootRequired,
   readTools,
@@ -48,7 +49,8 @@ import type { ParsedFrame } from './frames.ts';
  *   ostree-text      `ostree admin status`, only when the JSON could not be had
  *   rpm-ostree       `rpm-ostree status --json`  } before bootc when bootc is missing, root cannot be had or something is layered;
  *   digests          `<checksum>.<serial> '<manifest digest>'` lines  } after bootc when bootc failed; else absent
- *   bootc            `bootc status --format=json --format-version=1`, always there; the last one but for those two
+ *   bootc            `bootc status --format=json --format-version=1`, always there; only those two and the next come after it
+ *   operations       `systemctl list-units --plain --no-legend 'berth-*.service'`
  */
 
 /** How the probe was run, which its output does not tell. Times in milliseconds, `readAt` epoch. `user` is the login user. */
@@ -94,6 +96,7 @@ export function parseFacts(frames: readonly ParsedFrame[], context: FactsContext
     autoUpdate: readAutoUpdate(reader, uptime > 0 ? context.readAt - uptime * 1000 : null),
     greenboot: readGreenboot(reader),
     rebootRequired: readRebootRequired(reader),
+    operations: readOperations(reader),
     stamps: changes?.stamps ?? '',
   };
 }

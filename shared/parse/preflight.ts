@@ -1,5 +1,5 @@
 import type { Fact } from '../model/fact.ts';
-import type { Disk } from '../model/host-facts.ts';
+import type { Disk, RunningUnit } from '../model/host-facts.ts';
 import * as z from 'zod';
 import { frameReader, parseDisks, type FrameReader } from './facts-readers.ts';
 import type { ParsedFrame } from './frames.ts';
@@ -30,13 +30,6 @@ export interface LockHolder {
   readonly pid: number;
   readonly unit: string | null;
   readonly command: string;
-}
-
-/** An operation of Berth that runs on the host, from whichever workstation. */
-export interface RunningUnit {
-  readonly id: string;
-  readonly verb: string;
-  readonly startedBy: string;
 }
 
 /** Space, in bytes; what ostree keeps free of /sysroot: a share in per cent, or so many bytes. */

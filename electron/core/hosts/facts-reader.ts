@@ -53,10 +53,12 @@ export async function readChanges(connection: SshConnection, scripts: NativeScri
   return parseChanges(frames);
 }
 
-/** True when the deployments may have changed since, or bootc could not say because something else was running. */
-export function isOutdated({ identity, stamps, bootcFailure }: HostFacts, changes: Changes): boolean {
+/** True when the deployments may have changed since, or something ran that is to be over, or keeps bootc from answering. */
+export function isOutdated({ identity, stamps, bootcFailure, operations }: HostFacts, changes: Changes): boolean {
   const bootId = identity.state === 'known' ? identity.value.bootId : null;
-  return stamps !== changes.stamps || bootId !== changes.bootId || bootcFailure?.code === 'facts.status-blocked';
+  const isBusy = operations.state === 'known' && operations.value.length > 0;
+  if (isBusy || bootcFailure?.code === 'facts.status-blocked') return true;
+  return stamps !== changes.stamps || bootId !== changes.bootId;
 }
 
 function firstLine(text: string): string {

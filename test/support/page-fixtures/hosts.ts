@@ -136,6 +136,7 @@ export function fixtureFacts(set: DeploymentSet = fixtureSet(), change: Partial<
     }),
     greenboot: known({ verdict: 'green', fallback: false, message: '' }),
     rebootRequired: known(null),
+    operations: known([]),
     stamps: '1 2 3',
     ...change,
   };

@@ -26,11 +26,13 @@ describe('the frames of a simulated host', () => {
     expect(ofProbe.size).toBeGreaterThan(15);
   });
 
-  it('end with bootc, but for what stands in for it when it fails', () => {
-    expect(framesOf('web-01.ber').at(-1)).toBe('bootc');
+  it('end with bootc, but for what stands in for it when it fails, and what runs', () => {
+    expect(framesOf('web-01.ber').slice(-2)).toEqual(['bootc', 'operations']);
     expect(framesOf('web-01.ber')).not.toContain('rpm-ostree');
-    expect(framesOf('web-01.ber', true).slice(-3)).toEqual(['bootc', 'rpm-ostree', 'digests']);
-    expect(framesOf('mon-01.ber').slice(-3)).toEqual(['rpm-ostree', 'digests', 'bootc']);
-    expect(framesOf('legacy-app-02').slice(-4)).toEqual(['ostree-text', 'rpm-ostree', 'digests', 'bootc']);
+    expect(framesOf('web-01.ber', true).slice(-4)).toEqual(['bootc', 'rpm-ostree', 'digests', 'operations']);
+    expect(framesOf('mon-01.ber').slice(-4)).toEqual(['rpm-ostree', 'digests', 'bootc', 'operations']);
+    expect(framesOf('legacy-app-02').slice(-5)).toEqual([
+      ...['ostree-text', 'rpm-ostree', 'digests', 'bootc', 'operations'],
+    ]);
   });
 });

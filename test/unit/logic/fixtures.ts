@@ -126,6 +126,7 @@ export function facts(overrides: Partial<HostFacts> = {}): HostFacts {
     autoUpdate: known(null),
     greenboot: known({ verdict: 'absent', fallback: false, message: '' }),
     rebootRequired: known(null),
+    operations: known([]),
     stamps: '',
     ...overrides,
   };

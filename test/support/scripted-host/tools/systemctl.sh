@@ -16,7 +16,17 @@ case $verb in
     read -r leader <"$folder/leader"
     kill -s TERM -- "-$leader"
     ;;
-  list-units) [ ! -e /scripted/failed-units ] || cat /scripted/failed-units ;;
+  list-units)
+    case "$*" in
+      *'berth-*.service')
+        for folder in /run/scripted-systemd/berth-*.service; do
+          [ -e "$folder/started" ] || continue
+          printf '%s loaded active running %s\n' "${folder##*/}" "$(cat "$folder/description")"
+        done
+        ;;
+      *) [ ! -e /scripted/failed-units ] || cat /scripted/failed-units ;;
+    esac
+    ;;
   is-system-running) if [ -e /scripted/starting ]; then printf 'starting\n' && exit 1; fi && printf 'running\n' ;;
   soft-reboot) : >/scripted/soft-reboot-now ;;
   mask | unmask | start)
