@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { describe } from '../../../shared/errors/describe.ts';
 import type { Failure } from '../../../shared/errors/failure.ts';
 import { verdictWords } from '../../../shared/logic/forensics-words.ts';
+import { unifiedDiff } from '../../../shared/logic/line-patch.ts';
 import { maskDocument, maskSecrets } from '../../../shared/logic/mask-secrets.ts';
 import type { JournalLine } from '../../../shared/model/forensics.ts';
+import type { HostSnapshot, Operation } from '../../../shared/model/operation.ts';
 import type { ParsedFrame } from '../../../shared/parse/frames.ts';
 import { journalLine, parseJournal } from '../../../shared/parse/journal.ts';
 import { parseSections } from '../../../shared/parse/sections.ts';
@@ -20,7 +22,8 @@ export interface ListedFile {
 
 /** The files of a bundle as they come, secrets masked; what goes beyond the limit is left out, and listed. */
 export interface BundleFiles {
-  addText(path: string, text: string): void;
+  /** `already`: how many secrets were masked in it before. */
+  addText(path: string, text: string, already?: number): void;
   addDocument(path: string, document: unknown): void;
   readonly files: readonly TarFile[];
   readonly listed: readonly ListedFile[];
@@ -46,9 +49,9 @@ export function createBundleFiles(limit: number): BundleFiles {
     files,
     listed,
     leftOut,
-    addText(path, text) {
+    addText(path, text, already = 0) {
       const masked = maskSecrets(text);
-      add(path, masked.text, masked.count);
+      add(path, masked.text, already + masked.count);
     },
     addDocument(path, document) {
       let count = 0;
@@ -111,6 +114,23 @@ function linesText(text: string): string {
 
 function lineText({ at, unit, text, bootId }: JournalLine): string {
   return `${new Date(at).toISOString()} ${bootId.slice(0, 8)} ${unit}: ${text}`;
+}
+
+/** What an operation changed of the state of its host, as a unified diff; nothing where it changed nothing, or its end was not seen. */
+export function addStateDiff(files: BundleFiles, folder: string, { id, plan, after }: Operation): void {
+  if (!after) return;
+  let masked = 0;
+  // Masked first: what is a secret is known by its key.
+  const side = (when: string, { readAt, ...state }: HostSnapshot) => ({
+    name: `${when} ${id}, read ${new Date(readAt).toISOString()}`,
+    text: `${JSON.stringify(
+      maskDocument(state, (more) => (masked += more)),
+      null,
+      2,
+    )}\n`,
+  });
+  const text = unifiedDiff(side('before', plan.before), side('after', after));
+  if (text !== '') files.addText(`${folder}/operations/${id}.diff`, text, masked);
 }
 
 /** Why a host could not be read. */

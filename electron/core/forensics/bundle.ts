@@ -6,7 +6,7 @@ import type { Operation } from '../../../shared/model/operation.ts';
 import type { Log } from '../log/log.ts';
 import type { Operations } from '../operations/operations.ts';
 import { version } from '../version.ts';
-import { addExamination, addFailure, createBundleFiles, type BundleFiles } from './bundle-files.ts';
+import { addExamination, addFailure, addStateDiff, createBundleFiles, type BundleFiles } from './bundle-files.ts';
 import { examine, type ForensicsOptions } from './examine.ts';
 import { tarOf, type TarFile } from './tar.ts';
 
@@ -40,7 +40,7 @@ MANIFEST.json          every file with its size and its sha256, and how many sec
 <host>/facts.json      deployments, space, health and tools, as last read
 <host>/host/           what the host itself says: status of its tools, journals of this boot and the one before, changes in /etc (paths)
 <host>/probe/          the parts of the journal that the verdict was made of
-<host>/operations/     what Berth did to the host, and the logs
+<host>/operations/     what Berth did to the host: states, logs, and what each changed of deployments, space and units (.diff)
 
 What looks like a secret is replaced by [masked]: passwords, tokens, keys, credentials in addresses. Such masks have holes.
 Look through the files before you hand them on.
@@ -130,6 +130,7 @@ async function addOperation(
   operation: Operation,
 ): Promise<void> {
   files.addDocument(`${folder}/operations/${operation.id}.json`, operation);
+  addStateDiff(files, folder, operation);
   try {
     const { text } = await operations.exportLog(operation.id);
     const tail = text.length > LOG_TAIL ? `[only the end]\n${text.slice(-LOG_TAIL)}` : text;

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import { addExamination, createBundleFiles } from '../../../electron/core/forensics/bundle-files.ts';
+import { addExamination, addStateDiff, createBundleFiles } from '../../../electron/core/forensics/bundle-files.ts';
 import type { ParsedFrame } from '../../../shared/parse/frames.ts';
+import { deployment, operation, plan, set, snapshot } from '../logic/fixtures.ts';
 import { forensicsOf, line, verdictOf } from '../../support/page-fixtures/forensics.ts';
 
 const SECRET = 's3cr3tV4lue0fThe1ab';
@@ -44,6 +45,31 @@ it('masks secrets in every file, also those that the journal writes as numbers',
     'host/operations/1.json': 1,
     'host/operations/1.log': 1,
   });
+});
+
+it('shows what an operation changed as a unified diff, and nothing where nothing was', () => {
+  const files = createBundleFiles(1_000_000);
+  const before = snapshot({}, { deployments: set({ staged: null }), readAt: 1_000 });
+  const staged = deployment('2.15.0', { origin: `https://robot:${SECRET}@quay.io/x` });
+  const after = { ...before, readAt: 2_000, deployments: { ...before.deployments, staged } };
+  addStateDiff(files, 'host', operation({ id: 'aaaaaaaaaaaa', plan: plan({ before }), after }));
+  addStateDiff(
+    files,
+    'host',
+    operation({ id: 'bbbbbbbbbbbb', plan: plan({ before }), after: { ...before, readAt: 3_000 } }),
+  );
+  addStateDiff(files, 'host', operation({ id: 'cccccccccccc', plan: plan({ before }), after: null }));
+  expect(files.listed.map(({ path, masked }) => [path, masked])).toEqual([['host/operations/aaaaaaaaaaaa.diff', 1]]);
+  const lines = Buffer.from(files.files[0]!.content).toString().split('\n');
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      '--- before aaaaaaaaaaaa, read 1970-01-01T00:00:01.000Z',
+      '+++ after aaaaaaaaaaaa, read 1970-01-01T00:00:02.000Z',
+      '-    "staged": null,',
+      '+      "version": "2.15.0",',
+    ]),
+  );
+  expect(lines.join('\n')).not.toContain(SECRET);
 });
 
 it('leaves out what goes beyond its limit, and says so', () => {
