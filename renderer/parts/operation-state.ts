@@ -32,13 +32,7 @@ export const outcomeLook: Readonly<
 
 /** Whether it goes on at the host unseen. One that is being started is not attached yet, and that is no news. */
 export function isOutOfSight({ attached, phase, detachedBecause }: Operation): boolean {
-  return (
-    !attached &&
-    phase !== 'ended' &&
-    phase !== 'queued' &&
-    phase !== 'rebooting' &&
-    (phase !== 'starting' || detachedBecause !== null)
-  );
+  return !attached && phase !== 'ended' && phase !== 'rebooting' && (phase !== 'starting' || detachedBecause !== null);
 }
 
 /** The state of an operation for its heading and for lists; `progress` null where it is not followed. */
@@ -49,7 +43,6 @@ export function operationState(operation: Operation, progress: OperationProgress
   }
   const running = (text: string): OperationState => ({ text, icon: 'in-progress', tone: 'accent' });
   if (isOutOfSight(operation)) return { text: 'Out of sight, goes on', icon: 'disconnected', tone: 'warn' };
-  if (operation.phase === 'queued') return { text: 'Waits for its turn', icon: 'in-progress', tone: 'muted' };
   if (operation.phase === 'starting') return running('Starting');
   if (operation.phase === 'rebooting') return running('Rebooting');
   if (operation.phase !== 'running') return running('Verifying');

@@ -3,6 +3,7 @@ import { hostInputFromAddress } from '../../shared/logic/host-input.ts';
 import type { Address } from '../../shared/parse/address.ts';
 import type { Failure } from '../../shared/errors/failure.ts';
 import type { Host } from '../../shared/model/host.ts';
+import type { OperationPlan } from '../../shared/model/operation.ts';
 import type { BerthConnection } from '../connection/berth-connection.ts';
 import type { DialogsStore } from './dialogs-store.ts';
 import { failureOf, failureText } from './failure-of.ts';
@@ -27,8 +28,10 @@ export interface HostActions {
   unlockSudo(hostIds: readonly string[]): Promise<void>;
 }
 
-/** Plans made at the same time: each is a round trip to a host and a start of a unit there. */
+/** Plans made at the same time: each is a round trip to a host. */
 const PLANS_AT_ONCE = 8;
+/** Hosts that look for an update at the same time: quick, and a registry is left in peace. */
+const CHECKS_AT_ONCE = 10;
 
 export function createHostActions({
   client,
@@ -49,10 +52,21 @@ export function createHostActions({
     }
   }
 
-  async function startCheck(hostId: string): Promise<Failure | null> {
+  async function planCheck(hostId: string): Promise<OperationPlan | Failure> {
     try {
-      const plan = await client.operation.plan({ hostId, request: { verb: 'check' } });
-      await client.operation.start({ plan });
+      return await client.operation.plan({ hostId, request: { verb: 'check' } });
+    } catch (error) {
+      return failureOf(error);
+    }
+  }
+
+  /** Begins the checks, of several hosts as a bulk: a few at a time, whatever becomes of the others. Resolves with why not, or null. */
+  async function startChecks(plans: readonly OperationPlan[]): Promise<Failure | null> {
+    const [plan] = plans;
+    if (!plan) return null;
+    try {
+      if (plans.length === 1) await client.operation.start({ plan });
+      else await client.bulk.start({ plans: [...plans], atOnce: CHECKS_AT_ONCE, stopOnFailure: false });
       return null;
     } catch (error) {
       return failureOf(error);
@@ -81,7 +95,10 @@ export function createHostActions({
       }),
     disconnect: (id) => told(() => client.host.disconnect({ id })),
     async check(hostIds) {
-      const failures = (await inTurn(hostIds, PLANS_AT_ONCE, startCheck)).filter((each) => each !== null);
+      const asked = await inTurn(hostIds, PLANS_AT_ONCE, planCheck);
+      const plans = asked.filter((each) => 'operationId' in each);
+      const reason = await startChecks(plans);
+      const failures = [...asked.filter((each) => 'code' in each), ...(reason ? plans.map(() => reason) : [])];
       const [first] = failures;
       if (first) {
         const others = failures.length > 1 ? ` (and ${plural(failures.length - 1, 'more host')})` : '';

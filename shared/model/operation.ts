@@ -77,10 +77,10 @@ export const OperationOutcome = z.discriminatedUnion('kind', [
 export type OperationOutcome = z.infer<typeof OperationOutcome>;
 
 /**
- * Where an operation is. `queued` waits for its turn among many hosts, and nothing of it is on the host yet; `running` with `attached`
- * false: it goes on at the host, Berth cannot see it at the moment; `rebooting`: the host was told to, and is not back yet.
+ * Where an operation is. `running` with `attached` false: it goes on at the host, Berth cannot see it at the moment; `rebooting`: the host
+ * was told to, and is not back yet. A host of a bulk that waits for its turn has no operation yet.
  */
-export const OperationPhase = z.enum(['queued', 'starting', 'running', 'rebooting', 'verifying', 'ended']);
+export const OperationPhase = z.enum(['starting', 'running', 'rebooting', 'verifying', 'ended']);
 export type OperationPhase = z.infer<typeof OperationPhase>;
 
 /**

@@ -6,7 +6,7 @@ import type { Verb } from '../../../shared/model/verb.ts';
 
 /** One line of the phases. `detail`: the pull shows its layers below. `time` is a time of day or a duration, '' where there is none. */
 export interface PhaseRow {
-  readonly key: 'plan' | 'queue' | 'run' | RebootStep | ProgressStep;
+  readonly key: 'plan' | 'run' | RebootStep | ProgressStep;
   readonly name: string;
   readonly state: 'done' | 'now' | 'todo' | 'skipped';
   readonly what: string;
@@ -68,14 +68,8 @@ export function phaseRows(operation: Operation, progress: OperationProgress | nu
     pull: null,
   };
   const { verb } = plan.request;
-  if (operation.phase === 'queued') return [confirmed, queuedRow(now - startedAt)];
   if (verb === 'reboot' || verb === 'soft-reboot') return [confirmed, ...rebootRows(operation, now)];
   return [confirmed, ...(plan.reportsProgress ? stepRows : plainRows)(operation, progress, now)];
-}
-
-function queuedRow(waitedMs: number): PhaseRow {
-  const what = 'Other hosts are at it: so many at once, no more';
-  return { key: 'queue', name: 'Turn', state: 'now', what, time: formatDuration(waitedMs), pull: null };
 }
 
 function rebootRows(operation: Operation, now: number): readonly PhaseRow[] {

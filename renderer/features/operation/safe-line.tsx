@@ -27,7 +27,6 @@ export function SafeLine({ operation }: { readonly operation: Operation }): Reac
     <div className="safe">
       <Icon name="shield-alt" tone="ok" />
       <span className="b-grow">
-        {phase === 'queued' && <>Nothing has been asked of the host yet. It begins when Berth has a hand free.</>}
         {phase === 'starting' && <>Being started on the host as unit {unit}.</>}
         {phase === 'running' && <>Safe to close the window: this runs on the host as unit {unit}.</>}
         {phase === 'rebooting' && (

@@ -77,7 +77,3 @@ test('a reboot with a delay waits first', () => {
     'verify todo',
   ]);
 });
-
-test('an operation that waits for its turn says so, and nothing else', () => {
-  expect(states(phaseRows(fixtureOperation({ phase: 'queued' }), null, NOW))).toEqual(['plan done', 'queue now']);
-});
