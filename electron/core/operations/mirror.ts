@@ -99,7 +99,7 @@ export async function openMirror(files: OperationFiles, now: () => number): Prom
       const all = [...handles.values(), timeline];
       try {
         await flush();
-        await guard(async () => void (await Promise.all(all.map((handle) => handle.datasync()))));
+        await guard(() => Promise.all(all.map((handle) => handle.datasync())));
       } finally {
         await Promise.all(all.map((handle) => handle.close()));
       }

@@ -112,7 +112,7 @@ describeWith(...labNeeds)('every verb of an rpm-ostree host', () => {
   });
 
   it('pinned it stays, unpinned it can be removed', async () => {
-    const deployment = await idOf(V1!);
+    const deployment = await idOf(V1);
     expect((await run({ verb: 'pin', deployment })).outcome).toEqual({ kind: 'done' });
     expect(await order()).toEqual([`${V2} booted`, `${V1} pinned`]);
     expect(await berth.refused({ verb: 'remove', deployment })).toBe('operation.pinned');
