@@ -10,7 +10,12 @@ import type { ParsedFrame } from '../../../shared/parse/frames.ts';
 import { journalLine, parseJournal } from '../../../shared/parse/journal.ts';
 import { parseSections } from '../../../shared/parse/sections.ts';
 import type { Examination } from './examine.ts';
-import type { TarFile } from './tar.ts';
+
+/** A file of a bundle. */
+export interface BundleFile {
+  readonly path: string;
+  readonly content: Buffer;
+}
 
 /** A file as the manifest tells of it. `size` bytes; `masked`: how many secrets were masked in it. */
 export interface ListedFile {
@@ -25,13 +30,13 @@ export interface BundleFiles {
   /** `already`: how many secrets were masked in it before. */
   addText(path: string, text: string, already?: number): void;
   addDocument(path: string, document: unknown): void;
-  readonly files: readonly TarFile[];
+  readonly files: readonly BundleFile[];
   readonly listed: readonly ListedFile[];
   readonly leftOut: readonly string[];
 }
 
 export function createBundleFiles(limit: number): BundleFiles {
-  const files: TarFile[] = [];
+  const files: BundleFile[] = [];
   const listed: ListedFile[] = [];
   const leftOut: string[] = [];
   let total = 0;

@@ -6,9 +6,16 @@ import type { Operation } from '../../../shared/model/operation.ts';
 import type { Log } from '../log/log.ts';
 import type { Operations } from '../operations/operations.ts';
 import { version } from '../version.ts';
-import { addExamination, addFailure, addStateDiff, createBundleFiles, type BundleFiles } from './bundle-files.ts';
+import {
+  addExamination,
+  addFailure,
+  addStateDiff,
+  createBundleFiles,
+  type BundleFile,
+  type BundleFiles,
+} from './bundle-files.ts';
 import { examine, type ForensicsOptions } from './examine.ts';
-import { tarOf, type TarFile } from './tar.ts';
+import { tarOf } from './tar.ts';
 
 /** Hosts that are read at a time. */
 const AT_A_TIME = 4;
@@ -81,7 +88,7 @@ export async function makeBundle(options: BundleOptions, hostIds: readonly strin
     files: files.listed.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
   };
   const name = `berth-incident-${hosts.length === 1 ? (folders.get(hosts[0]?.id ?? '') ?? '') : `${String(hosts.length)}-hosts`}-${stamp.slice(0, 16).replaceAll(/[:T-]/g, '')}`;
-  const all: TarFile[] = [
+  const all: BundleFile[] = [
     { path: 'MANIFEST.json', content: Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`) },
     { path: 'README.txt', content: Buffer.from(README) },
     ...files.files.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
