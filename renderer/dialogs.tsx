@@ -14,6 +14,8 @@ const ImportDialog = lazyPart(async () => (await import('./features/sources/impo
 const SourcesDialog = lazyPart(async () => (await import('./features/sources/sources-dialog.tsx')).SourcesDialog);
 const ExportDialog = lazyPart(async () => (await import('./features/sources/export-dialog.tsx')).ExportDialog);
 const BundleDialog = lazyPart(async () => (await import('./features/forensics/bundle-dialog.tsx')).BundleDialog);
+const EtcHostsDialog = lazyPart(async () => (await import('./features/etc/hosts-dialog.tsx')).EtcHostsDialog);
+const EtcReportDialog = lazyPart(async () => (await import('./features/etc/report-dialog.tsx')).EtcReportDialog);
 const PromptDialog = lazyPart(async () => (await import('./features/prompts/prompt-dialog.tsx')).PromptDialog);
 
 /** What lies over the page: the dialog that was asked for, and above it the oldest question of a connection. */
@@ -32,6 +34,10 @@ export function Dialogs(): ReactNode {
       {open?.kind === 'sources' && <SourcesDialog onClose={dialogs.close} />}
       {open?.kind === 'export' && <ExportDialog onClose={dialogs.close} />}
       {open?.kind === 'bundle' && <BundleDialog hostIds={open.hostIds} onClose={dialogs.close} />}
+      {open?.kind === 'etc-hosts' && <EtcHostsDialog hostIds={open.hostIds} view={open.view} onClose={dialogs.close} />}
+      {open?.kind === 'etc-report' && (
+        <EtcReportDialog hostIds={open.hostIds} view={open.view} onClose={dialogs.close} />
+      )}
       {open?.kind === 'palette' && <Palette text={open.text} onClose={dialogs.close} />}
       {open?.kind === 'keys' && <KeysDialog onClose={dialogs.close} />}
       {prompt && <PromptDialog key={prompt.id} prompt={prompt} />}

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { EtcView } from '../../shared/model/etc.ts';
 import type { VerbRequest } from '../../shared/model/verb.ts';
 import type { SourcePlace } from '../../shared/model/source.ts';
 
@@ -19,6 +20,7 @@ export type Dialog =
   | { readonly kind: 'sources' }
   | { readonly kind: 'export' }
   | { readonly kind: 'bundle'; readonly hostIds: readonly string[] }
+  | { readonly kind: 'etc-hosts' | 'etc-report'; readonly hostIds: readonly string[]; readonly view: EtcView }
   | { readonly kind: 'palette'; readonly text: string }
   | { readonly kind: 'keys' };
 

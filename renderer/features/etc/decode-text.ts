@@ -12,6 +12,8 @@ export type Decoded =
       readonly ending: 'LF' | 'CRLF' | 'CR' | 'mixed';
       readonly endsOpen: boolean;
       readonly lines: readonly string[];
+      /** As it was decoded, line ends and all. */
+      readonly text: string;
     }
   | { readonly kind: 'binary'; readonly bytes: Uint8Array };
 
@@ -30,7 +32,14 @@ export function decodeText(bytes: Uint8Array, isWhole: boolean): Decoded {
   const endsOpen = lines.at(-1) !== '';
   // A cut line would differ from the whole one of another version.
   if (!endsOpen || (!isWhole && lines.length > 1)) lines.pop();
-  return { kind: 'text', encoding, ending: endingOf(text), endsOpen: endsOpen && isWhole && bytes.length > 0, lines };
+  return {
+    kind: 'text',
+    encoding,
+    ending: endingOf(text),
+    endsOpen: endsOpen && isWhole && bytes.length > 0,
+    lines,
+    text,
+  };
 }
 
 const LABELS: Readonly<Record<TextEncoding, string>> = {

@@ -47,6 +47,7 @@ export function EtcList({
   );
   const { items, dialog } = useListMenu({
     detail,
+    comparison,
     layout,
     onLayout: setLayout,
     compareAgain: state.compareAgain,

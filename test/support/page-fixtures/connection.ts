@@ -17,7 +17,7 @@ import { Settings } from '../../../shared/model/settings.ts';
 import type { SourceState } from '../../../shared/model/source.ts';
 import type { BerthConnection } from '../../../renderer/connection/berth-connection.ts';
 import { bulkProcedures } from './bulks.ts';
-import { comparisonOf, fixtureRules, pieceOf, type ContentQuestion } from './etc.ts';
+import { comparisonOf, fixtureRules, pieceOf, type ContentQuestion, type HostsComparison } from './etc.ts';
 import { forensicsOf } from './forensics.ts';
 import { keyChangeOf } from './host-keys.ts';
 import { NOW } from './hosts.ts';
@@ -81,6 +81,7 @@ export interface FixtureWorld {
     last: (view: EtcView) => EtcComparison | null;
     content: (question: ContentQuestion) => EtcContent | Failure;
     changes: readonly EtcSnapshotChange[];
+    hosts: () => HostsComparison | Failure;
     rules: { readonly defaults: EtcRules; readonly fleet: EtcRules | null; readonly host: EtcRules | null };
   };
   /** What was said of groups. */
@@ -234,6 +235,14 @@ export function createFixtureConnection(world: FixtureWorld): BerthConnection {
       }),
       changes: failing.etc.changes.handler(() => [...world.etc.changes]),
       rules: failing.etc.rules.handler(() => world.etc.rules),
+      compareHosts: failing.etc.compareHosts.handler(({ input }) => {
+        called('etc.compareHosts', input.hostIds.join());
+        return refuse(world.etc.hosts());
+      }),
+      report: failing.etc.report.handler(({ input }) => {
+        called('etc.report', `${input.hostIds.join()} ${input.format}`);
+        return { fileName: 'drift.md', text: '# Drift' };
+      }),
       setRules: failing.etc.setRules.handler(({ input }) => called('etc.setRules', JSON.stringify(input))),
     },
     group: {
@@ -304,6 +313,7 @@ export function createWorld(detail: HostDetail, operations: readonly Operation[]
       last: () => null,
       content: (question) => pieceOf(new Uint8Array(), question),
       changes: [],
+      hosts: () => ({ groups: [], rows: [], notRead: [] }),
       rules: fixtureRules,
     },
     log: '',

@@ -79,6 +79,13 @@ function countsOf(entries: readonly EtcEntry[]): EtcCounts {
   return Object.fromEntries(ETC_OUTCOMES.map((outcome) => [outcome, count(outcome)])) as EtcCounts;
 }
 
+/** The answer of `etc.compareHosts`. */
+export interface HostsComparison {
+  groups: { fingerprint: string; hostIds: string[]; drift: number }[];
+  rows: { path: string; cells: (string | null)[] }[];
+  notRead: { hostId: string; why: string }[];
+}
+
 /** What a piece of content is asked by. */
 export interface ContentQuestion {
   readonly view: EtcView;
