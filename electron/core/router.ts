@@ -11,6 +11,7 @@ import type { Prompt } from '../../shared/model/prompt.ts';
 import type { SecretsState } from '../../shared/model/secret.ts';
 import type { SourceState } from '../../shared/model/source.ts';
 import { compareHosts, reportOf } from './etc/compare-hosts.ts';
+import { promote } from './etc/promote.ts';
 import { exportInventory } from './inventory-sources/export-inventory.ts';
 import type { Session } from './sessions.ts';
 import { watchChanges } from './streams/watch-changes.ts';
@@ -152,6 +153,7 @@ export function createRouter() {
       changes: os.etc.changes.handler(({ input, context }) =>
         context.session.core().etc.changes(input.hostId, input.path, input.limit),
       ),
+      promote: os.etc.promote.handler(({ input, context }) => promote(context.session.core(), input)),
       compareHosts: os.etc.compareHosts.handler(({ input, context }) =>
         compareHosts(context.session.core(), input.hostIds, input.view),
       ),
