@@ -7,6 +7,7 @@ import { findChromium } from '../build/app-window.mjs';
 import { build } from '../build/build.mjs';
 import { root } from '../build/paths.mjs';
 import { electronRuntime } from './support/electron-runtime.mjs';
+import { useFastTemporary } from './support/fast-temporary.mjs';
 import { createInterruptibleRuns } from './support/interruptible.mjs';
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
@@ -65,6 +66,7 @@ const results = [];
 rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
 prepareSystem();
+useFastTemporary();
 const buildProblem = wanted.some(({ needsBuild }) => needsBuild) ? await tryBuild() : null;
 
 const plain = wanted.filter(({ needsBuild }) => !needsBuild);

@@ -107,12 +107,20 @@ describeWith(...scriptedHostNeeds)('verbs of a bootc host', () => {
     expect((await now()).rollbackQueued).toBe(true);
   });
 
-  it('a rollback deletes what is staged, and says so before', async () => {
+  it('a rollback deletes what is staged, and does so only when that is confirmed', async () => {
     await host.changeState((state) => upgrade(state, releases.next).state);
     await core.hosts.readFacts(hostId);
     const plan = await core.operations.plan({ hostId, request: { verb: 'rollback' } });
     expect(describePlan(plan).losses).toEqual(['Staged 42.3 is deleted.']);
-    expect((await ended(core, (await core.operations.start(plan)).id)).outcome).toEqual({ kind: 'done' });
+    await expect(core.operations.start(plan)).rejects.toMatchObject({
+      failure: {
+        code: 'operation.preflight-unconfirmed',
+        params: { found: '42.3 is staged, and a rollback deletes it.' },
+      },
+    });
+    expect((await now()).staged).not.toBeNull();
+    const started = await core.operations.start(plan, { confirmed: ['staged'] });
+    expect((await ended(core, started.id)).outcome).toEqual({ kind: 'done' });
     expect(await now()).toMatchObject({ staged: null, rollbackQueued: true });
   });
 
