@@ -12,6 +12,7 @@ import { version } from '../core/version.ts';
 import { answerPrompts } from './answer-prompts.ts';
 import { bundleCommand } from './bundle-command.ts';
 import type { Console } from './console.ts';
+import { compareHostsCommand, etcCommand } from './etc-command.ts';
 import { exitCode } from './exit-codes.ts';
 import { exportCommand } from './export-command.ts';
 import { forensicsCommand } from './forensics-command.ts';
@@ -56,6 +57,15 @@ interface HistoryFlags {
   readonly verify: boolean;
 }
 
+interface EtcFlags {
+  readonly staged: boolean;
+  readonly rollback: boolean;
+  readonly compare: boolean;
+  readonly json: boolean;
+  readonly markdown: boolean;
+  readonly csv: boolean;
+}
+
 const HELP = `
 HOST is a name of the inventory, or an address such as admin@box:2222 or ssh://admin@box, which is not kept.
 Without a command, berth opens its window.
@@ -68,7 +78,8 @@ Exit codes:
   2  the command line is not understood, or needs an answer that nobody can give
   3  the pre-flight found something that stops it; nothing was done
   4  not known how it ended: the host did not come back, or Ctrl-C left it running on the host
- 10  nothing to do: it was so already, or there is no update
+ 10  nothing to do: it was so already, or there is no update; etc: something was changed on the host
+ 20  etc: something in /etc blocks the update
 `;
 
 /** Runs one command line (without the words for node and the program) and resolves with its exit code. Never rejects. */
@@ -132,6 +143,33 @@ export async function runCli(words: readonly string[], environment: CliEnvironme
     .action((host: string, { json }: { readonly json: boolean }) =>
       withCore((core) => unlessInterrupted(forensicsCommand(core, terminal, { host, json }), environment.interrupted)),
     );
+  const etc = program
+    .command('etc')
+    .description('tell what differs in /etc of a host; exits 0 without drift, 10 with drift, 20 with blockers')
+    .usage('[options] HOST [PATH]\n       berth etc --compare [options] HOST HOST...')
+    .argument('<HOST...>', 'which host, and a path of it alone; hosts, with --compare')
+    .addOption(new Option('--staged', 'what the next boot makes of it').default(false).conflicts('rollback'))
+    .option('--rollback', 'what a rollback makes of it', false)
+    .option('--compare', 'group hosts by what was changed on them; exits 10 when they differ', false)
+    .addOption(new Option('--json', 'one line of JSON').default(false).conflicts(['markdown', 'csv']))
+    .addOption(new Option('--markdown', 'a report').default(false).conflicts('csv'))
+    .option('--csv', 'a table', false)
+    .action((words: readonly string[], flags: EtcFlags) => {
+      if (flags.compare ? words.length < 2 : words.length > 2) {
+        etc.error(flags.compare ? 'error: --compare takes two hosts or more' : 'error: a host and a path, and no more');
+      }
+      const view = flags.staged ? 'staged' : flags.rollback ? 'rollback' : 'drift';
+      const format = flags.json ? 'json' : flags.markdown ? 'markdown' : flags.csv ? 'csv' : 'text';
+      const [host = '', path = null] = words;
+      return withCore((core) =>
+        unlessInterrupted(
+          flags.compare
+            ? compareHostsCommand(core, terminal, { hosts: words, view, format })
+            : etcCommand(core, terminal, { host, path, view, format }),
+          environment.interrupted,
+        ),
+      );
+    });
   program
     .command('bundle')
     .description(

@@ -87,11 +87,10 @@ function changeOf(
   }
   // A directory that was a file here comes along empty.
   if (!isDirectory(old)) return true;
-  const rest: Changes = { ...changes, changed: new Map() };
-  const isTouchedInside = compare(old, place, target, path, rest);
-  // One that the new image has no more comes back for what is inside.
-  if (isTouchedInside && !isDirectory(target)) changes.changed.set(path, place);
-  for (const [at, inside] of rest.changed) changes.changed.set(at, inside);
+  // It stands before what is inside, should it be needed: one that the new image has no more comes back for that.
+  changes.changed.set(path, place);
+  const isTouchedInside = compare(old, place, target, path, changes);
+  if (!isChanged && !(isTouchedInside && !isDirectory(target))) changes.changed.delete(path);
   return isChanged || isTouchedInside;
 }
 

@@ -11,7 +11,6 @@ import {
   openDirectory,
   openParent,
   placeOf,
-  walk,
   type EtcRoot,
   type Miss,
   type Place,
@@ -139,10 +138,11 @@ function createMerge(
 
   /** `copy_dir_recurse` of an older ostree. */
   function refuseSpecialInside(path: EtcPath, place: Place): void {
-    for (const [inside, { node }] of walk(place, path)) {
-      const name = showPath(nameOf(inside));
-      const words = `Copying ${name}: Cannot copy non-regular/non-symlink file: ${name}`;
-      if (!isCopied(node)) problems.set(inside, { kind: 'fails', words });
+    for (const [name, child] of place.inside ?? []) {
+      const inside = `${path}/${name}`;
+      const words = `Copying ${showPath(name)}: Cannot copy non-regular/non-symlink file: ${showPath(name)}`;
+      if (!isCopied(child.node)) problems.set(inside, { kind: 'fails', words });
+      refuseSpecialInside(inside, child);
     }
   }
 

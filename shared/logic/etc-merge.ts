@@ -6,7 +6,7 @@ import type { Merged } from './etc-merged.ts';
 import { noiseMatcher } from './etc-noise.ts';
 import { comparePaths, parentOf } from './etc-path.ts';
 import { isSecretPath } from './etc-secrets.ts';
-import { lookUp } from './etc-tree.ts';
+import { createLookUp } from './etc-tree.ts';
 import { etcReason } from './etc-words.ts';
 
 /** The trees of a host and what decides about them; `target` null: there is nothing to compare with, and drift alone is told. */
@@ -48,6 +48,7 @@ export function compareEtc(trees: EtcTrees): readonly EtcEntry[] {
   const noise = noiseMatcher(rules);
   const [atHere, atThere] = [comparableLabels(base, local), { labels: trees.backend === 'composefs' }];
   const here = trees.backend === 'composefs' ? atThere : atHere;
+  const inTheWay = target ? createInTheWay(target) : () => null;
   const entries: EtcEntry[] = [];
   const other = target ?? base;
   for (const path of new Set([...base.keys(), ...local.keys(), ...other.keys()])) {
@@ -73,7 +74,7 @@ export function compareEtc(trees: EtcTrees): readonly EtcEntry[] {
     };
     entries.push({
       ...facts,
-      reason: etcReason(facts, { ...trees, inTheWay: target && inTheWay(path, target) }),
+      reason: etcReason(facts, { ...trees, inTheWay: inTheWay(path) }),
       noise: fate.outcome === 'blocker' ? null : noise(path),
       isSecret: isSecretPath(path),
     });
@@ -91,14 +92,29 @@ function told(difference: Difference): EtcChange {
   return difference === 'unknown' ? 'same' : difference;
 }
 
-/** The first directory above a path that the new image has as something else. */
-function inTheWay(path: EtcPath, target: EtcTree): EtcPath | null {
-  let found: EtcPath | null = null;
-  for (let at = parentOf(path); at !== null; at = parentOf(at)) {
-    const node = target.get(at);
-    if (node !== undefined && node.type !== 'directory') found = at;
-  }
-  return found;
+/** Finds what the new image has in the place of a directory above a path: the uppermost. */
+function createInTheWay(target: EtcTree): (path: EtcPath) => EtcPath | null {
+  return inherited((path) => {
+    const node = target.get(path);
+    return node !== undefined && node.type !== 'directory' ? path : null;
+  });
+}
+
+/**
+ * What the uppermost directory above a path has to say; null: none has. Each directory is asked once, so that deep trees take no
+ * longer than flat ones.
+ */
+function inherited<Value>(ask: (directory: EtcPath) => Value | null): (path: EtcPath) => Value | null {
+  const known = new Map<EtcPath, Value | null>();
+  return function above(path): Value | null {
+    const parent = parentOf(path);
+    if (parent === null) return null;
+    const cached = known.get(parent);
+    if (cached !== undefined) return cached;
+    const found = above(parent) ?? ask(parent);
+    known.set(parent, found);
+    return found;
+  };
 }
 
 function judge(trees: EtcTrees, target: EtcTree | null): (versions: Versions) => Fate | null {
@@ -146,19 +162,16 @@ interface Merging {
 }
 
 function afterMerge(merged: Merged): (versions: Versions) => Fate | null {
-  const isBelowProblem = (path: EtcPath) => {
-    if (merged.problems.size === 0) return false;
-    for (let at = parentOf(path); at !== null; at = parentOf(at)) if (merged.problems.has(at)) return true;
-    return false;
-  };
+  const lookUp = createLookUp(merged.root);
+  const problemAbove = inherited((path) => merged.problems.get(path) ?? null);
   return (versions) => {
     const { path, base, local, target } = versions;
     const problem = merged.problems.get(path);
     if (problem?.kind === 'fails') return { outcome: 'blocker', result: null, toolWords: problem.words };
     if (problem) return { outcome: 'unknown', result: null };
     const merging = {
-      stands: lookUp(merged.root, path)?.from ?? null,
-      isBelowProblem: isBelowProblem(path),
+      stands: lookUp(path)?.from ?? null,
+      isBelowProblem: problemAbove(path) !== null,
     };
     const outcome = outcomeOf(versions, merging);
     if (outcome === null) return null;

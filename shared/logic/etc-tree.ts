@@ -105,10 +105,26 @@ export function openParent(root: EtcRoot, path: EtcPath): DirectoryPlace | Miss 
   return parent === null ? root : openDirectory(root, parent);
 }
 
-/** What stands at a path; links before its last part are followed, the last is not. */
-export function lookUp(root: EtcRoot, path: EtcPath): Place | undefined {
-  const parent = openParent(root, path);
-  return isMiss(parent) ? undefined : parent.inside.get(nameOf(path));
+/**
+ * Tells what stands at paths of a tree that changes no more; links before the last part are followed, the last is not. Directories are
+ * opened once each, so that all of a tree takes as long as it is large, however deep it is.
+ */
+export function createLookUp(root: EtcRoot): (path: EtcPath) => Place | undefined {
+  const opened = new Map<EtcPath, DirectoryPlace | null>();
+  const lookUp = (path: EtcPath): Place | undefined => {
+    const parent = parentOf(path);
+    return (parent === null ? root : open(parent))?.inside.get(nameOf(path));
+  };
+  const open = (path: EtcPath): DirectoryPlace | null => {
+    const known = opened.get(path);
+    if (known !== undefined) return known;
+    const place = lookUp(path);
+    const found = place?.node.type === 'symlink' ? openDirectory(root, path) : place;
+    const directory = found && !isMiss(found) && isDirectory(found) ? found : null;
+    opened.set(path, directory);
+    return directory;
+  };
+  return lookUp;
 }
 
 /** A copy of a place with all that is inside, as another's. */

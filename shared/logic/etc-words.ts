@@ -65,12 +65,12 @@ const sentences: Readonly<Record<EtcOutcome, (facts: Facts, circumstances: EtcCi
   lost: lostReason,
   kept: ({ here, local, there }, { view }) => {
     if (here === 'added') return `Added here; ${view === 'drift' ? 'the image does not have it' : 'it stays'}.`;
-    const what =
-      here === 'metadata'
-        ? 'Mode or owner were changed here'
-        : here === 'type'
-          ? `It is ${kindOf(local)} here`
-          : 'Edited here';
+    const edits: Partial<Record<typeof here, string>> = {
+      metadata: 'Mode or owner were changed here',
+      type: `It is ${kindOf(local)} here`,
+      attributes: 'Its label or attributes were changed here',
+    };
+    const what = edits[here] ?? 'Edited here';
     return there === null ? `${what}.` : `${what}, and the image leaves it alone: it stays.`;
   },
   'kept-deleted': ({ there }) =>

@@ -3,7 +3,7 @@ import { compareEtc, type EtcTrees } from '../../../shared/logic/etc-merge.ts';
 import { defaultEtcRules } from '../../../shared/logic/etc-noise.ts';
 import type { EtcEntry } from '../../../shared/model/etc.ts';
 import { etcRows, type Nodes } from './etc-rows.ts';
-import { folder, hidden, link, tree } from './etc-trees.ts';
+import { fifo, folder, hidden, link, tree } from './etc-trees.ts';
 
 function compare(base: Nodes, local: Nodes, target: Nodes | null, more: Partial<EtcTrees> = {}): readonly EtcEntry[] {
   return compareEtc({
@@ -73,6 +73,16 @@ describe('what the merge of ostree makes of a path', () => {
       other: 'masked → local',
       changed: 'unknown → local',
     });
+  });
+
+  it('tells what an older ostree cannot copy', () => {
+    const local = { 'd/': '', 'd/queue': fifo(), own: fifo() };
+    const [older, newer] = ['2022.7', '2024.10'].map((ostreeVersion) => compare({}, local, {}, { ostreeVersion }));
+    expect(fates(older!)).toEqual({ d: 'kept → local', 'd/queue': 'blocker → ?', own: 'lost → absent' });
+    expect(older!.find(({ path }) => path === 'd/queue')?.toolWords).toBe(
+      'Copying queue: Cannot copy non-regular/non-symlink file: queue',
+    );
+    expect(fates(newer!)).toEqual({ d: 'kept → local', 'd/queue': 'lost → absent', own: 'lost → absent' });
   });
 
   it('takes thirty thousand paths in well under a second', () => {

@@ -52,6 +52,8 @@ function randomOf(seed: number): () => number {
 type Kind = 'none' | 'file' | 'link' | 'directory' | 'fifo';
 type Sides<Value> = readonly [base: Value, local: Value, target: Value];
 type Maps = Sides<Map<EtcPath, EtcNode>>;
+/** Which of the sides it is; an image holds neither sockets nor FIFOs. */
+const LOCAL = 1;
 
 /**
  * Cases of all types, changes and nestings: a path is mostly what it was in the base, and else anything. Links of the new image lead
@@ -59,7 +61,8 @@ type Maps = Sides<Map<EtcPath, EtcNode>>;
  */
 export function randomCases(count: number, seed: number): EtcCase[] {
   const random = randomOf(seed);
-  const pick = <Value>(...values: readonly Value[]) => values[Math.floor(random() * values.length)] as Value;
+  const pick = <Value>(first: Value, ...rest: readonly Value[]): Value =>
+    [first, ...rest][Math.floor(random() * (rest.length + 1))] ?? first;
   /** A value for each side, of which local and target are mostly what the base is, and sometimes both the same other. */
   const sides = <Value>(fresh: () => Value, changes: number): Sides<Value> => {
     const base = fresh();
@@ -88,20 +91,23 @@ export function randomCases(count: number, seed: number): EtcCase[] {
     );
     const folders = sides(() => folder(pick(0o755, 0o755, 0o700, 0o2750), owner()), 0.15);
     const links = sides(() => linkAt(depth), 0.2);
-    const alive = maps.map((map, side) => {
-      const chosen = kinds[side] === 'file' && side === 1 && random() < 0.02 ? 'fifo' : (kinds[side] ?? 'none');
+    /** Puts the path into a tree; what is below it goes nowhere unless it is a directory there. */
+    const put = (side: 0 | 1 | 2): Map<EtcPath, EtcNode> => {
+      const chosen = kinds[side] === 'file' && side === LOCAL && random() < 0.02 ? 'fifo' : kinds[side];
       const node = { none: null, file: files[side], link: links[side], directory: folders[side], fifo: fifo() }[chosen];
-      if (node) map.set(path, node);
-      return chosen === 'directory' ? map : new Map<EtcPath, EtcNode>();
-    });
+      if (node) maps[side].set(path, node);
+      return chosen === 'directory' ? maps[side] : new Map<EtcPath, EtcNode>();
+    };
+    const below: Maps = [put(0), put(LOCAL), put(2)];
     if (!kinds.includes('directory')) return;
-    for (const name of ['a', 'b', 'c']) grow(`${path}/${name}`, depth + 1, alive as unknown as Maps);
+    for (const name of ['a', 'b']) grow(`${path}/${name}`, depth + 1, below);
   }
 
   return Array.from({ length: count }, (_, index) => {
     const top = `case-${String(index).padStart(4, '0')}`;
-    const maps = [0, 1, 2].map(() => new Map([[top, folder()]])) as unknown as Maps;
-    for (const name of ['a', 'b']) grow(`${top}/${name}`, 1, maps);
+    const begin = () => new Map([[top, folder()]]);
+    const maps: Maps = [begin(), begin(), begin()];
+    for (const name of ['a', 'b', 'c']) grow(`${top}/${name}`, 1, maps);
     return { name: top, base: maps[0], local: maps[1], target: maps[2] };
   });
 }
