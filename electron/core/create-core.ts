@@ -6,6 +6,7 @@ import { Settings } from '../../shared/model/settings.ts';
 import { defaultSshFiles, type SshFiles } from './default-paths.ts';
 import { createDriftLog } from './etc/drift-log.ts';
 import { createEtcRuleBook, EtcRulesFile } from './etc/etc-rules.ts';
+import { createEtcKeeper, EtcKeptFile, type EtcKeeper } from './etc/kept.ts';
 import { createEtc, type EtcService } from './etc/etc-service.ts';
 import { createReveals } from './etc/reveals.ts';
 import { createForensics, type ForensicsService } from './forensics/forensics-service.ts';
@@ -66,6 +67,7 @@ export interface Core {
   readonly fleet: FleetView;
   readonly operations: Operations;
   readonly bulks: Bulks;
+  readonly etcKeeper: EtcKeeper;
   /** New content for files of /etc. */
   readonly etcContents: EtcContents;
   readonly etc: EtcService;
@@ -91,7 +93,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const now = options.now ?? Date.now;
   const ssh = options.ssh ?? defaultSshFiles();
   const log = createFileLog(join(options.dataDir, 'log', 'berth.jsonl'), now);
-  const [scripts, inventoryFile, settings, sourcesFile, secretsFile, etcRulesFile] = await Promise.all([
+  const [scripts, inventoryFile, settings, sourcesFile, secretsFile, etcRulesFile, etcKeptFile] = await Promise.all([
     loadNativeScripts(options.nativeDir),
     openJsonFile({
       path: options.inventoryFile ?? join(options.dataDir, 'inventory.json'),
@@ -122,6 +124,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       schema: EtcRulesFile,
       version: 1,
       defaults: { fleet: null, hosts: {} },
+    }),
+    openJsonFile({
+      path: join(options.dataDir, 'etc', 'kept.json'),
+      schema: EtcKeptFile,
+      version: 1,
+      defaults: { hosts: {} },
     }),
   ]);
 
@@ -222,6 +230,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     fleet: createFleetView({ registry: hosts, operations, lastChecks, etc, now }),
     operations,
     bulks,
+    etcKeeper: createEtcKeeper(etcKeptFile, (hostId) => inventory.get(hostId) !== null),
     etcContents: contents,
     history,
     etc,
@@ -234,7 +243,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     pool,
     log,
     problems: () =>
-      [inventoryFile, settings, sourcesFile, secretsFile, etcRulesFile]
+      [inventoryFile, settings, sourcesFile, secretsFile, etcRulesFile, etcKeptFile]
         .map(({ problem }) => problem)
         .filter((problem) => problem !== null),
     async dispose() {
@@ -252,7 +261,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       stopForgetting();
       secrets.dispose();
       await Promise.all(
-        [inventoryFile, settings, sourcesFile, secretsFile, etcRulesFile].map((file) => file.dispose()),
+        [inventoryFile, settings, sourcesFile, secretsFile, etcRulesFile, etcKeptFile].map((file) => file.dispose()),
       );
     },
   };

@@ -10,6 +10,7 @@ import type { Operation } from '../../shared/model/operation.ts';
 import type { Prompt } from '../../shared/model/prompt.ts';
 import type { SecretsState } from '../../shared/model/secret.ts';
 import type { SourceState } from '../../shared/model/source.ts';
+import { copyEtcContent } from './etc/copy-content.ts';
 import { compareHosts, reportOf } from './etc/compare-hosts.ts';
 import { promote } from './etc/promote.ts';
 import { exportInventory } from './inventory-sources/export-inventory.ts';
@@ -146,6 +147,18 @@ export function createRouter() {
       compare: os.etc.compare.handler(({ input, context }) => context.session.core().etc.compare(input)),
       last: os.etc.last.handler(({ input, context }) => context.session.core().etc.last(input)),
       content: os.etc.content.handler(({ input, context }) => context.session.core().etc.content(input)),
+      putContent: os.etc.putContent.handler(({ input, context }) =>
+        context.session.core().etcContents.put(Buffer.from(input.base64, 'base64')),
+      ),
+      copyContent: os.etc.copyContent.handler(({ input, context }) => {
+        const { etc, etcContents } = context.session.core();
+        return copyEtcContent(etc, etcContents, input);
+      }),
+      kept: os.etc.kept.handler(({ input, context }) => [...context.session.core().etcKeeper.of(input.hostId)]),
+      keep: os.etc.keep.handler(({ input, context }) =>
+        context.session.core().etcKeeper.set(input.hostId, input.kept, input.isKept),
+      ),
+      undo: os.etc.undo.handler(({ input, context }) => context.session.core().operations.undoEtc(input.operationId)),
       rules: os.etc.rules.handler(({ input, context }) => context.session.core().etc.rules(input.hostId)),
       setRules: os.etc.setRules.handler(({ input, context }) =>
         context.session.core().etc.setRules(input.hostId, input.rules),

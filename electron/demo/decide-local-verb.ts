@@ -1,5 +1,6 @@
 import { fails, says, type Decision, type DemoCall } from './decision.ts';
 import { succeed, type DemoDeployment } from './deployment.ts';
+import { decideEtc } from './etc-acts.ts';
 import { deploymentId, deployments, newestOfHost, type HostState } from './host-state.ts';
 import {
   openUsr,
@@ -36,6 +37,8 @@ export function decideLocalVerb(state: HostState, call: DemoCall): Decision | nu
       return kernelArguments(state, args);
     case 'clean-up':
       return says([]);
+    case 'etc':
+      return decideEtc(state, call.etc);
     case 'pause-updates':
       return says([], (host) => setUpdatesPaused(host, true));
     case 'resume-updates':

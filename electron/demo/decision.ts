@@ -1,3 +1,4 @@
+import type { DemoEtcWork } from './etc-acts.ts';
 import type { HostState } from './host-state.ts';
 import type { Change } from './transitions.ts';
 import type { UnitTask } from './unit-script.ts';
@@ -7,6 +8,8 @@ export interface DemoCall {
   readonly tool: string;
   readonly verb: string;
   readonly args: readonly string[];
+  /** What was brought to the host before, for the verb `etc`. */
+  readonly etc?: DemoEtcWork | undefined;
 }
 
 /** What a verb comes to on a simulated host: what its unit prints, and what of the host is other when it has ended. */

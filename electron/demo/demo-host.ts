@@ -1,4 +1,5 @@
 import { answerFacts, readChanges, type Moment } from './facts-answer.ts';
+import { answerEtcLook, type DemoInput } from './etc-acts.ts';
 import { answerEtc, answerEtcContent } from './etc-answer.ts';
 import { answerForensics } from './forensics-answer.ts';
 import { answerPreflight } from './preflight-answer.ts';
@@ -28,8 +29,8 @@ export type DemoCommand =
       readonly kind: 'shell';
       /** What is on stdout before the script comes. */
       readonly greeting: string;
-      /** Runs the script to its end and resolves with its exit code; aborting `signal` ends it early. */
-      readonly run: (output: Output, signal: AbortSignal) => Promise<number>;
+      /** Runs the script to its end and resolves with its exit code; aborting `signal` ends it early. `input`: what follows it on stdin. */
+      readonly run: (output: Output, signal: AbortSignal, input: DemoInput) => Promise<number>;
     };
 
 /** A simulated host: its state, and what it answers to the scripts that Berth sends. */
@@ -76,7 +77,7 @@ export function createDemoHost({ spec, startedAt, now, pace, onPower }: DemoHost
     return 0;
   }
 
-  async function run(call: ScriptCall, output: Output, signal: AbortSignal): Promise<number> {
+  async function run(call: ScriptCall, output: Output, signal: AbortSignal, input: DemoInput): Promise<number> {
     const writer = createFrameWriter(call.nonce, output);
     switch (call.script) {
       case 'probes/facts':
@@ -97,6 +98,12 @@ export function createDemoHost({ spec, startedAt, now, pace, onPower }: DemoHost
         return 0;
       case 'probes/etc-content':
         answerEtcContent(settled(), call.args, call, writer);
+        return 0;
+      case 'probes/etc-look':
+        await answerEtcLook(settled, input, writer);
+        return 0;
+      case 'actions/etc-prepare':
+        await units.prepareEtc(writer, call.args, input);
         return 0;
       case 'probes/changes':
         writer.frame('changes', { stdout: readChanges(settled()) });
@@ -129,7 +136,7 @@ export function createDemoHost({ spec, startedAt, now, pace, onPower }: DemoHost
       return {
         kind: 'shell',
         greeting: call.isRoot ? `${call.nonce} ready\n` : '',
-        run: (output, signal) => run(call, output, signal),
+        run: (output, signal, input) => run(call, output, signal, input),
       };
     },
     dispose: power.dispose,

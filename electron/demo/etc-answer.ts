@@ -132,7 +132,7 @@ function inodeOf(path: string, node: DemoFile): string {
 }
 
 /** What people edited they did some days before the boot; everything else is as old as the installation. */
-function changedAt(state: HostState, path: string): number {
+export function changedAt(state: HostState, path: string): number {
   const installedAt = state.boots[0]?.startedAt ?? state.bootedAt;
   return editsOf(state).has(path) ? installedAt + 36_000_000 : 0;
 }

@@ -14,6 +14,8 @@ export const DEMO_USER = 'admin';
 /** Where every simulated host listens. */
 export const LOOPBACK = '127.0.0.1';
 const PORT_RETRY_MS = 200;
+/** More than any script is sent. */
+const MAX_INPUT = 32 * 1024 * 1024;
 
 export interface DemoServerOptions {
   /** The private host key, as OpenSSH writes it. */
@@ -145,19 +147,37 @@ function run(command: DemoCommand, channel: ServerChannel): void {
   let isStarted = false;
   let isStdinOpen = true;
 
+  /** What comes behind the script. */
+  const inputs: Buffer[] = [];
+  let room = MAX_INPUT;
+  const given = new Promise<Buffer>((resolve) => {
+    const end = () => {
+      resolve(Buffer.concat(inputs));
+    };
+    channel.once('end', end);
+    channel.once('close', end);
+  });
+
   const finishWhenDone = () => {
     if (code !== null && !isStdinOpen && !gone.signal.aborted) finish(channel, code);
   };
   const start = () => {
     if (isStarted) return;
     isStarted = true;
-    void command.run(output, gone.signal).then((result) => {
-      code = result;
-      finishWhenDone();
-    });
+    void command
+      .run(output, gone.signal, () => given)
+      .then((result) => {
+        code = result;
+        finishWhenDone();
+      });
   };
   if (command.greeting !== '') channel.write(command.greeting);
   channel.on('data', (bytes: Buffer) => {
+    if (isStarted) {
+      inputs.push(bytes.subarray(0, room));
+      room = Math.max(0, room - bytes.length);
+      return;
+    }
     tail = (tail + bytes.toString('latin1')).slice(-SCRIPT_END.length);
     if (tail === SCRIPT_END) start();
   });

@@ -1,5 +1,6 @@
 import type { DemoCall } from './decision.ts';
 import { hasTool } from './decide-verb.ts';
+import { answerEtcPrepare, type DemoEtcWork, type DemoInput } from './etc-acts.ts';
 import type { FrameWriter } from './frame-writer.ts';
 import type { HostState } from './host-state.ts';
 import type { Power } from './power.ts';
@@ -18,6 +19,7 @@ export interface UnitHost {
 /** Answers the scripts of `native/actions`, and keeps what they keep below /run/berth. */
 export interface UnitActions {
   start(writer: FrameWriter, args: readonly string[]): void;
+  prepareEtc(writer: FrameWriter, args: readonly string[], input: DemoInput): Promise<void>;
   /** Resolves with the exit code. */
   follow(writer: FrameWriter, args: readonly string[], signal: AbortSignal): Promise<number>;
   cancel(writer: FrameWriter, args: readonly string[]): void;
@@ -39,6 +41,7 @@ const files: readonly OperationFile[] = ['stdout', 'stderr', 'progress'];
 
 export function createUnitActions({ now, pace, state, power }: UnitHost): UnitActions {
   const operations = new Map<string, DemoOperation>();
+  const prepared = new Map<string, DemoEtcWork>();
 
   async function follow({ frame }: FrameWriter, args: readonly string[], signal: AbortSignal): Promise<number> {
     const [id = '', bootId = '', ...known] = args;
@@ -93,12 +96,17 @@ export function createUnitActions({ now, pace, state, power }: UnitHost): UnitAc
       else if (!hasTool(host, tool)) refuse(`${tool}: not found`, 127);
       else if (known) frame('start', { stdout: startLines(known, true) });
       else {
-        const call: DemoCall = { tool, verb, args: rest };
+        const call: DemoCall = { tool, verb, args: rest, etc: prepared.get(id) };
         const operation = createOperation(host, call, { id, startedAt: now(), pace });
         operations.set(id, operation);
         if (operation.power) power.ask(operation.power);
         frame('start', { stdout: startLines(operation, false) });
       }
+    },
+    async prepareEtc(writer, args, input) {
+      const [id = ''] = args;
+      const work = await answerEtcPrepare(state, args, input, writer);
+      if (work) prepared.set(id, work);
     },
     follow,
     cancel({ frame }, [id = '']) {
@@ -123,7 +131,10 @@ export function createUnitActions({ now, pace, state, power }: UnitHost): UnitAc
     settle: (before, at) => [...operations.values()].reduce((host, one) => one.settle(host, at), before),
     stopAll(at, isRunLost) {
       for (const operation of operations.values()) operation.cancel(at);
-      if (isRunLost) operations.clear();
+      if (isRunLost) {
+        operations.clear();
+        prepared.clear();
+      }
     },
   };
 }

@@ -11,14 +11,12 @@ import { prompt } from './prompt.ts';
 import { secret } from './secret.ts';
 import { source } from './source.ts';
 
-const { compare, last, content, rules, setRules, changes, promote, compareHosts, report } = etc;
-
 /** The control plane between a page (or any other client) and the core. */
 export const contract = {
   app,
   bulk,
   settings,
-  etc: { compare, last, content, rules, setRules, changes, promote, compareHosts, report },
+  etc,
   fleet,
   forensics,
   group,

@@ -70,7 +70,7 @@ export function etcNotes({ request, before }: Pick<OperationPlan, 'request' | 'b
     effects.push('At the next boot: it stays, whatever the image ships, unless it is the same.');
   }
   if (deleted.length > 0) {
-    effects.push(`Now: ${etcNames(deleted)} is deleted.`);
+    effects.push(`Now: ${etcNames(deleted)} is deleted${withAll(steps ?? [], request.files.length)}.`);
     effects.push('At the next boot: what the image ships there stays deleted too.');
   }
   const notes = [
@@ -78,6 +78,12 @@ export function etcNotes({ request, before }: Pick<OperationPlan, 'request' | 'b
     ...furtherNotes(steps ?? []),
   ];
   return { effects, losses: lossesOf(steps ?? []), notes };
+}
+
+/** What is in directories goes with them, and is not named. */
+function withAll(steps: readonly EtcStep[], named: number): string {
+  const gone = steps.filter(({ kind }) => kind === 'remove').length;
+  return gone > named ? `, with all that is in it: ${plural(gone, 'path')}` : '';
 }
 
 function furtherNotes(steps: readonly EtcStep[]): readonly string[] {

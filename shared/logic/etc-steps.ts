@@ -229,6 +229,12 @@ export function completeActs(acts: readonly EtcFileAct[], found: readonly EtcFou
 /** Whether two requests ask the same of different hosts: what they found there may differ, and what is as it was there. */
 export function isSameEtcWish(one: readonly EtcFileAct[], other: readonly EtcFileAct[]): boolean {
   const wish = (acts: readonly EtcFileAct[]) =>
-    JSON.stringify(acts.map((act) => [act.act, act.path, act.act === 'write' ? act.content.hash : null]));
+    JSON.stringify(
+      acts.map((act) => [
+        act.act,
+        act.path,
+        act.act === 'write' ? act.content.hash : act.act === 'link' ? act.target : null,
+      ]),
+    );
   return wish(one) === wish(other);
 }

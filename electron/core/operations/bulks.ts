@@ -4,9 +4,11 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BerthError, failure, type Failure } from '../../../shared/errors/failure.ts';
 import { hasFailed } from '../../../shared/logic/bulk.ts';
+import { isSameEtcWish } from '../../../shared/logic/etc-steps.ts';
 import { Bulk, type BulkHost } from '../../../shared/model/bulk.ts';
 import type { Operation, OperationPlan } from '../../../shared/model/operation.ts';
 import type { CheckName } from '../../../shared/model/preflight.ts';
+import type { VerbRequest } from '../../../shared/model/verb.ts';
 import { createEmitter } from '../emitter.ts';
 import type { Log } from '../log/log.ts';
 import { writeFileAtomically } from '../store/atomic-write.ts';
@@ -185,9 +187,8 @@ export async function createBulks({ operations, dir, startedBy, log, now }: Bulk
     async start(asked) {
       const [first] = asked.plans;
       if (!first) throw new BerthError('bulk.mixed');
-      const request = JSON.stringify(first.request);
       const hostIds = new Set(asked.plans.map(({ hostId }) => hostId));
-      if (hostIds.size !== asked.plans.length || asked.plans.some((plan) => JSON.stringify(plan.request) !== request)) {
+      if (hostIds.size !== asked.plans.length || asked.plans.some((plan) => !isSameWish(plan.request, first.request))) {
         throw new BerthError('bulk.mixed');
       }
       const id = randomBytes(6).toString('hex');
@@ -227,6 +228,12 @@ export async function createBulks({ operations, dir, startedBy, log, now }: Bulk
       await saving;
     },
   };
+}
+
+/** Whether two hosts are asked the same; what they have now at paths of /etc may differ. */
+function isSameWish(one: VerbRequest, other: VerbRequest): boolean {
+  if (one.verb === 'etc' && other.verb === 'etc') return isSameEtcWish(one.files, other.files);
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 async function readAll(dir: string, log: Log): Promise<Bulk[]> {

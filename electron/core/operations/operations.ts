@@ -21,6 +21,7 @@ import type { HistoryIndex } from './history-index.ts';
 import { createEtcContents, type EtcContents } from './etc-contents.ts';
 import { lookAtEtc } from './etc-look.ts';
 import { cancelUnit, rootToTry } from './host-actions.ts';
+import { undoEtc, type EtcUndo } from './etc-undo.ts';
 import { createLiveOperations } from './live-operations.ts';
 import { openLog, type LogSourceFiles } from './open-log.ts';
 import { isOperationId, operationFiles, readOperation, writeOperation } from './operation-files.ts';
@@ -96,6 +97,8 @@ export interface Operations {
   /** The log as terminal text, live until the operation ends. Lazy; `return()` ends it. */
   openLog(request: StreamRequest): AsyncIterable<Uint8Array>;
   exportLog(id: string): Promise<ExportedLog>;
+  /** What puts back what was there before an operation on /etc. Rejects as `undoEtc` does. */
+  undoEtc(id: string): Promise<EtcUndo & { readonly hostId: string }>;
   /** Stops following. What runs on hosts goes on. */
   dispose(): Promise<void>;
 }
@@ -301,6 +304,12 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
 
     async exportLog(id) {
       return exportLog(await find(id), await logOf(id));
+    },
+
+    async undoEtc(id) {
+      const operation = await find(id);
+      const undo = await undoEtc(operation, operationFiles(dir, id).folder, contents);
+      return { hostId: operation.plan.hostId, ...undo };
     },
 
     async dispose() {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Core } from '../../../electron/core/create-core.ts';
 import { createDemoWorkspaces, type DemoWorkspaces } from '../../../electron/core/demo-workspaces.ts';
 import { startDemoFleet } from '../../../electron/demo/start-demo-fleet.ts';
+import type { EtcView } from '../../../shared/model/etc.ts';
 import { valueOf } from '../../../shared/model/fact.ts';
 import { CheckName } from '../../../shared/model/preflight.ts';
 import type { VerbRequest } from '../../../shared/model/verb.ts';
@@ -74,12 +75,35 @@ describe.concurrent('simulated hosts through the real core', () => {
     });
   });
 
-  it('an /etc that cannot be merged: the update is not applied', async () => {
-    await run('web-04.ber', { verb: 'upgrade' });
-    expect((await run('web-04.ber', reboot)).outcome).toMatchObject({
+  it('an /etc that cannot be merged: the update is not applied, until the blocker is solved', async () => {
+    const name = 'web-04.ber';
+    await run(name, { verb: 'upgrade' });
+    expect((await run(name, reboot)).outcome).toMatchObject({
       kind: 'wrong-boot',
       failure: { code: 'operation.finalize-failed' },
     });
+    await run(name, { verb: 'upgrade' });
+    const hostId = idOf(name);
+    const entryOf = async (path: string, view: EtcView = 'staged') =>
+      (await core.etc.compare({ hostId, view })).entries.find((entry) => entry.path === path);
+    const [blocker, hidden] = [await entryOf('acme/agent.conf'), await entryOf('chrony.conf')];
+    expect([blocker?.outcome, hidden?.outcome]).toEqual(['blocker', 'masked']);
+    const content = core.etcContents.put(Buffer.from('server merged\n'));
+    const solved = await run(name, {
+      verb: 'etc',
+      files: [
+        { act: 'restore', path: 'acme/agent.conf', seen: blocker?.local ?? null },
+        { act: 'write', path: 'chrony.conf', seen: hidden?.local ?? null, content, mode: null, uid: null, gid: null },
+      ],
+    });
+    expect(solved.outcome).toEqual({ kind: 'done' });
+    const { files, leftOut } = await core.operations.undoEtc(solved.id);
+    expect([files.map(({ act, path }) => `${act} ${path}`), leftOut]).toEqual([
+      ['write acme/agent.conf', 'write chrony.conf'],
+      [],
+    ]);
+    expect((await run(name, reboot)).outcome).toMatchObject({ kind: 'rebooted', version: '2.15.0' });
+    expect((await entryOf('chrony.conf', 'drift'))?.local?.hash).toBe(content.hash);
   });
 
   it('units that fail after the reboot are named', async () => {
