@@ -243,6 +243,10 @@ export function createFixtureConnection(world: FixtureWorld): BerthConnection {
         called('etc.report', `${input.hostIds.join()} ${input.format}`);
         return { fileName: 'drift.md', text: '# Drift' };
       }),
+      promote: failing.etc.promote.handler(({ input }) => {
+        called('etc.promote', `${input.paths.join()} ${input.format}`);
+        return { fileName: 'etc.tar', base64: '', containerfile: 'COPY etc /etc', leftOut: [] };
+      }),
       setRules: failing.etc.setRules.handler(({ input }) => called('etc.setRules', JSON.stringify(input))),
     },
     group: {
