@@ -252,6 +252,10 @@ export function createFixtureCore(
       rules: os.etc.rules.handler(() => fixtureRules),
       setRules: os.etc.setRules.handler(({ input }) => called('etc.setRules', JSON.stringify(input))),
       changes: os.etc.changes.handler(() => []),
+      promote: os.etc.promote.handler(({ input }) => {
+        called('etc.promote', `${input.format} ${input.paths.join()}`);
+        return { fileName: `etc.${input.format}`, base64: '', containerfile: 'COPY etc/ /etc/\n', leftOut: [] };
+      }),
       compareHosts: os.etc.compareHosts.handler(() => ({ groups: [], rows: [], notRead: [] })),
       report: os.etc.report.handler(() => ({ fileName: 'drift.md', text: '# Drift' })),
     },
