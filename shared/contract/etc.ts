@@ -1,5 +1,15 @@
 import * as z from 'zod';
-import { EtcComparison, EtcContent, EtcPath, EtcRules, EtcSide, EtcSnapshotChange, EtcView } from '../model/etc.ts';
+import {
+  EtcComparison,
+  EtcContent,
+  EtcNode,
+  EtcPath,
+  EtcRules,
+  EtcSide,
+  EtcSnapshotChange,
+  EtcView,
+} from '../model/etc.ts';
+import { EtcFileAct, EtcKept, EtcNewContent, etcActLimits } from '../model/etc-act.ts';
 import { base } from './errors.ts';
 
 /** The most bytes of content that one answer carries. */
@@ -32,6 +42,28 @@ export const etc = {
       }),
     )
     .output(EtcContent),
+  /**
+   * New content for a file, at most `etcActLimits.content` bytes: kept in memory, for operations with the verb `etc` that name it by its hash.
+   */
+  putContent: base
+    .input(z.object({ base64: z.base64().max(Math.ceil(etcActLimits.content / 3) * 4) }))
+    .output(EtcNewContent),
+  /** The same with a version of a file of a host, for other hosts. A secret is refused and noted as with `content`. */
+  copyContent: base
+    .input(z.object({ hostId: z.string(), view: EtcView, side: EtcSide, path: EtcPath, reveal: z.boolean() }))
+    .output(z.object({ content: EtcNewContent, node: EtcNode })),
+  /** Differences of a host that a person wants as they are: `shared/logic/etc-kept.ts`. Nothing is changed on the host. */
+  kept: base.input(z.object({ hostId: z.string() })).output(z.array(EtcKept)),
+  /** Notes differences as wanted, or not any more. */
+  keep: base.input(z.object({ hostId: z.string(), kept: z.array(EtcKept).min(1).max(1000), isKept: z.boolean() })),
+  /** What puts back what was there before an operation on /etc, to be planned like anything else; `leftOut` cannot be put back. */
+  undo: base.input(z.object({ operationId: z.string() })).output(
+    z.object({
+      hostId: z.string(),
+      files: z.array(EtcFileAct),
+      leftOut: z.array(z.object({ path: EtcPath, why: z.string() })),
+    }),
+  ),
   /** Patterns of expected noise: the defaults, and what replaces them for the fleet (`hostId` null) or for one host; null: nothing does. */
   rules: base
     .input(z.object({ hostId: z.string().nullable() }))
