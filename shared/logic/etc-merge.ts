@@ -95,8 +95,7 @@ function told(difference: Difference): EtcChange {
 /** Finds what the new image has in the place of a directory above a path: the uppermost. */
 function createInTheWay(target: EtcTree): (path: EtcPath) => EtcPath | null {
   return inherited((path) => {
-    const node = target.get(path);
-    return node !== undefined && node.type !== 'directory' ? path : null;
+    return isNoDirectory(target.get(path)) ? path : null;
   });
 }
 
@@ -121,8 +120,11 @@ function judge(trees: EtcTrees, target: EtcTree | null): (versions: Versions) =>
   if (target === null) return (versions) => driftOf(versions, trees.isTransient);
   if (trees.view === 'rollback') return afterRollback;
   if (trees.isTransient) return withoutEdits;
-  if (trees.backend === 'composefs') return afterMerge(mergeAsComposefs(trees.base, trees.local, target));
-  return afterMerge(mergeAsOstree(trees.base, trees.local, target, ostreeEngine(trees.ostreeVersion ?? '')));
+  if (trees.backend === 'composefs') return afterMerge(trees.base, mergeAsComposefs(trees.base, trees.local, target));
+  return afterMerge(
+    trees.base,
+    mergeAsOstree(trees.base, trees.local, target, ostreeEngine(trees.ostreeVersion ?? '')),
+  );
 }
 
 /** What was changed here, whatever comes. */
@@ -153,31 +155,41 @@ function withoutEdits({ here, there, across, target }: Versions): Fate | null {
   return { outcome: target ? 'arrives' : 'removed', result };
 }
 
+function isNoDirectory(node: EtcNode | undefined): boolean {
+  return node !== undefined && node.type !== 'directory';
+}
+
 /** The state of a path in the merged tree. */
 interface Merging {
   /** Whose version stands there; null: nothing does. */
   readonly stands: 'local' | 'target' | null;
   /** Whether something above it cannot be merged, so that it is not gone on with. */
   readonly isBelowProblem: boolean;
+  /** Whether something above it was a file in the base: what is in there is not looked at. */
+  readonly isPassedOver: boolean;
 }
 
-function afterMerge(merged: Merged): (versions: Versions) => Fate | null {
+function afterMerge(base: EtcTree, merged: Merged): (versions: Versions) => Fate | null {
   const lookUp = createLookUp(merged.root);
   const problemAbove = inherited((path) => merged.problems.get(path) ?? null);
+  const fileAbove = inherited((path) => (isNoDirectory(base.get(path)) && lookUp(path)?.from === 'target') || null);
   return (versions) => {
-    const { path, base, local, target } = versions;
+    const { path } = versions;
     const problem = merged.problems.get(path);
     if (problem?.kind === 'fails') return { outcome: 'blocker', result: null, toolWords: problem.words };
     if (problem) return { outcome: 'unknown', result: null };
     const merging = {
       stands: lookUp(path)?.from ?? null,
       isBelowProblem: problemAbove(path) !== null,
+      isPassedOver: fileAbove(path) !== null,
     };
     const outcome = outcomeOf(versions, merging);
     if (outcome === null) return null;
-    const isBoth = !base && local?.type === 'directory' && target?.type === 'directory';
     const isOpen = merging.isBelowProblem || (outcome === 'unknown' && versions.here === 'unknown');
-    return { outcome, result: isOpen ? null : isBoth ? 'merged' : (merging.stands ?? 'absent') };
+    return {
+      outcome,
+      result: isOpen ? null : outcome === 'merged-directory' ? 'merged' : (merging.stands ?? 'absent'),
+    };
   };
 }
 
@@ -213,9 +225,12 @@ function untouched({ there, local }: Versions, { stands, isBelowProblem }: Mergi
   }
 }
 
-function added({ across, local, target }: Versions, { stands }: Merging): EtcOutcome {
+function added({ across, local, target }: Versions, { stands, isPassedOver }: Merging): EtcOutcome {
   if (!target) return stands === 'local' ? 'kept' : 'lost';
-  if (local?.type === 'directory' && target.type === 'directory') return 'merged-directory';
+  if (local?.type === 'directory' && target.type === 'directory' && !isPassedOver) {
+    // An empty one brings nothing along, not even its mode.
+    return stands === 'local' || across === 'same' ? 'merged-directory' : 'lost';
+  }
   if (across === 'same') return 'converged';
   if (across === 'unknown') return 'unknown';
   return stands === 'local' ? 'masked' : 'lost';

@@ -16,7 +16,8 @@ const CASES = 2000;
 const SEED = Number(process.env['BERTH_ETC_SEED'] ?? 1);
 /** Each of them takes a merge of its own, as the first ends it. */
 const MAX_BLOCKED = 12;
-const PREFIX = 'error: During /etc merge: ';
+/** What is before the reason; newer ones say more of what they were about. */
+const PREFIX = /^error: .*During \/etc merge: /;
 
 interface Predicted {
   readonly case: EtcCase;

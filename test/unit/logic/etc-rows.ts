@@ -143,6 +143,26 @@ const table: readonly (readonly [name: string, Nodes, Nodes, Nodes, Record<strin
     { d: 'lost → target', 'd/l': 'lost → absent', 'd/n': 'arrives → target' },
   ],
   [
+    'in it, directories of both are the image’s',
+    { d: 'a' },
+    { 'd/': '', 'd/same/': '', 'd/same/l': 'l', 'd/other/': folder(0o700), 'd/other/l': 'l' },
+    { 'd/': '', 'd/same/': '', 'd/other/': '' },
+    {
+      d: 'converged → target',
+      'd/same': 'converged → target',
+      'd/same/l': 'lost → absent',
+      'd/other': 'lost → target',
+      'd/other/l': 'lost → absent',
+    },
+  ],
+  [
+    'directory added by both, empty here: the image’s mode',
+    {},
+    { 'd/': folder(0o700), 'e/': '' },
+    { 'd/': '', 'd/n': 'n', 'e/': '' },
+    { d: 'lost → target', 'd/n': 'arrives → target', e: 'merged-directory → merged' },
+  ],
+  [
     'directory with another mode, gone from the image: comes back whole',
     { 'd/': '', 'd/f': 'a' },
     { 'd/': folder(0o700), 'd/f': 'a' },
