@@ -29,7 +29,8 @@ export function isSameNode(one: EtcSeen | null, other: EtcSeen | null): boolean 
 }
 
 /** Whether what was seen is what is there now. What was seen without its hash is known by its size and the second of its last change. */
-export function isAsSeen(seen: EtcSeen | null, now: EtcSeen | null): boolean {
+export function isAsSeen(seen: EtcFileAct['seen'], now: EtcSeen | null): boolean {
+  if (seen === 'found') return true;
   if (!seen || !now || seen.hash !== null || seen.type !== 'file') return isSameNode(seen, now);
   const second = (node: EtcSeen) => Math.floor(node.changedAt / 1000);
   return seen.size === now.size && second(seen) === second(now) && isSameNode({ ...seen, hash: now.hash }, now);

@@ -38,10 +38,11 @@ export type EtcNewContent = z.infer<typeof EtcNewContent>;
 
 const mode = z.int().min(0).max(0o7777);
 const owner = z.int().min(0).max(0xffff_fffe);
-const about = { path: EtcActPath, seen: EtcSeen.nullable() };
+const about = { path: EtcActPath, seen: z.union([EtcSeen.nullable(), z.literal('found')]) };
 
 /**
- * What is done to one path. `seen`: what was there when it was asked for; null: nothing. Whatever is otherwise by then is left alone, and refuses the whole.
+ * What is done to one path. `seen`: what was there when it was asked for; null: nothing; `found`: whatever is there when it is planned, for what is asked of
+ * many hosts at once. Whatever is otherwise by then is left alone, and refuses the whole.
  *
  * - `restore` makes it what the booted image ships: its content, mode and owner, or nothing. A directory that is missing here comes
  *   back with all that is in it; one that is here gets the image's mode and owner alone; what the image has no directory for goes with all that is in it.

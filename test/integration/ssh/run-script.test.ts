@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +21,14 @@ main() {
   frame user id -un
   frame words printf '%s|' "$@"
   frame broken sh -c 'echo out; echo err >&2; exit 7'
+}
+main "$@"
+`,
+  'probes/hash': `
+main() {
+  exec 5<&0
+  frame input true
+  frame hash sh -c 'cat <&5 | sha256sum'
 }
 main "$@"
 `,
@@ -101,6 +110,15 @@ describeWith(...sshdNeeds)('a script as the login user', () => {
     expect(frames[0]).toMatchObject({ stdout: `${sshd.user}\n`, exitCode: 0, complete: true });
     expect(frames[1]?.stdout).toBe(args.map((word) => `${word}|`).join(''));
     expect(frames[2]).toMatchObject({ stdout: 'out\n', stderr: 'err\n', exitCode: 7, complete: true });
+  });
+
+  it('reads what is sent along from its stdin, every byte, whatever its shell has read ahead', async () => {
+    const connection = await connectTo(sshd);
+    for (const length of [0, 1, 3_000_000]) {
+      const input = randomBytes(length);
+      const { frames } = await runScript(connection, scripts, request('probes/hash', { input }));
+      expect(frames[1]?.stdout).toBe(`${createHash('sha256').update(input).digest('hex')}  -\n`);
+    }
   });
 
   it('is cut off when it takes too long, and hung up', async () => {
@@ -253,6 +271,13 @@ describeWith(
     expect(frames[1]?.stdout).toBe("a b|'|");
     return frames[0]?.stdout.trim() ?? '';
   }
+
+  it('hands on what is sent along behind the script, and the password before it', async () => {
+    const input = randomBytes(300_000);
+    const asked = request('probes/hash', { input, root: withPassword('s3cret-word') });
+    const { frames } = await runScript(await connectTo(sshd, 'asked'), scripts, asked);
+    expect(frames[1]?.stdout).toBe(`${createHash('sha256').update(input).digest('hex')}  -\n`);
+  });
 
   it('without a password runs the script as root', async () => {
     expect(await who('free', { kind: 'sudo' })).toBe('root');

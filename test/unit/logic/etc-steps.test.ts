@@ -144,6 +144,9 @@ describe('the steps of a change of /etc', () => {
     expect(one).toMatchObject({ mode: 0o600, uid: 5, gid: 0, seen: { hash: here.hash } });
     expect(isSameEtcWish([one!], completeActs([write('x', there)], [at('x', null, there)]))).toBe(true);
     expect(isSameEtcWish([one!], [write('x', there, 'e')])).toBe(false);
+    const [any] = completeActs([{ ...write('x', null), seen: 'found' }], [at('x', null, there)]);
+    expect(any?.seen).toEqual(there);
+    expect(isAsSeen('found', there) && isAsSeen('found', null)).toBe(true);
   });
 
   it('are refused where nothing can be written, nothing stays, or too much would be kept', () => {

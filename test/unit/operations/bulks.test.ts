@@ -158,6 +158,28 @@ it('one verb, once for each host', async () => {
   });
 });
 
+it('one wish for /etc of many hosts, whatever each of them has there', async () => {
+  const seen = (hash: string) =>
+    ({ type: 'file', mode: 0o644, uid: 0, gid: 0, size: 1, hash: hash.repeat(64), link: null, changedAt: 0 }) as const;
+  const write = (from: string, to: string): OperationPlan['request'] => ({
+    verb: 'etc',
+    files: [
+      {
+        ...{ act: 'write', path: 'x', seen: seen(from), content: { hash: to.repeat(64), size: 1 } },
+        ...{ mode: 0o644, uid: 0, gid: 0 },
+      },
+    ],
+  });
+  const [first, second] = plans(2);
+  const both = (to: string) => [
+    { ...first!, request: write('a', 'c') },
+    { ...second!, request: write('b', to) },
+  ];
+  await expect(bulks.start(asked(0, { plans: both('d') }))).rejects.toMatchObject({ failure: { code: 'bulk.mixed' } });
+  await bulks.start(asked(0, { plans: both('c') }));
+  expect(states()).toHaveLength(2);
+});
+
 it('a file that cannot be read takes no other with it, and only so many are kept', async () => {
   await bulks.start(asked(1));
   await vi.waitFor(() => expect(operations.hasBegun('h0')).toBe(true));
