@@ -60,7 +60,7 @@ function partsOf(row: readonly (string | null)[], column: number): readonly Line
   if (row.length < 2) return whole(false);
   if (column > 0) {
     const base = row[0] ?? null;
-    if (base === null) return whole(row.some((other, index) => index > 0 && other !== text));
+    if (base === null) return whole(true);
     return base === text ? whole(false) : diffWords(base, text).b;
   }
   const other = row.slice(1).find((each) => each !== text);

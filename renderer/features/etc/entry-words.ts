@@ -1,4 +1,6 @@
+import { etcOutcomeWords } from '../../../shared/logic/etc-words.ts';
 import type { EtcChange, EtcEntry, EtcNode, EtcOutcome, EtcSide, EtcView } from '../../../shared/model/etc.ts';
+import type { ListGroup } from './list-lines.ts';
 import type { Tone } from '../../components/icon.tsx';
 import type { IconName } from '../../components/icons.ts';
 
@@ -26,13 +28,31 @@ export const outcomeLooks: Readonly<Record<EtcOutcome, OutcomeLook>> = {
   removed: { short: 'Goes with the image', icon: 'minus', tone: 'update' },
 };
 
+/** How a group looks: as its outcome, or as what somebody has looked at and wants so. */
+export function groupLook(group: ListGroup): {
+  readonly title: string;
+  readonly hint: string;
+  readonly icon: IconName;
+  readonly tone: Tone;
+} {
+  return group === 'wanted'
+    ? {
+        title: 'Kept as it is',
+        hint: 'Wanted like this, until one of the versions changes again.',
+        icon: 'check',
+        tone: 'ok',
+      }
+    : { ...etcOutcomeWords[group], ...outcomeLooks[group] };
+}
+
 /** Groups that begin closed: nothing is to be decided there. */
-export const CLOSED_AT_FIRST: readonly EtcOutcome[] = [
+export const CLOSED_AT_FIRST: readonly ListGroup[] = [
   'arrives',
   'removed',
   'converged',
   'comes-back',
   'merged-directory',
+  'wanted',
 ];
 
 const TYPE_WORDS: Readonly<Record<EtcNode['type'], string>> = {

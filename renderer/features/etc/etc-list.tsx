@@ -23,6 +23,7 @@ export function EtcList({
   onSelect,
   marked,
   onMark,
+  kept,
 }: {
   readonly detail: HostDetail;
   readonly state: ComparisonView & { readonly comparison: NonNullable<ComparisonView['comparison']> };
@@ -32,6 +33,7 @@ export function EtcList({
   readonly onSelect: (path: string) => void;
   readonly marked: ReadonlySet<string>;
   readonly onMark: (marked: ReadonlySet<string>) => void;
+  readonly kept: ReadonlySet<string>;
 }): ReactNode {
   const { comparison } = state;
   const [filter, setFilter] = useState('');
@@ -42,8 +44,8 @@ export function EtcList({
   );
   const tree = useRef<HTMLDivElement>(null);
   const lines = useMemo(
-    () => listLines(comparison.entries, { layout, filter, withNoise, closed }),
-    [comparison, layout, filter, withNoise, closed],
+    () => listLines(comparison.entries, { layout, filter, withNoise, closed, kept }),
+    [comparison, layout, filter, withNoise, closed, kept],
   );
   const { items, dialog } = useListMenu({
     detail,

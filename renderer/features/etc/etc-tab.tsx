@@ -11,6 +11,7 @@ import './etc.css';
 import { EtcList } from './etc-list.tsx';
 import { FileView } from './file-view.tsx';
 import { ManyFiles } from './many-files.tsx';
+import { useKept } from './use-kept.ts';
 import { useComparison, type Wanted } from './use-comparison.ts';
 
 /** A view that can be chosen, by the name of what the local /etc is compared with. */
@@ -91,6 +92,7 @@ function Compared({
   const { comparison } = state;
   const [path, setPath] = useState<string | null>(() => firstPath(comparison.entries));
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
+  const keeping = useKept(comparison);
   const entry = comparison.entries.find((each) => each.path === path);
   const several = comparison.entries.filter((each) => marked.has(each.path));
 
@@ -105,11 +107,18 @@ function Compared({
         onSelect={setPath}
         marked={marked}
         onMark={setMarked}
+        kept={keeping.paths}
       />
       <section className="etcfile" aria-label={entry ? 'The chosen file' : 'Files'}>
         <Notices comparison={comparison} failure={state.failure} />
         {several.length > 1 ? (
-          <ManyFiles detail={detail} comparison={comparison} entries={several} onClear={() => setMarked(new Set())} />
+          <ManyFiles
+            detail={detail}
+            comparison={comparison}
+            entries={several}
+            keeping={keeping}
+            onClear={() => setMarked(new Set())}
+          />
         ) : entry ? (
           <FileView
             // The comparison too: the file may be another one by now.
@@ -117,6 +126,7 @@ function Compared({
             detail={detail}
             comparison={comparison}
             entry={entry}
+            keeping={keeping}
             onCompareAgain={state.compareAgain}
           />
         ) : (

@@ -12,6 +12,7 @@ import type { FileLayout } from './file-layout.ts';
 import { pathText } from './list-lines.ts';
 import { patchOf } from './patch-text.ts';
 import { useFileActs } from './use-file-acts.tsx';
+import type { Keeping } from './use-kept.ts';
 import type { Texts } from './use-texts.ts';
 
 /** Buttons that have room beside a path. */
@@ -23,6 +24,7 @@ export function FileHead({
   comparison,
   entry,
   texts,
+  keeping,
   layout,
   onLayout,
 }: {
@@ -30,13 +32,15 @@ export function FileHead({
   readonly comparison: EtcComparison;
   readonly entry: EtcEntry;
   readonly texts: Texts;
+  readonly keeping: Keeping;
   readonly layout: FileLayout;
   readonly onLayout: (layout: FileLayout) => void;
 }): ReactNode {
   const [isHistory, setHistory] = useState(false);
   const { icon, tone, short } = outcomeLooks[entry.outcome];
-  const acts = useFileActs(detail, comparison, [entry], texts);
-  const actions = fileActions(entry, comparison.view, texts.counts !== null);
+  const isKept = keeping.paths.has(entry.path);
+  const acts = useFileActs({ detail, comparison, entries: [entry], texts, keeping });
+  const actions = fileActions(entry, comparison.view, { hasMerge: texts.counts !== null, isKept });
   const path = pathText(entry);
   const patch = patchOf(entry, texts);
   const button = (id: FileActionId, text: string, isFirst: boolean) => (

@@ -13,9 +13,8 @@ import {
   type Ref,
 } from 'react';
 import { showPath } from '../../../shared/logic/etc-path.ts';
-import { etcOutcomeWords } from '../../../shared/logic/etc-words.ts';
 import { Icon, StateWord } from '../../components/icon.tsx';
-import { entryWord, outcomeLooks, shortenPath } from './entry-words.ts';
+import { entryWord, groupLook, outcomeLooks, shortenPath } from './entry-words.ts';
 import type { ListLine } from './list-lines.ts';
 
 /** Heights, CSS pixels; the style sheet says the same. */
@@ -206,8 +205,7 @@ function LineContent({ line, isMarked }: { readonly line: ListLine; readonly isM
       </>
     );
   }
-  const { icon, tone } = outcomeLooks[line.outcome];
-  const { title, hint } = etcOutcomeWords[line.outcome];
+  const { icon, tone, title, hint } = groupLook(line.outcome);
   return (
     <>
       {caret}

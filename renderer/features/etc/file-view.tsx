@@ -15,6 +15,7 @@ import { LineList } from './line-list.tsx';
 import { RevealDialog } from './reveal-dialog.tsx';
 import { layoutSides, type FileLayout } from './file-layout.ts';
 import { isCutContent, useFileContent, type FileContent, type SideContent } from './use-file-content.ts';
+import type { Keeping } from './use-kept.ts';
 import { useTexts, type Texts } from './use-texts.ts';
 import { Verdict } from './verdict.tsx';
 
@@ -23,11 +24,13 @@ export function FileView({
   detail,
   comparison,
   entry,
+  keeping,
   onCompareAgain,
 }: {
   readonly detail: HostDetail;
   readonly comparison: EtcComparison;
   readonly entry: EtcEntry;
+  readonly keeping: Keeping;
   readonly onCompareAgain: () => void;
 }): ReactNode {
   const [isRevealed, setRevealed] = useState(false);
@@ -35,7 +38,7 @@ export function FileView({
   const [layout, setLayout] = useState<FileLayout>('all');
   const content = useFileContent(comparison.hostId, comparison.view, entry, isRevealed);
   const decoded = useDecoded(content);
-  const texts = useTexts(decoded);
+  const texts = useTexts(decoded, content.isCut);
   const sides = layoutSides(layout, comparison.view);
   const steps = useRef<ChangeSteps>(null);
   useChangeKeys((step) => steps.current?.go(step));
@@ -47,6 +50,7 @@ export function FileView({
         comparison={comparison}
         entry={entry}
         texts={texts}
+        keeping={keeping}
         layout={layout}
         onLayout={setLayout}
       />

@@ -2,12 +2,15 @@ import { comparePaths, nameOf, parentOf, showPath } from '../../../shared/logic/
 import { ETC_OUTCOMES } from '../../../shared/logic/etc-words.ts';
 import type { EtcEntry, EtcOutcome } from '../../../shared/model/etc.ts';
 
+/** What a group is of: an outcome, or what somebody wants as it is. */
+export type ListGroup = EtcOutcome | 'wanted';
+
 /** A line of the list. `level` from 1, as in `aria-level`; `key` names what can be folded. */
 export type ListLine =
   | {
       readonly kind: 'group';
       readonly key: string;
-      readonly outcome: EtcOutcome;
+      readonly outcome: ListGroup;
       readonly count: number;
       readonly isOpen: boolean;
       readonly level: 1;
@@ -36,6 +39,8 @@ export interface ListOptions {
   readonly withNoise: boolean;
   /** Keys of what is folded. */
   readonly closed: ReadonlySet<string>;
+  /** Paths that are wanted as they are: a group of their own, the last. */
+  readonly kept: ReadonlySet<string>;
 }
 
 /** The lines of the list from the entries of a comparison. A filter opens what it finds. */
@@ -43,17 +48,22 @@ export function listLines(entries: readonly EtcEntry[], options: ListOptions): r
   const passes = filterOf(options.filter);
   const shown = entries.filter((entry) => (options.withNoise || entry.noise === null) && passes(entry));
   const closed = options.filter.trim() === '' ? options.closed : new Set<string>();
-  return options.layout === 'tree' ? treeLines(shown, closed) : outcomeLines(shown, closed);
+  return options.layout === 'tree' ? treeLines(shown, closed) : outcomeLines(shown, closed, options.kept);
 }
 
-function outcomeLines(entries: readonly EtcEntry[], closed: ReadonlySet<string>): readonly ListLine[] {
-  const groups = new Map<EtcOutcome, EtcEntry[]>();
+function outcomeLines(
+  entries: readonly EtcEntry[],
+  closed: ReadonlySet<string>,
+  kept: ReadonlySet<string>,
+): readonly ListLine[] {
+  const groups = new Map<ListGroup, EtcEntry[]>();
   for (const entry of entries) {
-    const members = groups.get(entry.outcome);
+    const group = kept.has(entry.path) ? 'wanted' : entry.outcome;
+    const members = groups.get(group);
     if (members) members.push(entry);
-    else groups.set(entry.outcome, [entry]);
+    else groups.set(group, [entry]);
   }
-  return ETC_OUTCOMES.flatMap((outcome): readonly ListLine[] => {
+  return [...ETC_OUTCOMES, 'wanted' as const].flatMap((outcome): readonly ListLine[] => {
     const members = groups.get(outcome);
     if (!members) return [];
     const key = `outcome ${outcome}`;

@@ -8,12 +8,14 @@ import { entryWord, outcomeLooks } from './entry-words.ts';
 import { fileActions, type FileActionId } from './file-actions.ts';
 import { pathText } from './list-lines.ts';
 import { useFileActs } from './use-file-acts.tsx';
+import type { Keeping } from './use-kept.ts';
 
 /** What makes sense for many files at once, in this order. */
 const TOGETHER: readonly { readonly id: FileActionId; readonly text: string }[] = [
   { id: 'take', text: 'Take the image’s version' },
   { id: 'restore', text: 'Restore' },
   { id: 'delete', text: 'Delete' },
+  { id: 'keep', text: 'Keep' },
   { id: 'promote', text: 'Promote to image' },
 ];
 
@@ -22,11 +24,13 @@ export function ManyFiles({
   detail,
   comparison,
   entries,
+  keeping,
   onClear,
 }: {
   readonly detail: HostDetail;
   readonly comparison: EtcComparison;
   readonly entries: readonly EtcEntry[];
+  readonly keeping: Keeping;
   readonly onClear: () => void;
 }): ReactNode {
   return (
@@ -35,7 +39,15 @@ export function ManyFiles({
         <h2 className="etchead__path">{plural(entries.length, 'file')} chosen</h2>
         <div className="etchead__actions">
           {TOGETHER.map(({ id, text }) => (
-            <ManyButton key={id} id={id} text={text} detail={detail} comparison={comparison} entries={entries} />
+            <ManyButton
+              key={id}
+              id={id}
+              text={text}
+              detail={detail}
+              comparison={comparison}
+              entries={entries}
+              keeping={keeping}
+            />
           ))}
           <Button variant="link" onClick={onClear}>
             Clear
@@ -67,22 +79,26 @@ function ManyButton({
   detail,
   comparison,
   entries,
+  keeping,
 }: {
   readonly id: FileActionId;
   readonly text: string;
   readonly detail: HostDetail;
   readonly comparison: EtcComparison;
   readonly entries: readonly EtcEntry[];
+  readonly keeping: Keeping;
 }): ReactNode {
   const fitting = entries.filter((entry) =>
-    fileActions(entry, comparison.view, false).some((action) => action.id === id),
+    fileActions(entry, comparison.view, { hasMerge: false, isKept: keeping.paths.has(entry.path) }).some(
+      (action) => action.id === id,
+    ),
   );
-  const acts = useFileActs(detail, comparison, fitting, null);
+  const acts = useFileActs({ detail, comparison, entries: fitting, texts: null, keeping });
   if (fitting.length === 0) return null;
   return (
     <>
       <Button disabledBecause={acts.refusal(id) ?? undefined} onClick={() => acts.refusal(id) === null && acts.run(id)}>
-        {text}… {fitting.length} of {entries.length}
+        {id === 'keep' ? text : `${text}…`} {fitting.length} of {entries.length}
       </Button>
       {acts.dialog}
     </>

@@ -2,6 +2,7 @@ import { Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
 import { conditionText } from '../../../shared/logic/condition.ts';
 import type { HostDetail } from '../../../shared/model/fleet.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { Icon } from '../../components/icon.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { Crumbs, TopBar } from '../../components/top-bar.tsx';
 import { useNow } from '../../state/clock.ts';
@@ -78,7 +79,9 @@ function Host({
     <div className="host">
       <HostHead detail={detail} now={now} />
       <HostBanners detail={detail} now={now} />
-      {detail.facts && <NextBootBanner facts={detail.facts} etcBlockers={detail.etcBlockers} />}
+      {detail.facts && (
+        <NextBootBanner facts={detail.facts} etcBlockers={detail.etcBlockers} onSolve={() => setTab('etc')} />
+      )}
       <Tabs<TabId>
         label={`About ${detail.host.name}`}
         selected={tab}
@@ -86,7 +89,12 @@ function Host({
         onSelect={setTab}
         tabs={[
           { id: 'deployments', text: 'Deployments', content: () => <DeploymentsTab detail={detail} now={now} /> },
-          { id: 'etc', text: '/etc', content: () => <Suspense fallback={null}>{etc(detail)}</Suspense> },
+          {
+            id: 'etc',
+            text: '/etc',
+            badge: etcBadge(detail),
+            content: () => <Suspense fallback={null}>{etc(detail)}</Suspense>,
+          },
           { id: 'boots', text: 'Boots', content: () => <Suspense fallback={null}>{boots(detail)}</Suspense> },
           { id: 'connection', text: 'Connection', content: () => <ConnectionTab detail={detail} /> },
           {
@@ -97,6 +105,18 @@ function Host({
         ]}
       />
     </div>
+  );
+}
+
+/** How many paths block what is staged: the one number of /etc that cannot wait. */
+function etcBadge({ etc }: HostDetail): ReactNode {
+  const blockers = etc?.blockers ?? 0;
+  if (blockers === 0) return undefined;
+  return (
+    <>
+      <Icon name="ban" tone="danger" label="Blockers:" />
+      {blockers}
+    </>
   );
 }
 

@@ -3,6 +3,7 @@ import type { ForecastRow } from '../../../shared/logic/forecast-rows.ts';
 import { describeNextBoot, type NextBootDescription, type NextBootNote } from '../../../shared/logic/forecast-words.ts';
 import type { HostDetail } from '../../../shared/model/fleet.ts';
 import type { HostFacts } from '../../../shared/model/host-facts.ts';
+import { Button } from '../../components/button.tsx';
 import { Icon, StateWord, type Tone } from '../../components/icon.tsx';
 import type { IconName } from '../../components/icons.ts';
 import { Mono } from '../../components/small.tsx';
@@ -37,9 +38,12 @@ const NOTES_SHOWN = 3;
 export function NextBootBanner({
   facts,
   etcBlockers,
+  onSolve,
 }: {
   readonly facts: HostFacts;
   readonly etcBlockers: HostDetail['etcBlockers'];
+  /** Goes to what blocks the merge of /etc. */
+  readonly onSolve: () => void;
 }): ReactNode {
   const [isOpen, setOpen] = useState(false);
   const detailsId = useId();
@@ -50,6 +54,12 @@ export function NextBootBanner({
     <Banner
       {...(next.isBlocked ? BLOCKED : LOOK[next.kind])}
       title={next.sentence.map(({ text, strong }, index) => (strong ? <b key={index}>{text}</b> : text))}
+      {...(etcBlockers !== null &&
+        etcBlockers.length > 0 && {
+          action: (
+            <Button onClick={onSolve}>{etcBlockers.length === 1 ? 'Solve the blocker' : 'Solve the blockers'}</Button>
+          ),
+        })}
       details={
         <>
           {next.notes.slice(0, NOTES_SHOWN).map((note) => (

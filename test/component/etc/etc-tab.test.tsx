@@ -268,3 +268,67 @@ test('the list of what is expected can be changed for the fleet and for the host
   );
   await waitFor(() => expect(world.calls.filter((call) => call === 'etc.compare staged')).toHaveLength(2));
 });
+
+test('the image’s version is taken through a plan', async () => {
+  const { user } = await openEtc((made) => (made.plan = () => failure('etc.read-only')));
+  await user.click(await screen.findByText('chrony.conf'));
+  await user.click(await screen.findByRole('button', { name: 'Take the image’s version…' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Change /etc' });
+  await within(dialog).findByRole('alert');
+});
+
+test('lines are merged, a conflict is decided, and the result goes into a plan', async () => {
+  const { world, user } = await openEtc((made) => {
+    const text = {
+      base: 'a\npool\nb\nrtc\n',
+      local: 'a\nserver\nb\nrtc\n',
+      target: 'a\npool max\nb\nrtc\nnts\n',
+    };
+    made.etc.content = (question) => pieceOf(new TextEncoder().encode(text[question.side]), question, null);
+  });
+  await user.click(await screen.findByText('chrony.conf'));
+  await screen.findByText('A line merge takes 1 of the 2; line 2 changed on both sides and needs you.');
+  await user.click(screen.getByRole('button', { name: 'Merge lines…' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Merge the lines of /etc/chrony.conf' });
+  const confirm = within(dialog).getByRole('button', { name: 'Plan to write it…' });
+  expect(confirm.getAttribute('aria-disabled')).toBe('true');
+  await user.click(within(dialog).getByLabelText('Both, this host first'));
+  const added = () =>
+    [...within(dialog).getByRole('table').querySelectorAll('ins')].map(({ textContent }) => textContent);
+  await waitFor(() => expect(added()).toEqual(['pool max', 'nts']));
+  await user.click(within(dialog).getByLabelText('Own text'));
+  const own = within(dialog).getByLabelText('Own text of place 1');
+  expect((own as HTMLTextAreaElement).value).toBe('server\npool max\n');
+  await user.clear(own);
+  await user.type(own, 'server max\n');
+  expect(await accessibilityProblems(dialog)).toEqual([]);
+  await user.click(confirm);
+  await screen.findByRole('dialog', { name: 'Change /etc' });
+  expect(world.calls).toContain(String.raw`etc.putContent "a\nserver max\nb\nrtc\nnts\n"`);
+});
+
+test('what is wanted as it is stands apart, until it is wanted no longer', async () => {
+  const { world, user } = await openEtc();
+  await user.click(await screen.findByText('chrony.conf'));
+  await user.click(await screen.findByRole('button', { name: 'Keep' }));
+  await waitFor(() => expect(names().at(-1)).toBe('Kept as it is1'));
+  expect(names()).not.toContain('Image change hidden by your edit1');
+  await user.click(screen.getByRole('button', { name: 'Keep no longer' }));
+  await waitFor(() => expect(names()).toContain('Image change hidden by your edit1'));
+  expect(world.calls.filter((call) => call.startsWith('etc.keep'))).toEqual([
+    'etc.keep chrony.conf true',
+    'etc.keep chrony.conf false',
+  ]);
+});
+
+test('several files are promoted together', async () => {
+  const { world, user } = await openEtc();
+  const tree = await screen.findByRole('tree');
+  tree.focus();
+  await user.keyboard('{End} {ArrowUp} ');
+  await screen.findByRole('heading', { name: '2 files chosen' });
+  await user.click(screen.getByRole('button', { name: 'Promote to image… 2 of 2' }));
+  const dialog = await screen.findByRole('dialog', { name: /^Promote 2 changes of/ });
+  await within(dialog).findByText('COPY etc /etc');
+  expect(world.calls).toContain('etc.promote hosts,shadow tar');
+});

@@ -17,7 +17,7 @@ import { Settings } from '../../../shared/model/settings.ts';
 import type { SourceState } from '../../../shared/model/source.ts';
 import type { BerthConnection } from '../../../renderer/connection/berth-connection.ts';
 import { bulkProcedures } from './bulks.ts';
-import { comparisonOf, fixtureRules, pieceOf, type ContentQuestion, type HostsComparison } from './etc.ts';
+import { comparisonOf, fixtureRules, nodeOf, pieceOf, type ContentQuestion, type HostsComparison } from './etc.ts';
 import { forensicsOf } from './forensics.ts';
 import { keyChangeOf } from './host-keys.ts';
 import { NOW } from './hosts.ts';
@@ -246,6 +246,22 @@ export function createFixtureConnection(world: FixtureWorld): BerthConnection {
       promote: failing.etc.promote.handler(({ input }) => {
         called('etc.promote', `${input.paths.join()} ${input.format}`);
         return { fileName: 'etc.tar', base64: '', containerfile: 'COPY etc /etc', leftOut: [] };
+      }),
+      putContent: failing.etc.putContent.handler(({ input }) => {
+        called('etc.putContent', JSON.stringify(atob(input.base64)));
+        return { hash: 'f'.repeat(64), size: 12 };
+      }),
+      copyContent: failing.etc.copyContent.handler(({ input }) => {
+        called('etc.copyContent', `${input.hostId} ${input.path}`);
+        return { content: { hash: 'c'.repeat(64), size: 12 }, node: nodeOf() };
+      }),
+      kept: failing.etc.kept.handler(() => []),
+      keep: failing.etc.keep.handler(({ input }) =>
+        called('etc.keep', `${input.kept.map(({ path }) => path).join()} ${String(input.isKept)}`),
+      ),
+      undo: failing.etc.undo.handler(({ input }) => {
+        called('etc.undo', input.operationId);
+        return { hostId: 'h1', files: [], leftOut: [] };
       }),
       setRules: failing.etc.setRules.handler(({ input }) => called('etc.setRules', JSON.stringify(input))),
     },
