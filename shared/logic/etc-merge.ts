@@ -155,6 +155,11 @@ function withoutEdits({ here, there, across, target }: Versions): Fate | null {
   return { outcome: target ? 'arrives' : 'removed', result };
 }
 
+/** Whether what stands at a path through a link, coming from another path, is what would stand there anyway. */
+function isAlike(node: EtcNode, { local, target }: Versions): boolean {
+  return [local, target].some((version) => version && differenceOf(version, node, { labels: false }) === 'same');
+}
+
 function isNoDirectory(node: EtcNode | undefined): boolean {
   return node !== undefined && node.type !== 'directory';
 }
@@ -178,8 +183,12 @@ function afterMerge(base: EtcTree, merged: Merged): (versions: Versions) => Fate
     const problem = merged.problems.get(path);
     if (problem?.kind === 'fails') return { outcome: 'blocker', result: null, toolWords: problem.words };
     if (problem) return { outcome: 'unknown', result: null };
+    const place = lookUp(path);
+    if (place?.from === 'local' && place.node !== versions.local && !isAlike(place.node, versions)) {
+      return { outcome: 'lost', result: null };
+    }
     const merging = {
-      stands: lookUp(path)?.from ?? null,
+      stands: place?.from ?? null,
       isBelowProblem: problemAbove(path) !== null,
       isPassedOver: fileAbove(path) !== null,
     };

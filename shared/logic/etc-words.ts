@@ -137,8 +137,9 @@ function maskedReason({ here, there, base, local, target }: Facts): string {
   return `The ${thing(local)} of this host stays, whole: the image’s change does not arrive.`;
 }
 
-function lostReason({ path, here, local, target }: Facts, { isTransient }: EtcCircumstances): string {
+function lostReason({ path, here, local, target, result }: Facts, { isTransient }: EtcCircumstances): string {
   if (isTransient) return '/etc is transient on this host: the change is gone at the next boot.';
+  if (result === null) return 'Through a link in the new image something else of this host is put in its place.';
   if (path === '.updated') return 'Removed at each update, so that systemd looks at the new /etc.';
   if (isSpecial(local)) return `It is ${kindOf(local)}, which the merge leaves out.`;
   if (here === 'attributes') return 'Only its label or attributes were changed here, which the merge does not look at.';

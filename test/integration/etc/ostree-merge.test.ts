@@ -71,6 +71,7 @@ function falseWords({ case: one }: Predicted, actual: EtcTree, ostreeVersion: st
   const paths = new Set([...one.base.keys(), ...one.local.keys(), ...one.target.keys()]);
   return [...paths].flatMap((path) => {
     const result = told.get(path)?.result;
+    if (result === null) return [];
     const expected =
       result === 'local' || result === 'merged'
         ? one.local.get(path)

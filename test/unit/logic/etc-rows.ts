@@ -177,6 +177,13 @@ const table: readonly (readonly [name: string, Nodes, Nodes, Nodes, Record<strin
     { d: 'arrives → target', 'd/f': 'orphan → local', e: 'arrives → target' },
   ],
   [
+    'file changed below a directory that is a link to another in the image, which has such a file: takes its place',
+    { 'd/': '', 'd/f': 'a', 'e/': '', 'e/f': 'e' },
+    { 'd/': '', 'd/f': 'l', 'e/': '', 'e/f': 'e' },
+    { 'e/': '', 'e/f': 'e', d: link('e') },
+    { d: 'arrives → target', 'd/f': 'orphan → local', 'e/f': 'lost → ?' },
+  ],
+  [
     'file changed below a directory that is a link to /usr in the image: blocker, in unknown words',
     { 'd/': '', 'd/f': 'a' },
     { 'd/': '', 'd/f': 'l' },
