@@ -1,6 +1,7 @@
 import type { Deployment } from '../model/deployment.ts';
 import type { ImageStatus } from '../model/image.ts';
 import type { HostSnapshot } from '../model/operation.ts';
+import { etcRows } from './etc-state-rows.ts';
 import { digestOf, formatBytes, formatSpan, shortDigest, UNKNOWN, versionLabel } from './format.ts';
 import { nextBoot } from './next-boot.ts';
 import { sameImage, foundUpdate } from './update.ts';
@@ -25,6 +26,7 @@ export function stateRows(before: HostSnapshot, after: HostSnapshot | null): rea
   const [was, is] = [before.deployments, after?.deployments ?? null];
   const planned = foundUpdate(was)?.digest ?? null;
   return [
+    ...etcRows(before, after),
     row('Booted', was.booted, is && { one: is.booted }),
     row('Staged', was.staged, is && { one: is.staged }, (one) =>
       planned === null

@@ -87,29 +87,30 @@ function withAll(steps: readonly EtcStep[], named: number): string {
 }
 
 function furtherNotes(steps: readonly EtcStep[]): readonly string[] {
-  const replaced = steps.filter(({ expect, then }) => expect !== null && expect !== 'made' && then !== null);
-  const isTypeChanged = replaced.some(({ expect, then }) => expect !== 'made' && expect?.type !== then?.type);
-  const notes = [
-    'Before anything is changed, everything is looked at once more: what is not as it was, stops all of it.',
-  ];
-  if (isTypeChanged) notes.push('A path becomes of another type here: what was there before is saved first.');
-  return notes;
+  const notes: string[] = [];
+  const home = replaced(steps).filter(({ isSecret }) => !isSecret);
+  if (home.length > 0) {
+    notes.push(
+      `What is in ${etcNames(pathsOf(home))} now is saved with this operation, and can be put back from there.`,
+    );
+  }
+  if (steps.some(({ expect, then }) => expect !== null && expect !== 'made' && then && expect.type !== then.type)) {
+    notes.push('A path becomes of another type here.');
+  }
+  return [...notes, 'Everything is looked at once more right before: what is not as it was stops all of it.'];
 }
 
+/** Steps that take away or replace the content of a file. */
+function replaced(steps: readonly EtcStep[]): readonly EtcStep[] {
+  return steps.filter(({ expect }) => expect !== null && expect !== 'made' && expect.type === 'file');
+}
+
+const pathsOf = (steps: readonly EtcStep[]) => steps.map(({ path }) => path);
+
 function lossesOf(steps: readonly EtcStep[]): readonly string[] {
-  const there = steps.filter(({ expect }) => expect !== null && expect !== 'made');
-  const home = there.filter(({ expect, isSecret }) => expect !== 'made' && expect?.type === 'file' && !isSecret);
-  const secret = there.filter(({ expect, isSecret }) => expect !== 'made' && expect?.type === 'file' && isSecret);
-  const losses: string[] = [];
-  if (home.length > 0) {
-    losses.push(
-      `What is in ${etcNames(home.map(({ path }) => path))} now is kept with this operation, and can be put back from there.`,
-    );
-  }
-  if (secret.length > 0) {
-    losses.push(
-      `${etcNames(secret.map(({ path }) => path))} may be secret: what is in it now is kept on the host alone, in /run, until its next boot.`,
-    );
-  }
-  return losses;
+  const secret = replaced(steps).filter(({ isSecret }) => isSecret);
+  if (secret.length === 0) return [];
+  return [
+    `${etcNames(pathsOf(secret))} may be secret: what is in it now is saved on the host alone, in /run, and gone with its next boot.`,
+  ];
 }

@@ -20,6 +20,7 @@ import { EndedState } from './ended-state.tsx';
 import './operation.css';
 import { OutcomeBanner } from './outcome-banner.tsx';
 import { PhaseList } from './phase-list.tsx';
+import { PutBack } from './put-back.tsx';
 import { SafeLine } from './safe-line.tsx';
 import { SidePanel } from './side-panel.tsx';
 import { StopDialog } from './stop-dialog.tsx';
@@ -126,6 +127,7 @@ function Head({ operation, state }: HeadProps): ReactNode {
             Reboot…
           </Button>
         )}
+        {isHere && <PutBack operation={operation} />}
         {outcome?.kind === 'wrong-boot' && isHere && (
           <Button variant="primary" onClick={() => navigate({ page: 'host', hostId: plan.hostId, tab: 'boots' })}>
             What happened at its boots

@@ -129,6 +129,7 @@ function plainRows(operation: Operation, progress: OperationProgress | null, now
 /** What a verb without progress is at, where there is more to say than its name. */
 const PLAIN: Readonly<Partial<Record<Verb, string>>> = {
   check: 'Ask the registry whether there is something newer',
+  etc: 'Look at every path once more, then change them one after the other',
   upgrade: 'This version of bootc reports no progress: its words are in the log.',
   download: 'This version of bootc reports no progress: its words are in the log.',
   switch: 'This version of bootc reports no progress: its words are in the log.',

@@ -4,6 +4,7 @@ import { etcCommands } from '../../../shared/logic/etc-commands.ts';
 import { etcFailure, etcProofs } from '../../../shared/logic/etc-outcome.ts';
 import { etcRefusal } from '../../../shared/logic/etc-refusal.ts';
 import { bytesOfWord, etcState, etcWord } from '../../../shared/logic/etc-step-lines.ts';
+import { etcRows } from '../../../shared/logic/etc-state-rows.ts';
 import { completeActs, etcSteps, isAsSeen, isSameEtcWish, proveEtc } from '../../../shared/logic/etc-steps.ts';
 import { bytesOfPath } from '../../../shared/logic/etc-path.ts';
 import { EtcFileAct, type EtcFound, type EtcSeen } from '../../../shared/model/etc-act.ts';
@@ -124,6 +125,12 @@ describe('the steps of a change of /etc', () => {
     ).toEqual(['d/a', 'x']);
     expect(proveEtc(acts, before, undefined)).toBeNull();
     const request = { verb: 'etc', files: acts } as const;
+    const rows = etcRows({ ...snapshot({}), etc: before }, { ...snapshot({}), etc: after });
+    expect(rows.map(({ label, before: was, after: is, result }) => [label, was.text, is.text, result.text])).toEqual([
+      ['/etc/d', 'not there', 'directory 0755', 'As the image has it'],
+      ['/etc/d/a', 'not there', 'file 0644, 1 B', 'As the image has it'],
+      ['/etc/x', 'file 0644, 1 B', 'file 0644, 1 B', 'Changed'],
+    ]);
     const [state, then] = [
       { ...snapshot({}), etc: before },
       { ...snapshot({}), etc: after },
@@ -185,12 +192,12 @@ describe('the words of a change of /etc', () => {
           "At the next boot: what the image ships there stays deleted too.",
         ],
         "losses": [
-          "What is in /etc/chrony.conf now is kept with this operation, and can be put back from there.",
-          "/etc/shadow may be secret: what is in it now is kept on the host alone, in /run, until its next boot.",
+          "/etc/shadow may be secret: what is in it now is saved on the host alone, in /run, and gone with its next boot.",
         ],
         "notes": [
           "A service that has read the file goes on with what it read, until it is reloaded or started again.",
-          "Before anything is changed, everything is looked at once more: what is not as it was, stops all of it.",
+          "What is in /etc/chrony.conf now is saved with this operation, and can be put back from there.",
+          "Everything is looked at once more right before: what is not as it was stops all of it.",
         ],
       }
     `);
