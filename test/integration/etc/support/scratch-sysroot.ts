@@ -99,12 +99,41 @@ export function createScratchSysroot(): ScratchSysroot {
               .at(-1) ?? '',
         };
       }
-      return { merged: readTree(path.join(deployments, `${checksum}.0/etc`)) };
+      return { merged: readMerged(path.join(deployments, `${checksum}.0/etc`), local, target) };
     },
     dispose: () => {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Extended attributes, of which every file system knows the trusted ones; Node knows none. */
+const SET_ATTRIBUTES = `import json, os, sys
+for path, value in json.load(sys.stdin): os.setxattr(path, "trusted.berth", value.encode())`;
+const GET_ATTRIBUTES = `import json, os, sys
+json.dump([os.getxattr(path, "trusted.berth").decode() if "trusted.berth" in os.listxattr(path) else "" for path in json.load(sys.stdin)], sys.stdout)`;
+
+function python(script: string, input: unknown): string {
+  return execFileSync('python3', ['-ISBc', script], { input: JSON.stringify(input), encoding: 'utf8' });
+}
+
+/** The merged tree; attributes of paths that have some in the trees it was made of. */
+function readMerged(root: string, local: EtcTree, target: EtcTree): EtcTree {
+  const tree = readTree(root);
+  const names = [...tree.keys()].filter((name) =>
+    [local, target].some((each) => (each.get(name)?.xattrs ?? null) !== null),
+  );
+  const values = JSON.parse(
+    python(
+      GET_ATTRIBUTES,
+      names.map((name) => path.join(root, name)),
+    ),
+  ) as string[];
+  for (const [index, name] of names.entries()) {
+    const node = tree.get(name);
+    if (node) tree.set(name, { ...node, xattrs: values[index] ?? '' });
+  }
+  return tree;
 }
 
 /** `tree` has directories before what is inside. */
@@ -123,6 +152,10 @@ function writeTree(root: string, tree: EtcTree): void {
       chmodSync(file, node.mode);
     }
   }
+  const attributes = [...tree].flatMap(([name, { xattrs }]) =>
+    xattrs === null ? [] : [[path.join(root, name), xattrs]],
+  );
+  if (attributes.length > 0) python(SET_ATTRIBUTES, attributes);
   for (let at = 0; at < fifos.length; at += 1000) execFileSync('mkfifo', ['-m', '644', ...fifos.slice(at, at + 1000)]);
 }
 
