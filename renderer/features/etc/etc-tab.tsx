@@ -6,6 +6,7 @@ import { valueOf } from '../../../shared/model/fact.ts';
 import type { HostDetail } from '../../../shared/model/fleet.ts';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { useOperations } from '../../state/session-context.ts';
 import { Notices } from './comparison-notices.tsx';
 import './etc.css';
 import { EtcList } from './etc-list.tsx';
@@ -28,10 +29,11 @@ export function EtcTab({ detail }: { readonly detail: HostDetail }): ReactNode {
   const choices = viewChoices(detail);
   const [chosen, setChosen] = useState<EtcView | null>(null);
   const view = choices.find((choice) => choice.view === chosen)?.view ?? choices[0]?.view ?? 'drift';
+  const after = useLastChange(host.id);
   const isThere = connection.kind === 'connected';
   const targets = { staged: set?.staged, rollback: set?.rollback, drift: null };
   const wanted: Wanted | null =
-    isThere && set?.booted ? { booted: set.booted.id, target: targets[view]?.id ?? null } : null;
+    isThere && set?.booted ? { booted: set.booted.id, target: targets[view]?.id ?? null, after } : null;
   const { comparison, failure, reading, compareAgain } = useComparison(host.id, view, wanted);
 
   if (!comparison) {
@@ -74,6 +76,16 @@ export function EtcTab({ detail }: { readonly detail: HostDetail }): ReactNode {
       state={{ comparison, failure, reading, compareAgain }}
     />
   );
+}
+
+/** When an operation of Berth last changed /etc of a host, epoch ms; 0: none did, as far as is known. */
+function useLastChange(hostId: string): number {
+  return useOperations(({ operations }) => {
+    const ends = [...operations.values()].map(({ plan, endedAt }) =>
+      plan.hostId === hostId && plan.request.verb === 'etc' ? (endedAt ?? 0) : 0,
+    );
+    return Math.max(0, ...ends);
+  });
 }
 
 type State = ReturnType<typeof useComparison>;

@@ -76,7 +76,7 @@ export function MergeDialog({
         <p>
           {merge.conflicts.length === 0
             ? 'What this host and the new image changed does not touch: both changes are taken.'
-            : `What one of them changed alone is taken by itself. ${plural(merge.conflicts.length, 'place')} changed on both sides:`}
+            : `What one of them changed alone is taken by itself. ${merge.conflicts.length === 1 ? 'One place' : plural(merge.conflicts.length, 'place')} changed on both sides:`}
         </p>
         {merge.conflicts.length > 0 && (
           <ol className="etcmerge">

@@ -4,10 +4,11 @@ import type { EtcComparison, EtcView } from '../../../shared/model/etc.ts';
 import { failureOf } from '../../state/failure-of.ts';
 import { useSession } from '../../state/session-context.ts';
 
-/** The deployments that a comparison should be about, by id; `target` null: there is none. */
+/** What a comparison should be about: deployments by id (`target` null: there is none), read after the last change by Berth (epoch ms). */
 export interface Wanted {
   readonly booted: string;
   readonly target: string | null;
+  readonly after: number;
 }
 
 /** The comparison of one view of a host; the last one stays while another one is on its way. */
@@ -36,13 +37,15 @@ export function useComparison(hostId: string, view: EtcView, wanted: Wanted | nu
   const [told, setTold] = useState<Told>(nothing);
   const [times, setTimes] = useState(0);
   const about = wanted === null ? null : `${wanted.booted} ${wanted.target ?? ''}`;
-  const question = `${hostId} ${view} ${about ?? 'away'} ${String(times)}`;
+  const after = wanted?.after ?? 0;
+  const question = `${hostId} ${view} ${about ?? 'away'} ${String(after)} ${String(times)}`;
 
   useEffect(() => {
     let current = true;
     const ask = async (): Promise<Told> => {
       const last = times === 0 ? await client.etc.last({ hostId, view }) : null;
-      const isFresh = last !== null && `${last.booted.deployment} ${last.target?.deployment ?? ''}` === about;
+      const isFresh =
+        last !== null && last.readAt >= after && `${last.booted.deployment} ${last.target?.deployment ?? ''}` === about;
       if (about === null || isFresh) return { comparison: last, failure: null, question };
       return { comparison: await client.etc.compare({ hostId, view }), failure: null, question };
     };
@@ -59,7 +62,7 @@ export function useComparison(hostId: string, view: EtcView, wanted: Wanted | nu
     return () => {
       current = false;
     };
-  }, [client, hostId, view, about, times, question]);
+  }, [client, hostId, view, about, after, times, question]);
 
   const { comparison } = told;
   const fits = comparison?.hostId === hostId && comparison.view === view;

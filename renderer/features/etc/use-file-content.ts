@@ -60,7 +60,9 @@ export function useFileContent(hostId: string, view: EtcView, entry: EtcEntry, i
       setLoaded(known.current);
     };
     const load = async (side: EtcSide) => {
-      let state = known.current.get(side) ?? null;
+      const before = known.current.get(side) ?? null;
+      // What was held back is asked for again once it is to be shown.
+      let state = isHeldBack(before) ? null : before;
       try {
         while (!signal.aborted && wantsMore(state, limit)) {
           const offset: number = state?.bytes.length ?? 0;
@@ -96,6 +98,11 @@ export function useFileContent(hostId: string, view: EtcView, entry: EtcEntry, i
   };
 }
 
+/** Its content says that it is a secret, which its path did not. */
+function isHeldBack(state: Loaded | null): boolean {
+  return state?.failure?.code === 'etc.secret';
+}
+
 function wantsMore(state: Loaded | null, limit: number): boolean {
   if (state === null) return true;
   return state.failure === null && state.bytes.length < Math.min(limit, state.size);
@@ -127,6 +134,7 @@ function contentOf(
   if (!mayLoad) return { kind: 'masked' };
   const state = loaded.get(source);
   if (!state) return { kind: 'loading' };
+  if (isHeldBack(state)) return { kind: 'masked' };
   if (state.failure) return { kind: 'failed', failure: state.failure };
   return { kind: 'content', bytes: state.bytes, size: state.size };
 }
@@ -138,7 +146,9 @@ export function isCutContent(content: SideContent): boolean {
 
 function isOther(now: EtcNode | null, then: EtcNode | null): boolean {
   if (!now || !then) return now !== then;
-  return now.type !== then.type || now.size !== then.size || now.changedAt !== then.changedAt || now.mode !== then.mode;
+  // Whole seconds are what every host tells.
+  const seconds = (node: EtcNode) => Math.floor(node.changedAt / 1000);
+  return now.type !== then.type || now.size !== then.size || seconds(now) !== seconds(then) || now.mode !== then.mode;
 }
 
 function bytesOf(base64: string): Uint8Array {
