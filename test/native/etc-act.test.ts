@@ -47,17 +47,19 @@ describeWith('dash', 'busybox', 'bash', 'root', 'unshare', 'shellcheck').each(Ob
   'changes of /etc under %s',
   (shell) => {
     let folder: string;
+    let inside: string;
     const here = (path: string) => Buffer.concat([Buffer.from(`${folder}/etc/`), bytesOfPath(path)]);
     const shipped = (path: string) => Buffer.concat([Buffer.from(`${folder}/usr/etc/`), bytesOfPath(path)]);
 
     beforeEach(async () => {
       folder = await mkdtemp(join(tmpdir(), 'berth-etc-act-'));
+      inside = INSIDE;
       for (const name of ['etc', 'usr', 'usr/etc', 'run']) await mkdir(join(folder, name));
     });
     afterEach(() => rm(folder, { recursive: true, force: true }));
 
     async function run(script: string, args: readonly string[], input: Buffer) {
-      const command = ['-m', 'sh', '-c', INSIDE, folder, ...SHELLS[shell], '-s', '--', script, NONCE, ...args];
+      const command = ['-m', 'sh', '-c', inside, folder, ...SHELLS[shell], '-s', '--', script, NONCE, ...args];
       const child = spawn('unshare', command, { stdio: 'pipe' });
       child.stdin.write(scripts.text(script));
       const frames: Frame[] = [];
@@ -101,8 +103,9 @@ describeWith('dash', 'busybox', 'bash', 'root', 'unshare', 'shellcheck').each(Ob
 
     /** As the unit does it. */
     function change() {
-      const unit = 'cd "/run/berth/$1" && OPERATION=$PWD && . ./etc.sh && etc_base && etc_change';
-      const args = ['-m', 'sh', '-c', INSIDE, folder, ...SHELLS[shell], '-c', unit, 'sh', ID];
+      const unit =
+        'cd "/run/berth/$1" && OPERATION=$PWD && . ./etc.sh && etc_base && etc_change; code=$?; etc_leave; exit $code';
+      const args = ['-m', 'sh', '-c', inside, folder, ...SHELLS[shell], '-c', unit, 'sh', ID];
       return spawnSync('unshare', args, { encoding: 'utf8' });
     }
 
@@ -283,6 +286,19 @@ describeWith('dash', 'busybox', 'bash', 'root', 'unshare', 'shellcheck').each(Ob
       spawnSync('chattr', ['-i', join(folder, 'etc/d')]);
       expect([broken.status, broken.stdout]).toEqual([82, 'remove /etc/a\n']);
       expect(broken.stderr).toMatch(/\nberth: stopped at \/etc\/d\/b, 1 of 2 done\n$/);
+    });
+
+    it('finds the image’s own below the mount of /etc where there is no /usr/etc, as with composefs', async () => {
+      // What is not there in an overlay is a device of number 0.
+      await rm(join(folder, 'usr/etc'), { recursive: true });
+      spawnSync('mknod', [join(folder, 'usr/etc'), 'c', '0', '0']);
+      const shells = await readFile('/etc/shells', 'utf8');
+      await writeFile(here('shells'), 'mine');
+      const { found } = await look('shells');
+      expect(found[0]).toMatchObject({ base: { hash: sha256(shells) }, local: { hash: sha256('mine') } });
+      const acts = [act('restore', 'shells', found)];
+      expect((await prepare(partsOf(acts, found))).frame('ready')?.exitCode).toBe(0);
+      expect([change().status, await readFile(here('shells'), 'utf8')]).toEqual([0, shells]);
     });
 
     it('takes nothing of another boot, and nothing that is not whole', async () => {
