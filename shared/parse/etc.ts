@@ -55,6 +55,8 @@ const MAX_NODES = 400_000;
 /** As `LARGE` of the script: of such files there is no hash. */
 const LARGE = 256 * 1024 * 1024;
 const MAX_PATH = 4096;
+/** Deeper than any honest /etc: what merges does to a path takes as many steps as it has parts. */
+const MAX_DEPTH = 100;
 /** Of nothing. */
 const EMPTY_HASH = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 const MAX_LINES = 5000;
@@ -134,7 +136,7 @@ export function createEtcParser(divider: string): EtcParser {
     const tree: RawTree = new Map();
     found.lists.set(name, tree);
     const add = (path: EtcPath | null | undefined, node: RawNode | null) => {
-      const fits = node && path && path.length <= MAX_PATH && tree.size < MAX_NODES;
+      const fits = node && path && path.length <= MAX_PATH && depthOf(path) <= MAX_DEPTH && tree.size < MAX_NODES;
       if (fits) tree.set(path, node);
       else found.damaged.add(frame);
     };
@@ -290,4 +292,10 @@ function finished(found: Collected, side: EtcSide, tree: RawTree, unreadable: Se
     nodes.set(path, node);
   }
   return nodes;
+}
+
+function depthOf(path: EtcPath): number {
+  let depth = 1;
+  for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) depth += 1;
+  return depth;
 }
