@@ -115,8 +115,10 @@ export function createEtc(options: EtcOptions): EtcService {
     const startedAt = now();
     const folders = treeFolders(await deploymentsOf(hostId, reason), view);
     const scan = await withAccess(hostId, reason, (access) => scanEtc(access, folders));
-    const given = { hostId, view, folders, scan, rules: rules.effective(hostId), startedAt, readAt: now() };
-    const comparison = toComparison(given);
+    const facts = hosts.facts(hostId);
+    const ostreeVersion = (facts && valueOf(facts.tools)?.ostree) ?? null;
+    const asked = { hostId, view, folders, rules: rules.effective(hostId), ostreeVersion };
+    const comparison = toComparison({ ...asked, scan, startedAt, readAt: now() });
     last.put(comparison);
     changed.emit(hostId);
     try {
