@@ -48,7 +48,6 @@ describeWith(...labNeeds)('changes of /etc on a host that merges it', () => {
 
   /** What a comparison shows of paths. */
   async function seen(...paths: string[]): Promise<(EtcSeen | null)[]> {
-    await read();
     const { entries } = await core.etc.compare({ hostId, view: 'drift' });
     return paths.map((path) => entries.find((entry) => entry.path === path)?.local ?? null);
   }
