@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { imageTransports } from '../../shared/parse/image-reference.ts';
 import type { HostFacts } from '../../shared/model/host-facts.ts';
+import { EtcActPath } from '../../shared/model/etc-act.ts';
 import { VerbRequest, verbLimits } from '../../shared/model/verb.ts';
 import { deploymentOf, type VerbOptions } from './verb-command.ts';
 
@@ -72,6 +73,14 @@ export function addVerbPrograms(program: Command, run: (call: VerbCall) => Promi
   simple('pause-updates', 'mask the unit that updates the host by itself', { verb: 'pause-updates' });
   simple('resume-updates', 'take that mask away', { verb: 'resume-updates' });
   simple('clean-up', 'remove what no deployment uses any more', { verb: 'clean-up' });
+  add('etc-restore', 'make paths of /etc what the booted image ships, so that they follow the image')
+    .argument('<PATH...>', 'below /etc, with or without /etc/ in front', etcPath)
+    .action((host: string, paths: readonly string[], flags: CommonFlags) =>
+      call('etc-restore', host, flags, () => ({
+        verb: 'etc',
+        files: paths.map((path) => ({ act: 'restore', path, seen: 'found' })),
+      })),
+    );
 }
 
 type Call = (command: string, host: string, flags: CommonFlags, request: Ask) => Promise<void>;
@@ -120,6 +129,13 @@ function addKernelArguments(command: Command, call: Call): void {
       const [append, remove] = [[...flags.append], [...flags.delete]];
       return call('kernel-arguments', host, flags, () => ({ verb: 'kernel-arguments', append, remove }));
     });
+}
+
+/** One more path. */
+function etcPath(text: string, before: readonly string[] = []): readonly string[] {
+  const path = EtcActPath.safeParse(text.replace(/^\/etc\//, '').replace(/\/$/, ''));
+  if (!path.success) throw new InvalidArgumentError('A path below /etc.');
+  return [...before, path.data];
 }
 
 function minutes(text: string): number {

@@ -24,6 +24,14 @@ describe('a verb on the command line', () => {
     expect(code).toBe(0);
   });
 
+  it('etc-restore takes paths of /etc, and says what is true now and after the next boot', async () => {
+    const paths = ['/etc/chrony.conf', 'acme/agent.conf'];
+    const { code, out } = await user.run(['etc-restore', 'web-04.ber', ...paths, '--plan', '--demo']);
+    expect(out).toMatch(/\/etc\/chrony\.conf becomes what 2\.14\.0 ships: content, mode and owner\./);
+    expect(out).toMatch(/^ +rm \/etc\/acme\/agent\.conf/m);
+    expect(code).toBe(0);
+  });
+
   it('done is 0, nothing to do is 10, and a refusal says why', async () => {
     expect(await user.run(['pin', 'web-05.fra', 'rollback', '--yes', '--demo'])).toMatchObject({ code: 0 });
     const newest = await user.run(['check', 'web-02.ber', '--demo']);
@@ -43,6 +51,7 @@ describe('a verb on the command line', () => {
     [['switch', 'web-05.fra']],
     [['switch', 'web-05.fra', 'quay.io/acme/os', '--transport', 'ftp']],
     [['pin', 'web-05.fra']],
+    [['etc-restore', 'web-05.fra', '../passwd']],
   ])('%j is not understood: exit 2', async (words) => {
     expect(await user.run([...words, '--demo'])).toMatchObject({ code: 2 });
   });
