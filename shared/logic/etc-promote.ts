@@ -120,10 +120,10 @@ function place({ entry, local, base }: PromotedChange, plan: Plan): void {
     return;
   }
   if (here === 'metadata') {
-    plan.commands.push(
-      `chown -h ${String(node.uid)}:${String(node.gid)} -- ${at}`,
-      `chmod ${octal(node.mode)} -- ${at}`,
-    );
+    const { mode, uid, gid } = node;
+    if (entry.base?.uid !== uid || entry.base.gid !== gid)
+      plan.commands.push(`chown -h ${String(uid)}:${String(gid)} -- ${at}`);
+    if (node.type === 'file') plan.commands.push(`chmod ${octal(mode)} -- ${at}`);
     return;
   }
   const [before, after] = [textOf(base), textOf(local)];

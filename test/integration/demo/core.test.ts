@@ -1,10 +1,13 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Core } from '../../../electron/core/create-core.ts';
 import { createDemoWorkspaces, type DemoWorkspaces } from '../../../electron/core/demo-workspaces.ts';
+import { promote } from '../../../electron/core/etc/promote.ts';
 import { startDemoFleet } from '../../../electron/demo/start-demo-fleet.ts';
+import { driftEntries } from '../../../shared/logic/etc-hosts.ts';
 import type { EtcView } from '../../../shared/model/etc.ts';
 import { valueOf } from '../../../shared/model/fact.ts';
 import { CheckName } from '../../../shared/model/preflight.ts';
@@ -145,4 +148,19 @@ describe.concurrent('simulated hosts through the real core', () => {
     expect((await run('edge-berlin-01', { verb: 'unstage' })).outcome).toMatchObject({ kind: 'done' });
     expect((await run('edge-berlin-01', { verb: 'soft-reboot' })).outcome).toMatchObject({ kind: 'rebooted' });
   });
+
+  it('what was changed on a host is packed for its image', async () => {
+    const hostId = idOf('web-02.ber');
+    const paths = driftEntries(await core.etc.compare({ hostId, view: 'drift' })).map(({ path }) => path);
+    const { base64, containerfile, leftOut } = await promote(core, { hostId, paths, format: 'tar' });
+    expect(leftOut).toEqual([]);
+    expect(containerfile).toMatch(/^# Changes to \/etc of web-02\.ber, which ran 2\.1\d\.0, taken by Berth on /);
+    expect(tarNames(base64)).toContain('Containerfile');
+    expect(paths.length).toBeGreaterThan(0);
+  });
 });
+
+function tarNames(base64: string): string[] {
+  const { stdout } = spawnSync('tar', ['-t'], { input: Buffer.from(base64, 'base64'), encoding: 'utf8' });
+  return stdout.trimEnd().split('\n');
+}
