@@ -6,7 +6,7 @@
 # All of them follow on stdin, one after the other, once the frame `input` has begun.
 #
 # Frames: `input`, empty; `prepare`; then `saved <line> <length>` with the content that the step on that line will replace, for regular
-# files whose step says `home`; and `ready`, empty, when all was told. Exit code of `prepare`: 0; 64 not arguments of ours; 65: the host was rebooted; 66: the
+# files whose step says `home` and that hold no private key; and `ready`, empty, when all was told. Exit code of `prepare`: 0; 64 not arguments of ours; 65: the host was rebooted; 66: the
 # unit has begun already, and nothing more is told; 81: something is not as it was, `changed <word>` on stderr for each; else what failed.
 #
 # Below /run/berth/<id>: steps (a line each, as shared/logic/etc-step-lines.ts writes them), new/<n> (content), saved/<line>, etc.sh.
@@ -96,6 +96,8 @@ tell_saved() {
   while read -r _ _ tell_expect tell_home _; do
     tell_line=$((tell_line + 1))
     case $tell_home-$tell_expect in home-file:*) ;; *) continue ;; esac
+    # Its name did not tell.
+    if grep -q -e '-----BEGIN [A-Z0-9 ]*PRIVATE KEY' "$OPERATION/saved/$tell_line"; then continue; fi
     mark begin saved "$tell_line" "$(stat -c %s "$OPERATION/saved/$tell_line")" || exit
     cat "$OPERATION/saved/$tell_line"
     mark end saved 0 || exit

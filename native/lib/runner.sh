@@ -170,11 +170,14 @@ roll_to() {
 
 # The steps and what they need came with actions/etc-prepare.sh.
 change_etc() {
+  # shellcheck disable=SC2034 # for etc.sh
   OPERATION=$PWD
   # shellcheck source=/dev/null
   . ./etc.sh && etc_base || return
   etc_change
   changed_result=$?
+  # It may be secret, and is where it is to be, or is not wanted there.
+  rm -rf new
   etc_leave
   return "$changed_result"
 }

@@ -176,8 +176,10 @@ describeWith('dash', 'busybox', 'bash', 'root', 'unshare', 'shellcheck').each(Ob
       await mkdir(here('cron.d'), { mode: 0o700 });
       await writeFile(here('cron.d/mine'), 'kept');
       await writeFile(here('own.conf'), 'own');
+      // What its name does not tell: it does not leave the host.
+      await writeFile(here('cert'), 'x\n-----BEGIN EC PRIVATE KEY-----\n');
 
-      const paths = ['chrony.conf', 'gone.d', 'agent', 'folder', 'zone', 'trap', 'cron.d', 'own.conf'];
+      const paths = ['chrony.conf', 'gone.d', 'agent', 'folder', 'zone', 'trap', 'cron.d', 'own.conf', 'cert'];
       const { found } = await look(...paths);
       const acts = paths.map((path) => act(path === 'own.conf' ? 'delete' : 'restore', path, found));
       const prepared = await prepare(partsOf(acts, found));

@@ -78,7 +78,7 @@ async function actOf({ path, seen, was, isSecret }: Previous, saved: string, con
     case 'file': {
       if (isSecret) return 'It may be secret: what was in it was kept on the host alone, until its next boot.';
       const bytes = await readFile(saved).catch(() => null);
-      if (!bytes) return 'What was in it is not kept here any more.';
+      if (!bytes) return 'What was in it is not kept here: it held a private key, or was removed since.';
       if (bytes.length > etcActLimits.content) return 'It is too large to be brought back from here.';
       const content = contents.put(bytes);
       if (content.hash !== was.hash) return 'What is kept here is not what was there.';
