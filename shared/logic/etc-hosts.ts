@@ -49,17 +49,12 @@ export function groupHosts(
     ([, a], [, b]) => a.hostIds.length - b.hostIds.length || b.cells.size - a.cells.size,
   );
   const tables = ordered.map(([, { cells }]) => cells);
-  const shown = new Map<EtcPath, string>();
-  for (const comparison of comparisons) {
-    for (const entry of driftEntries(comparison)) shown.set(`${entry.path}\0${fingerprintOf(entry)}`, etcCell(entry));
-  }
+  const shown = cellsOf(comparisons.flatMap(driftEntries));
   const paths = [...new Set(tables.flatMap((cells) => [...cells.keys()]))].sort(comparePaths);
   const rows = paths.flatMap((path): EtcHostRow[] => {
     const prints = tables.map((cells) => cells.get(path) ?? null);
     if (prints.every((print) => print === prints[0])) return [];
-    return [
-      { path, cells: prints.map((print) => (print === null ? null : (shown.get(`${path}\0${print}`) ?? print))) },
-    ];
+    return [{ path, cells: prints.map((print) => (print === null ? null : (shown.get(path)?.get(print) ?? print))) }];
   });
   return {
     groups: ordered.map(([key, { hostIds, cells }]) => ({
@@ -88,15 +83,46 @@ const CHANGES: Readonly<Record<EtcEntry['here'], string>> = {
   attributes: 'attributes',
 };
 
-/** A change in a cell of a table: what was done, the content by the beginning of its hash, mode and owner. */
-export function etcCell({ here, local }: Pick<EtcEntry, 'here' | 'local'>): string {
-  if (local === null) return CHANGES[here];
-  const parts = [CHANGES[here], contentCell(local), local.mode.toString(8).padStart(4, '0')];
-  const owner = local.uid === 0 && local.gid === 0 ? '' : `${String(local.uid)}:${String(local.gid)}`;
-  return [...parts, owner].filter((part) => part !== '').join(' ');
+/** What becomes of a change, where it does not simply stay. */
+const FATES: Partial<Readonly<Record<EtcEntry['outcome'], string>>> = {
+  blocker: 'blocks',
+  masked: 'hides a change',
+  lost: 'will be lost',
+  unknown: 'not known',
+  converged: 'as the new image',
+  orphan: 'gone from the image',
+  'left-behind': 'left behind',
+  'comes-back': 'comes back',
+  differs: 'differs',
+};
+
+/** The texts of all changes, by path and by what makes them the same. Of secrets no hashes: they are numbered. */
+function cellsOf(entries: readonly EtcEntry[]): ReadonlyMap<EtcPath, ReadonlyMap<string, string>> {
+  const cells = new Map<EtcPath, Map<string, string>>();
+  const secrets = new Map<EtcPath, string[]>();
+  for (const entry of entries) {
+    const { path, isSecret, local } = entry;
+    const known = secrets.get(path) ?? [];
+    const content = local?.hash ?? '';
+    if (!known.includes(content)) secrets.set(path, [...known, content]);
+    const number = (secrets.get(path) ?? []).indexOf(content) + 1;
+    const ofPath = cells.get(path) ?? new Map<string, string>();
+    ofPath.set(fingerprintOf(entry), cellOf(entry, isSecret ? `version ${String(number)}` : contentCell(local)));
+    cells.set(path, ofPath);
+  }
+  return cells;
 }
 
-function contentCell({ type, hash, link }: EtcNode): string {
-  if (type === 'file') return hash?.slice(0, 8) ?? '';
-  return type === 'symlink' ? `→ ${showPath(link ?? '')}` : type;
+/** A change in a cell of a table: what was done, the content by the beginning of its hash, mode and owner, what becomes of it. */
+function cellOf({ here, local, outcome }: EtcEntry, content: string): string {
+  const mode = local === null ? '' : local.mode.toString(8).padStart(4, '0');
+  const owner =
+    local === null || (local.uid === 0 && local.gid === 0) ? '' : `${String(local.uid)}:${String(local.gid)}`;
+  const fate = FATES[outcome] === undefined ? '' : `(${FATES[outcome]})`;
+  return [CHANGES[here], local === null ? '' : content, mode, owner, fate].filter((part) => part !== '').join(' ');
+}
+
+function contentCell(node: EtcNode | null): string {
+  if (node?.type === 'file') return node.hash?.slice(0, 8) ?? '';
+  return node?.type === 'symlink' ? `→ ${showPath(node.link ?? '')}` : (node?.type ?? '');
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { driftEntries, groupHosts } from '../../../shared/logic/etc-hosts.ts';
+import type { EtcEntry } from '../../../shared/model/etc.ts';
 import { compareEtc } from '../../../shared/logic/etc-merge.ts';
 import { file, link, tree } from './etc-trees.ts';
 import type { Nodes } from './etc-rows.ts';
@@ -47,6 +48,24 @@ describe('hosts beside each other', () => {
 
   it('do not differ in what is expected to', () => {
     expect(driftEntries(fleet[0]!).map(({ path }) => path)).toEqual(['gone', 'hosts']);
+  });
+
+  it('show of secrets that they are not the same, and no hashes', () => {
+    const of = (hostId: string, secret: string) => host(hostId, { shadow: secret }, { shadow: 'a' });
+    const { rows: told } = groupHosts([of('a', '1'), of('b', '2')], digest);
+    expect(told).toEqual([{ path: 'shadow', cells: ['edited version 1 0644', 'edited version 2 0644'] }]);
+  });
+
+  it('tell what becomes of the same change on different images', () => {
+    const of = (hostId: string, target: string): { hostId: string; entries: EtcEntry[] } => {
+      const trees = { base: tree({ f: 'a' }), local: tree({ f: 'l' }), target: tree({ f: target }) };
+      const options = { view: 'staged', backend: 'ostree', isTransient: false, rules: { hidden: [] } } as const;
+      return { hostId, entries: [...compareEtc({ ...trees, ...options })] };
+    };
+    const content = digest('l').slice(0, 8);
+    expect(groupHosts([of('a', 'a'), of('b', 'n')], digest).rows).toEqual([
+      { path: 'f', cells: [`edited ${content} 0644`, `edited ${content} 0644 (hides a change)`] },
+    ]);
   });
 
   it('are one group when nothing was changed on any', () => {
