@@ -1,7 +1,7 @@
 import type { EtcEntry, EtcView } from '../../../shared/model/etc.ts';
 
 /** What can be done about a file. */
-export type FileActionId = 'take' | 'solve' | 'restore' | 'merge' | 'keep' | 'unkeep' | 'delete' | 'promote';
+export type FileActionId = 'take' | 'solve' | 'restore' | 'merge' | 'keep' | 'unkeep' | 'delete' | 'promote' | 'copy';
 
 /** Differences that can be wanted as they are. */
 const KEEPABLE: ReadonlySet<EtcEntry['outcome']> = new Set(['masked', 'orphan', 'kept', 'kept-deleted']);

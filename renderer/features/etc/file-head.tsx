@@ -85,6 +85,16 @@ export function FileHead({
               separated: true,
               run: () => void navigator.clipboard.writeText(`/etc/${entry.path}`),
             },
+            ...(entry.local?.type === 'file'
+              ? [
+                  {
+                    label: 'Copy this version to other hosts…',
+                    icon: 'server' as const,
+                    disabledBecause: acts.refusal('copy') ?? undefined,
+                    run: () => acts.run('copy'),
+                  },
+                ]
+              : []),
             { label: 'Seen to change…', icon: 'history', run: () => setHistory(true) },
           ]}
         />

@@ -1,15 +1,14 @@
-import { useEffect, useMemo, useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { plural } from '../../../shared/logic/format.ts';
 import type { EtcView } from '../../../shared/model/etc.ts';
-import type { FleetRow } from '../../../shared/model/fleet.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { PickList } from '../../components/pick-list.tsx';
 import { failureOf, failureText } from '../../state/failure-of.ts';
 import { useFleet, useSession } from '../../state/session-context.ts';
 import type { Session } from '../../state/session.ts';
 import './etc-dialogs.css';
+import { HostChoice } from './host-choice.tsx';
 import { HostsMatrix } from './hosts-matrix.tsx';
 
 /** What hosts have in common of their drift, and what not. */
@@ -79,7 +78,10 @@ export function EtcHostsDialog({
       }
     >
       {state.kind === 'choosing' && (
-        <HostChoice rows={rows} like={hostIds[0] ?? ''} chosen={chosen} onChoose={setChosen} />
+        <>
+          <p>Hosts that have not been compared yet are connected to and read. Nothing is written there.</p>
+          <HostChoice like={hostIds[0] ?? ''} chosen={chosen} onChoose={setChosen} />
+        </>
       )}
       {state.kind === 'reading' && (
         <p role="status">
@@ -93,58 +95,5 @@ export function EtcHostsDialog({
       )}
       {state.kind === 'compared' && <HostsMatrix compared={state.compared} nameOf={nameOf} />}
     </Dialog>
-  );
-}
-
-interface Candidate {
-  readonly id: string;
-  readonly canPick: boolean;
-  readonly row: FleetRow;
-}
-
-/** Hosts of the same image first: with others there is little in common. */
-function HostChoice({
-  rows,
-  like,
-  chosen,
-  onChoose,
-}: {
-  readonly rows: ReadonlyMap<string, FleetRow>;
-  readonly like: string;
-  readonly chosen: ReadonlySet<string>;
-  readonly onChoose: (chosen: ReadonlySet<string>) => void;
-}): ReactNode {
-  const image = rows.get(like)?.booted?.image ?? null;
-  const items = useMemo(() => {
-    const rank = ({ id, booted }: FleetRow) => (id === like ? 0 : image !== null && booted?.image === image ? 1 : 2);
-    const all = [...rows.values()].filter(({ booted }) => booted !== null);
-    all.sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, 'en'));
-    return all.map((row): Candidate => ({ id: row.id, canPick: row.id !== like, row }));
-  }, [rows, like, image]);
-  return (
-    <>
-      <p>Hosts that have not been compared yet are connected to and read. Nothing is written there.</p>
-      <PickList
-        label="Hosts to compare"
-        head={
-          <span className="etchosts__pick">
-            <span>Host</span>
-            <span>Version</span>
-            <span>Image</span>
-          </span>
-        }
-        items={items}
-        picked={chosen}
-        onPick={onChoose}
-      >
-        {({ row }) => (
-          <span className="etchosts__pick">
-            <span className="b-cut">{row.name}</span>
-            <span className="b-cut">{row.booted?.version ?? '–'}</span>
-            <span className="b-cut b-subtle">{row.booted?.image ?? '–'}</span>
-          </span>
-        )}
-      </PickList>
-    </>
   );
 }

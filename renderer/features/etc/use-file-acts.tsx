@@ -6,6 +6,7 @@ import type { HostDetail } from '../../../shared/model/fleet.ts';
 import { failureOf, failureText } from '../../state/failure-of.ts';
 import { useSession } from '../../state/session-context.ts';
 import { useGuarded } from '../../state/use-guarded.ts';
+import { CopyDialog } from './copy-dialog.tsx';
 import type { FileActionId } from './file-actions.ts';
 import { pathText } from './list-lines.ts';
 import { MergeDialog } from './merge-dialog.tsx';
@@ -45,7 +46,7 @@ export function useFileActs({
 }): FileActs {
   const { client, dialogs, toasts } = useSession();
   const guarded = useGuarded();
-  const [open, setOpen] = useState<'merge' | 'promote' | null>(null);
+  const [open, setOpen] = useState<'merge' | 'promote' | 'copy' | null>(null);
   const close = () => setOpen(null);
   const [first] = entries;
 
@@ -70,13 +71,14 @@ export function useFileActs({
       if (detail.connection.kind !== 'connected') return 'The host is not connected.';
       if (id === 'promote') return null;
       if (id === 'merge' && !texts?.merge) return 'All three versions must be loaded whole, as UTF-8.';
+      if (id === 'copy') return null;
       return detail.runningOperationId === null ? null : 'An operation runs there.';
     },
     run(id) {
       const act = ACTS[id];
       if (act) plan(entries.map(({ path, local }): EtcFileAct => ({ act, path, seen: seenOf(local) })));
       else if (id === 'keep' || id === 'unkeep') keeping.set(entries, id === 'keep');
-      else setOpen(id === 'promote' ? 'promote' : 'merge');
+      else if (id === 'merge' || id === 'promote' || id === 'copy') setOpen(id);
     },
     dialog: (
       <>
@@ -88,6 +90,9 @@ export function useFileActs({
             onMerged={(text) => void write(first, text)}
             onClose={close}
           />
+        )}
+        {open === 'copy' && first && (
+          <CopyDialog comparison={comparison} entry={first} hostName={detail.host.name} onClose={close} />
         )}
         {open === 'promote' && (
           <PromoteDialog

@@ -50,7 +50,7 @@ export function SelectionBar({
       </Button>
       <MenuButton
         label="More for the selected hosts"
-        items={[...moreVerbs(chosen, guarded, dialogs), bundleItem(ids, dialogs)]}
+        items={[...moreVerbs(chosen, guarded, dialogs), ...etcItems(ids, dialogs), bundleItem(ids, dialogs)]}
       />
       {locked.length > 0 && (
         <Button onClick={() => void actions.unlockSudo(locked)}>
@@ -106,6 +106,24 @@ function moreVerbs(rows: readonly FleetRow[], guarded: string | null, dialogs: D
         dialogs.show(form ? { kind: 'verb-form', verb: form, hostIds: ids } : { kind: 'plan', request, hostIds: ids }),
     };
   });
+}
+
+/** What can be asked about /etc of hosts; reads only. */
+function etcItems(hostIds: readonly string[], dialogs: DialogsStore): readonly MenuItem[] {
+  return [
+    {
+      label: 'Compare /etc…',
+      icon: 'columns',
+      separated: true,
+      disabledBecause: hostIds.length > 1 ? undefined : 'For two hosts or more.',
+      run: () => dialogs.show({ kind: 'etc-hosts', hostIds, view: 'drift' }),
+    },
+    {
+      label: 'Report of /etc…',
+      icon: 'download',
+      run: () => dialogs.show({ kind: 'etc-report', hostIds, view: 'drift' }),
+    },
+  ];
 }
 
 /** Reads only, so that it fits every host. */

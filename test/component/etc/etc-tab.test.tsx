@@ -332,3 +332,16 @@ test('several files are promoted together', async () => {
   await within(dialog).findByText('COPY etc /etc');
   expect(world.calls).toContain('etc.promote hosts,shadow tar');
 });
+
+test('a version is copied to other hosts, which are planned on what each has', async () => {
+  const { world, user } = await openEtc();
+  await user.click(await screen.findByText('chrony.conf'));
+  await user.click(await screen.findByRole('button', { name: 'More of this file' }));
+  await user.click(screen.getByRole('menuitem', { name: 'Copy this version to other hosts…' }));
+  const dialog = await screen.findByRole('dialog', { name: /^Copy \/etc\/chrony\.conf of .* to …$/ });
+  const confirm = within(dialog).getByRole('button', { name: 'Plan for 0 hosts…' });
+  expect(confirm.getAttribute('aria-disabled')).toBe('true');
+  await user.click(confirm);
+  expect(world.calls.some((call) => call.startsWith('etc.copyContent'))).toBe(false);
+  expect(await accessibilityProblems(dialog)).toEqual([]);
+});
