@@ -50,25 +50,48 @@ export function describeNextBoot(facts: HostFacts, hints?: ForecastHints): NextB
 
 /** A forecast in words. */
 export function describeForecast(foreseen: Forecast): NextBootDescription {
-  const [version, instead] = toldApart(foreseen.deployment, foreseen.booted);
+  const [version] = toldApart(foreseen.deployment, foreseen.booted);
   const because = becauseWords(foreseen);
-  const rest =
-    foreseen.kind === 'same' || instead === version
-      ? ` again, because ${because}.`
-      : `${instead === null ? '' : ` instead of ${instead}`}, because ${because}.`;
+  const blocker = foreseen.blockers.find(({ kind }) => kind !== 'failed-before') ?? null;
   return {
     kind: foreseen.kind,
     version,
-    sentence: [
-      { text: 'The next boot runs ', strong: false },
-      { text: version, strong: true },
-      { text: rest, strong: false },
-    ],
+    sentence: (blocker && blockedSentence(foreseen, blocker)) ?? sentenceOf(foreseen, because),
     because,
-    isBlocked: foreseen.blockers.some(({ kind }) => kind !== 'failed-before'),
+    isBlocked: blocker !== null,
     notes: notesOf(foreseen),
     rows: rowsOf(foreseen),
   };
+}
+
+function sentenceOf({ kind, deployment, booted }: Forecast, because: string): TextPart[] {
+  const [version, instead] = toldApart(deployment, booted);
+  const other = kind === 'same' || instead === version ? ' again' : instead === null ? '' : ` instead of ${instead}`;
+  return runs('The next boot runs ', version, `${other}, because ${because}.`);
+}
+
+/** What is staged will be dropped at shutdown, and what goes next without it is booted. Null where nothing is staged, or that is not known. */
+function blockedSentence({ kind, deployment, booted, losses }: Forecast, blocker: Blocker): TextPart[] | null {
+  if (kind !== 'staged' || !booted) return null;
+  const queued = losses.find((loss) => loss.kind === 'queued-rollback');
+  const [staged, still] = toldApart(deployment, queued?.deployment ?? booted);
+  const why =
+    blocker.kind === 'etc'
+      ? 'the /etc merge would fail at shutdown'
+      : '/boot has no room for the new kernel at shutdown';
+  return runs(
+    queued ? 'The next boot runs ' : 'The next boot still runs ',
+    still ?? '',
+    `: ${why}, and the staged ${staged} would be dropped.`,
+  );
+}
+
+function runs(before: string, version: string, after: string): TextPart[] {
+  return [
+    { text: before, strong: false },
+    { text: version, strong: true },
+    { text: after, strong: false },
+  ];
 }
 
 /** A sentence as plain text. */

@@ -463,6 +463,13 @@ describe('what makes finalizing fail', () => {
       '!! /etc/foo: it is a directory in the new image. The update is lost at shutdown, and the host boots what it runs now.',
     ]);
     expect(of({ staged }, {}, hints('/etc/foo'))!.isBlocked).toBe(true);
+    const said = (state: Parameters<typeof of>[0]) => plainText(of(state, {}, hints('/etc/foo'))!.sentence);
+    expect(said({ staged })).toBe(
+      'The next boot still runs 2.14.0: the /etc merge would fail at shutdown, and the staged 2.15.0 would be dropped.',
+    );
+    expect(said({ staged, rollbackQueued: true })).toBe(
+      'The next boot runs 2.13.2: the /etc merge would fail at shutdown, and the staged 2.15.0 would be dropped.',
+    );
   });
   it.each([
     ['nothing is staged', {}],
