@@ -175,7 +175,10 @@ export const EtcComparison = z.object({
 });
 export type EtcComparison = z.infer<typeof EtcComparison>;
 
-/** Patterns of paths that are expected to differ; `*` is anything but `/`, `**` anything; a pattern ending in `/` is all below. */
+/**
+ * Patterns of paths that are expected to differ; `*` is anything but `/`, `**` anything; a pattern ending in `/` is that directory with
+ * all below it.
+ */
 export const EtcRules = z.object({
   hidden: z.array(z.string().min(1).max(300)).max(500),
 });
