@@ -9,6 +9,7 @@ import { createEtcRuleBook, EtcRulesFile } from './etc/etc-rules.ts';
 import { createEtcKeeper, EtcKeptFile, type EtcKeeper } from './etc/kept.ts';
 import { createEtc, type EtcService } from './etc/etc-service.ts';
 import { createReveals } from './etc/reveals.ts';
+import { createBlockerCheck, watchStaged } from './etc/staged-watch.ts';
 import { createForensics, type ForensicsService } from './forensics/forensics-service.ts';
 import { createFactsCache } from './hosts/facts-cache.ts';
 import { createFleetView, type FleetView } from './hosts/fleet-view.ts';
@@ -176,6 +177,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     secrets,
   });
   const startedBy = `${options.user}@${options.workstation}`;
+  const revealsFile = join(options.dataDir, 'etc', 'reveals.jsonl');
   const keyChangesFile = join(options.dataDir, 'host-keys.jsonl');
   const hostKeys = createHostKeyReplacement({
     inventory,
@@ -183,6 +185,15 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     knownHosts,
     historyFile: keyChangesFile,
     replacedBy: startedBy,
+    now,
+  });
+  const etc = createEtc({
+    hosts,
+    scripts,
+    rules: createEtcRuleBook(etcRulesFile, (hostId) => inventory.get(hostId) !== null),
+    drift: createDriftLog(join(options.dataDir, 'etc', 'drift')),
+    reveals: createReveals(revealsFile, startedBy, now),
+    log,
     now,
   });
   const operationsDir = join(options.dataDir, 'operations');
@@ -195,6 +206,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     index,
     scripts,
     guard: settings.read,
+    etcBlockers: createBlockerCheck(etc, log),
     startedBy,
     log,
     now,
@@ -205,17 +217,16 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     index,
     dir: operationsDir,
     keyChangesFile,
+    revealsFile,
     limits: { read: () => settings.read().history, onChange: settings.onChange },
     log,
     now,
   });
   const lastChecks = await createLastChecks(operations);
-  const etc = createEtc({
+  const stopStagedWatch = watchStaged({
+    etc,
     hosts,
-    scripts,
-    rules: createEtcRuleBook(etcRulesFile, (hostId) => inventory.get(hostId) !== null),
-    drift: createDriftLog(join(options.dataDir, 'etc', 'drift')),
-    reveals: createReveals(join(options.dataDir, 'etc', 'reveals.jsonl'), startedBy, now),
+    isBusy: (hostId) => operations.running(hostId) !== null,
     log,
     now,
   });
@@ -248,6 +259,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         .filter((problem) => problem !== null),
     async dispose() {
       lastChecks.dispose();
+      stopStagedWatch();
       etc.dispose();
       await sources.dispose();
       await bulks.dispose();

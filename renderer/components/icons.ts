@@ -25,6 +25,7 @@ import { EqualsIconConfig } from '@patternfly/react-icons/dist/esm/icons/equals-
 import { ExchangeAltIconConfig } from '@patternfly/react-icons/dist/esm/icons/exchange-alt-icon.js';
 import { ExclamationCircleIconConfig } from '@patternfly/react-icons/dist/esm/icons/exclamation-circle-icon.js';
 import { ExclamationTriangleIconConfig } from '@patternfly/react-icons/dist/esm/icons/exclamation-triangle-icon.js';
+import { EyeIconConfig } from '@patternfly/react-icons/dist/esm/icons/eye-icon.js';
 import { EyeSlashIconConfig } from '@patternfly/react-icons/dist/esm/icons/eye-slash-icon.js';
 import { FilterIconConfig } from '@patternfly/react-icons/dist/esm/icons/filter-icon.js';
 import { FingerprintIconConfig } from '@patternfly/react-icons/dist/esm/icons/fingerprint-icon.js';
@@ -90,6 +91,7 @@ export const icons = {
   'exchange-alt': ExchangeAltIconConfig,
   'exclamation-circle': ExclamationCircleIconConfig,
   'exclamation-triangle': ExclamationTriangleIconConfig,
+  eye: EyeIconConfig,
   'eye-slash': EyeSlashIconConfig,
   filter: FilterIconConfig,
   fingerprint: FingerprintIconConfig,

@@ -99,6 +99,7 @@ export function resultOf(
   entry: HistoryEntry,
   live: Operation | null,
 ): { readonly text: string; readonly icon: IconName; readonly tone: Tone } {
+  if (entry.kind === 'etc-reveal') return { text: outcomeWords(entry), icon: 'eye', tone: 'muted' };
   if (entry.kind === 'host-key') return { text: outcomeWords(entry), icon: 'key', tone: 'muted' };
   const outcome = live?.outcome ?? entry.outcome;
   if (outcome)

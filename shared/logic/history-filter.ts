@@ -11,7 +11,7 @@ import {
   type Test,
 } from './filter-tests.ts';
 import { readTerms, type Term } from './fleet-filter-text.ts';
-import { hostNameOf, outcomeWords, startOf, whatWords, whoOf } from './history-words.ts';
+import { hostNameOf, noteOf, outcomeWords, startOf, whatWords, whoOf } from './history-words.ts';
 import { outcomeHeadline } from './outcome.ts';
 
 /** A filter of the history that was understood. See `parseHistoryFilter`. */
@@ -22,12 +22,18 @@ export interface HistoryFilter extends CompiledTerms<HistoryEntry> {
 
 /** Of a key replacement, among the verbs. */
 const HOST_KEY = 'host-key';
-const verbs: ReadonlySet<string> = new Set([...VerbRequest.options.map(({ shape }) => shape.verb.value), HOST_KEY]);
+/** Of a secret of /etc that was shown. */
+const REVEAL = 'etc-reveal';
+const verbs: ReadonlySet<string> = new Set([
+  ...VerbRequest.options.map(({ shape }) => shape.verb.value),
+  HOST_KEY,
+  REVEAL,
+]);
 
 const outcomes: Readonly<Record<string, Test<HistoryEntry>>> = {
   // By how they are to be taken.
   running: (entry) => entry.kind === 'operation' && entry.endedAt === null,
-  good: (entry) => entry.kind === 'host-key' || toneOf(entry) === 'success',
+  good: (entry) => entry.kind !== 'operation' || toneOf(entry) === 'success',
   failed: (entry) => kindOf(entry) === 'failed' || kindOf(entry) === 'wrong-boot',
   unknown: (entry) => kindOf(entry) === 'unknown',
   stopped: (entry) => kindOf(entry) === 'cancelled',
@@ -50,7 +56,7 @@ const keys: Readonly<Record<string, Compile<HistoryEntry>>> = {
     const wrong = values.find((value) => !verbs.has(value.toLowerCase()));
     if (wrong !== undefined) return `“${wrong}” is none of ${[...verbs].join(', ')}.`;
     const wanted = new Set(values.map((value) => value.toLowerCase()));
-    return (entry) => wanted.has(entry.kind === 'operation' ? entry.request.verb : HOST_KEY);
+    return (entry) => wanted.has(entry.kind === 'operation' ? entry.request.verb : entry.kind);
   },
   outcome: words(outcomes),
   // With or without the computer.
@@ -69,7 +75,7 @@ export const historyFilterKeys: readonly string[] = Object.keys(keys);
  * several values with commas, `*` in a value.
  *
  * - `web-03` a bare word: somewhere in host, verb, image, outcome or person
- * - `host:` the name it had then · `verb:upgrade,switch` also `host-key` · `outcome:failed` · `by:jb` or `by:jb@laptop`
+ * - `host:` the name it had then · `verb:upgrade,switch` also `host-key`, `etc-reveal` · `outcome:failed` · `by:jb` or `by:jb@laptop`
  * - `age:<7d`, `after:2026-11-01`, `before:2026-11-20`, `on:2026-11-21`: when it began, in the time of this computer
  *
  * Never throws; case does not matter.
@@ -94,7 +100,7 @@ function wordTest(word: string): Test<HistoryEntry> {
     hostNameOf(entry).toLowerCase().includes(wanted) ||
     whoOf(entry).toLowerCase().includes(wanted) ||
     textOf(entry.kind === 'operation' ? entry.request : entry, () => whatWords(entry)).includes(wanted) ||
-    textOf(entry.kind === 'operation' ? entry.outcome : entry.change, () => outcomeWords(entry)).includes(wanted);
+    textOf(entry.kind === 'operation' ? entry.outcome : noteOf(entry), () => outcomeWords(entry)).includes(wanted);
 }
 
 // Many operations share their request and their outcome, and none is ever changed: their words are made once.

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Failure } from '../errors/failure.ts';
+import { EtcReveal } from './etc.ts';
 import { HostKeyChange } from './host-key-change.ts';
 import { OperationOutcome } from './operation.ts';
 import { VerbRequest } from './verb.ts';
@@ -36,7 +37,11 @@ export type HistoryOperation = z.infer<typeof HistoryOperation>;
 export const HistoryKeyChange = z.object({ kind: z.literal('host-key'), change: HostKeyChange });
 export type HistoryKeyChange = z.infer<typeof HistoryKeyChange>;
 
-export const HistoryEntry = z.discriminatedUnion('kind', [HistoryOperation, HistoryKeyChange]);
+/** A secret of a host's /etc that a person had shown. */
+export const HistoryReveal = z.object({ kind: z.literal('etc-reveal'), reveal: EtcReveal });
+export type HistoryReveal = z.infer<typeof HistoryReveal>;
+
+export const HistoryEntry = z.discriminatedUnion('kind', [HistoryOperation, HistoryKeyChange, HistoryReveal]);
 export type HistoryEntry = z.infer<typeof HistoryEntry>;
 
 /**

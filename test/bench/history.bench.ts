@@ -38,6 +38,7 @@ async function inTheCore(): Promise<void> {
       index,
       dir,
       keyChangesFile: join(dir, 'none'),
+      revealsFile: join(dir, 'none'),
       limits: { read: () => HistoryLimits.parse({}), onChange: () => () => undefined },
       log: { info: () => undefined, warn: () => undefined, error: () => '' },
       now: Date.now,

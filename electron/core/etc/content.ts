@@ -49,7 +49,7 @@ export function isSecret(path: EtcPath, bytes: Uint8Array): boolean {
  */
 export async function readPiece(
   { connection, scripts, root, signal }: ScanAccess,
-  { backend, booted, target }: TreeFolders,
+  { root: before = '', backend, booted, target }: TreeFolders,
   { side, path, offset, length }: PieceRequest,
 ): Promise<Piece> {
   requireEtcPath(path);
@@ -58,7 +58,7 @@ export async function readPiece(
   let room = Math.min(length, MAX_ETC_CONTENT) + MAX_HEAD;
   const { frames } = await runScript(connection, scripts, {
     script: 'probes/etc-content',
-    args: ['', backend, booted, target, side, forPrintf(path), String(offset), String(length)],
+    args: [before, backend, booted, target, side, forPrintf(path), String(offset), String(length)],
     root: root.kind === 'none' ? null : root,
     timeoutMs: TIMEOUT_MS,
     signal,

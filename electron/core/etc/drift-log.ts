@@ -15,7 +15,7 @@ import { appendJsonLines, readJsonLines } from '../store/append-log.ts';
 import { writeFileAtomically } from '../store/atomic-write.ts';
 import { lockFile } from '../store/file-lock.ts';
 
-/** Of a host no more is kept, some 10,000 changes: the older half goes when there is more. */
+/** Of a host no more is kept, some 18,000 changes: the older half goes when there is more. */
 const MAX_BYTES = 8 * 1024 * 1024;
 
 /** What a host's /etc was when it was last looked at: paths that differ from the image, null: deleted. */
@@ -37,7 +37,7 @@ export interface DriftLog {
 }
 
 /** `folder` is made when something is noted. Rejections are BerthErrors `store.*`. */
-export function createDriftLog(folder: string): DriftLog {
+export function createDriftLog(folder: string, maxBytes: number = MAX_BYTES): DriftLog {
   // Ids come from a file that a person may edit: never a part of a path.
   const fileOf = (hostId: string, end: string) =>
     join(folder, `${createHash('sha256').update(hostId).digest('hex').slice(0, 32)}${end}`);
@@ -57,7 +57,7 @@ export function createDriftLog(folder: string): DriftLog {
         const changes = changesSince(last, drift, local, readAt);
         if (changes.length > 0) {
           await appendJsonLines(fileOf(hostId, '.jsonl'), changes);
-          await shorten(fileOf(hostId, '.jsonl'));
+          await shorten(fileOf(hostId, '.jsonl'), maxBytes);
         }
         const look: LastLook = { version: 1, at: readAt, paths: drift.map(({ path, local: node }) => [path, node]) };
         await writeFileAtomically(fileOf(hostId, '.json'), JSON.stringify(look));
@@ -121,9 +121,9 @@ function changeOf(was: EtcNode | null, is: EtcNode | null): EtcSnapshotChange['c
 }
 
 /** Takes away the older half of a file that has become too long. */
-async function shorten(path: string): Promise<void> {
+async function shorten(path: string, maxBytes: number): Promise<void> {
   const { size } = await stat(path);
-  if (size < MAX_BYTES) return;
+  if (size < maxBytes) return;
   const changes = await readJsonLines(path, EtcSnapshotChange);
   const kept = changes.slice(-Math.ceil(changes.length / 2));
   await writeFileAtomically(path, kept.map((change) => `${JSON.stringify(change)}\n`).join(''));

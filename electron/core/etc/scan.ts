@@ -29,7 +29,7 @@ export interface ScanAccess {
  */
 export async function scanEtc(
   { connection, scripts, root, signal }: ScanAccess,
-  { backend, booted, target }: TreeFolders,
+  { root: before = '', backend, booted, target }: TreeFolders,
 ): Promise<EtcScan> {
   const divider = randomBytes(16).toString('hex');
   const parser = createEtcParser(divider);
@@ -42,7 +42,7 @@ export async function scanEtc(
   };
   const result = await runScript(connection, scripts, {
     script: 'probes/etc',
-    args: ['', backend, booted, target, divider],
+    args: [before, backend, booted, target, divider],
     root: root.kind === 'none' ? null : root,
     timeoutMs: TIMEOUT_MS,
     signal,

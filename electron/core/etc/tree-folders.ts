@@ -6,6 +6,8 @@ import { digestOf } from '../../../shared/logic/format.ts';
 /** Where the versions of a host's /etc are, as arguments of the scripts that read them. */
 export interface TreeFolders {
   readonly backend: 'ostree' | 'composefs';
+  /** What stands before all other paths; left out: nothing, but in tests. */
+  readonly root?: string | undefined;
   /** The folder of the booted deployment. */
   readonly booted: string;
   /** The folder of the version that the local one is compared with; empty in the view `drift`. */

@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises';
+import type * as z from 'zod';
 import { hostIdOf, startOf } from '../../../shared/logic/history-words.ts';
 import { matchesHistory, parseHistoryFilter } from '../../../shared/logic/history-filter.ts';
+import { EtcReveal } from '../../../shared/model/etc.ts';
 import { HostKeyChange } from '../../../shared/model/host-key-change.ts';
 import type {
   HistoryEntry,
@@ -9,6 +11,7 @@ import type {
   HistoryOperation,
   HistoryPage,
   HistoryProof,
+  HistoryReveal,
 } from '../../../shared/model/history.ts';
 import type { HistoryLimits } from '../../../shared/model/settings.ts';
 import type { Log } from '../log/log.ts';
@@ -32,6 +35,8 @@ export interface HistoryOptions {
   readonly dir: string;
   /** Where replaced host keys are noted. */
   readonly keyChangesFile: string;
+  /** Where secrets of /etc that were shown are noted. */
+  readonly revealsFile: string;
   readonly limits: { read(): HistoryLimits; onChange(listener: () => void): () => void };
   readonly log: Log;
   readonly now: () => number;
@@ -43,7 +48,7 @@ export interface HistoryQuery {
   readonly hostId: string | null;
 }
 
-/** What was done to hosts, by whom and how it ended: operations and replaced host keys, in one list by time. */
+/** What was done to hosts, by whom and how it ended: operations, replaced host keys and secrets that were shown, in one list by time. */
 export interface History {
   /** A part of what passes the filter, newest first. */
   list(query: HistoryQuery & { readonly offset: number; readonly limit: number }): Promise<HistoryPage>;
@@ -57,6 +62,9 @@ export interface History {
   dispose(): Promise<void>;
 }
 
+/** What is no operation. */
+type Note = HistoryKeyChange | HistoryReveal;
+
 interface Answer {
   readonly key: string;
   readonly madeAt: number;
@@ -66,20 +74,25 @@ interface Answer {
 
 export function createHistory(options: HistoryOptions): History {
   const { index, dir, limits, log, now } = options;
-  const readKeyChanges = followKeyChanges(options.keyChangesFile);
+  const readKeyChanges = followNotes(options.keyChangesFile, HostKeyChange, (change) => ({ kind: 'host-key', change }));
+  const readReveals = followNotes(options.revealsFile, EtcReveal, (reveal) => ({ kind: 'etc-reveal', reveal }));
   const answers = new Map<string, Answer>();
   let revision = 0;
   let seenIndex = -1;
-  let seenKeys: readonly HistoryKeyChange[] = [];
+  let seenKeys: readonly Note[] = [];
+  let seenReveals: readonly Note[] = [];
   let merged: readonly HistoryEntry[] = [];
 
   /** Everything, newest first. */
   async function everything(): Promise<readonly HistoryEntry[]> {
-    const [operations, keyChanges] = [await index.entries(), await readKeyChanges()];
-    if (seenIndex !== index.revision || seenKeys !== keyChanges) {
-      [seenIndex, seenKeys] = [index.revision, keyChanges];
+    const [operations, keyChanges, reveals] = [await index.entries(), await readKeyChanges(), await readReveals()];
+    if (seenIndex !== index.revision || seenKeys !== keyChanges || seenReveals !== reveals) {
+      [seenIndex, seenKeys, seenReveals] = [index.revision, keyChanges, reveals];
       revision += 1;
-      merged = merge(operations, keyChanges);
+      merged = merge(
+        operations,
+        [...keyChanges, ...reveals].sort((a, b) => startOf(b) - startOf(a)),
+      );
       answers.clear();
     }
     return merged;
@@ -140,18 +153,18 @@ export function createHistory(options: HistoryOptions): History {
 }
 
 /** Two lists, each newest first, as one. */
-function merge(operations: readonly IndexEntry[], keyChanges: readonly HistoryKeyChange[]): readonly HistoryEntry[] {
-  if (keyChanges.length === 0) return operations;
+function merge(operations: readonly IndexEntry[], notes: readonly Note[]): readonly HistoryEntry[] {
+  if (notes.length === 0) return operations;
   const all: HistoryEntry[] = [];
   let next = 0;
   for (const operation of operations) {
-    for (let change = keyChanges[next]; change && startOf(change) > operation.startedAt; change = keyChanges[next]) {
-      all.push(change);
+    for (let note = notes[next]; note && startOf(note) > operation.startedAt; note = notes[next]) {
+      all.push(note);
       next += 1;
     }
     all.push(operation);
   }
-  return [...all, ...keyChanges.slice(next)];
+  return [...all, ...notes.slice(next)];
 }
 
 /** An entry as the contract has it, without what only the index needs. */
@@ -161,19 +174,22 @@ function told(entry: HistoryEntry): HistoryEntry {
   return { kind, id, hostId, hostName, request, startedBy, startedAt, endedAt, outcome, kept };
 }
 
-/** Replaced host keys, newest first; read again when the file is another one. The same list while it is not. */
-function followKeyChanges(path: string): () => Promise<readonly HistoryKeyChange[]> {
+/** The notes of a file, newest first; read again when the file is another one. The same list while it is not. */
+function followNotes<T>(
+  path: string,
+  schema: z.ZodType<T>,
+  toNote: (value: T) => Note,
+): () => Promise<readonly Note[]> {
   let stamp = '';
-  let changes: readonly HistoryKeyChange[] = [];
+  let notes: readonly Note[] = [];
   return async () => {
     const current = await stat(path).then(
       ({ ino, size, mtimeMs }) => [ino, size, mtimeMs].join(' '),
       () => '',
     );
-    if (current === stamp) return changes;
-    const read = await readJsonLines(path, HostKeyChange);
-    changes = read.map((change) => ({ kind: 'host-key' as const, change })).sort((a, b) => startOf(b) - startOf(a));
+    if (current === stamp) return notes;
+    notes = (await readJsonLines(path, schema)).map(toNote).sort((a, b) => startOf(b) - startOf(a));
     stamp = current;
-    return changes;
+    return notes;
   };
 }

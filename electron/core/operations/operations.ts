@@ -5,6 +5,8 @@ import type { RunningOperation } from '../../../shared/logic/condition.ts';
 import { etcRefusal } from '../../../shared/logic/etc-refusal.ts';
 import { guardOf, guardRefusal, type GuardSettings } from '../../../shared/logic/guard-rails.ts';
 import { refusal } from '../../../shared/logic/refusal.ts';
+import type { EtcBlocker } from '../../../shared/model/etc.ts';
+import type { HostFacts } from '../../../shared/model/host-facts.ts';
 import type { Operation, OperationPlan, OperationProgress, RebootTimes } from '../../../shared/model/operation.ts';
 import type { CheckName, Preflight } from '../../../shared/model/preflight.ts';
 import type { StreamRequest } from '../../../shared/model/stream.ts';
@@ -17,11 +19,11 @@ import { lockFile, tryLock } from '../store/file-lock.ts';
 import { exportLog, type ExportedLog } from './export-log.ts';
 import { usualReboot } from './await-reboot.ts';
 import { markCancelled } from './cancel-mark.ts';
-import type { HistoryIndex } from './history-index.ts';
 import { createEtcContents, type EtcContents } from './etc-contents.ts';
 import { lookAtEtc } from './etc-look.ts';
-import { cancelUnit, rootToTry } from './host-actions.ts';
 import { undoEtc, type EtcUndo } from './etc-undo.ts';
+import type { HistoryIndex } from './history-index.ts';
+import { cancelUnit, rootToTry } from './host-actions.ts';
 import { createLiveOperations } from './live-operations.ts';
 import { openLog, type LogSourceFiles } from './open-log.ts';
 import { isOperationId, operationFiles, readOperation, writeOperation } from './operation-files.ts';
@@ -50,6 +52,12 @@ export interface OperationsOptions {
   readonly scripts: NativeScripts;
   /** New content for files of /etc; left out, there is none. */
   readonly contents?: EtcContents;
+  /** Where the merge of /etc will fail at the next boot, as a verb would leave it; null: not known, or no matter to the verb. */
+  readonly etcBlockers: (
+    hostId: string,
+    request: VerbRequest,
+    facts: HostFacts,
+  ) => Promise<readonly EtcBlocker[] | null>;
   /** The guard rails as they are set now. */
   readonly guard: () => GuardSettings;
   /** `user@workstation`. */
@@ -159,7 +167,9 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
     request: VerbRequest,
   ): Promise<Preflight> {
     const connection = await hosts.connect(host.id, 'user');
-    return runPreflight({ connection, scripts, root, now, signal: lifetime.signal }, request, facts);
+    const etcBlockers = await options.etcBlockers(host.id, request, facts);
+    const access = { connection, scripts, root, now, signal: lifetime.signal };
+    return runPreflight(access, request, facts, { etcBlockers, bytesToFetch: null });
   }
 
   async function find(id: string): Promise<Operation> {

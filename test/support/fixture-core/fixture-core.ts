@@ -14,7 +14,7 @@ import type { Prompt, PromptAnswer } from '../../../shared/model/prompt.ts';
 import type { SecretsState } from '../../../shared/model/secret.ts';
 import { Settings } from '../../../shared/model/settings.ts';
 import type { SourceState } from '../../../shared/model/source.ts';
-import { comparisonOf, fixtureRules, pieceOf } from '../page-fixtures/etc.ts';
+import { comparisonOf, fixtureRules, nodeOf, pieceOf } from '../page-fixtures/etc.ts';
 import { forensicsOf } from '../page-fixtures/forensics.ts';
 import { bulkProcedures } from '../page-fixtures/bulks.ts';
 import { keyChangeOf } from '../page-fixtures/host-keys.ts';
@@ -256,6 +256,11 @@ export function createFixtureCore(
         called('etc.promote', `${input.format} ${input.paths.join()}`);
         return { fileName: `etc.${input.format}`, base64: '', containerfile: 'COPY etc/ /etc/\n', leftOut: [] };
       }),
+      putContent: os.etc.putContent.handler(() => ({ hash: 'f'.repeat(64), size: 12 })),
+      copyContent: os.etc.copyContent.handler(() => ({ content: { hash: 'c'.repeat(64), size: 12 }, node: nodeOf() })),
+      kept: os.etc.kept.handler(() => []),
+      keep: os.etc.keep.handler(({ input }) => called('etc.keep', JSON.stringify(input))),
+      undo: os.etc.undo.handler(() => ({ hostId: 'h1', files: [], leftOut: [] })),
       compareHosts: os.etc.compareHosts.handler(() => ({ groups: [], rows: [], notRead: [] })),
       report: os.etc.report.handler(() => ({ fileName: 'drift.md', text: '# Drift' })),
     },

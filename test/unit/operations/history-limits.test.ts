@@ -6,6 +6,7 @@ import { createHistory, type History } from '../../../electron/core/operations/h
 import { createHistoryIndex, type IndexEntry } from '../../../electron/core/operations/history-index.ts';
 import { removalOf } from '../../../electron/core/operations/history-retention.ts';
 import { writeOperation } from '../../../electron/core/operations/operation-files.ts';
+import { startOf } from '../../../shared/logic/history-words.ts';
 import type { HistoryEntry } from '../../../shared/model/history.ts';
 import { HistoryLimits } from '../../../shared/model/settings.ts';
 import { makeOperation } from './samples.ts';
@@ -74,6 +75,7 @@ describe('the history', () => {
       index: index(),
       dir,
       keyChangesFile: join(dir, 'host-keys.jsonl'),
+      revealsFile: join(dir, 'reveals.jsonl'),
       limits: { read: () => ({ ...NONE, ...limits }), onChange: () => () => undefined },
       log: { info: () => undefined, warn: () => undefined, error: () => 'id' },
       now: () => 10 * DAY,
@@ -139,7 +141,7 @@ describe('the history', () => {
     await writeFile(join(dir, 'host-keys.jsonl'), `${JSON.stringify({ ...key, at: 0 })}\n${JSON.stringify(key)}\n`);
     const whole = open();
     const times = (entries: readonly HistoryEntry[]) =>
-      entries.map((each) => (each.kind === 'operation' ? each.startedAt : `key ${String(each.change.at)}`));
+      entries.map((each) => (each.kind === 'operation' ? each.startedAt : `key ${String(startOf(each))}`));
     expect(times(await all(whole))).toEqual([5, 'key 4', 3, 1, 'key 0']);
     const part = await whole.list({ filter: '', hostId: null, offset: 1, limit: 2 });
     expect([times(part.entries), part.total, part.all]).toEqual([['key 4', 3], 5, 5]);
