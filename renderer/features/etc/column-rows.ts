@@ -1,6 +1,7 @@
 import { alignLines, marksOf, type LineBlock, type LineMark } from '../../../shared/logic/line-columns.ts';
 import { diffWords, type LinePart } from '../../../shared/logic/line-words.ts';
 import type { EtcSide } from '../../../shared/model/etc.ts';
+import type { Texts } from './use-texts.ts';
 
 /** Versions beside each other: those that are text take part, the others leave their column empty. */
 export interface Columns {
@@ -11,13 +12,12 @@ export interface Columns {
   readonly blocks: readonly LineBlock[];
 }
 
-export function columnsOf(
-  sides: readonly EtcSide[],
-  lines: Readonly<Record<EtcSide, readonly string[] | null>>,
-): Columns {
+export function columnsOf(sides: readonly EtcSide[], { lines, blocks }: Pick<Texts, 'lines' | 'blocks'>): Columns {
   const present = sides.filter((side) => lines[side] !== null);
   const texts = present.map((side) => lines[side] ?? []);
   const [base = [], ...others] = texts;
+  // Of three it is known already, as they are counted.
+  if (present.length === 3 && blocks) return { sides, present, texts, blocks };
   return { sides, present, texts, blocks: present.length === 0 ? [] : alignLines(base, others) };
 }
 

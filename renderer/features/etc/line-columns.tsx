@@ -39,7 +39,7 @@ export function LineColumns({
   const box = useRef<HTMLDivElement>(null);
   const [unfolded, setUnfolded] = useState<ReadonlySet<number>>(new Set());
   const [place, setPlace] = useState(-1);
-  const columns = useMemo(() => columnsOf(sides, texts.lines), [sides, texts]);
+  const columns = useMemo(() => columnsOf(sides, texts), [sides, texts]);
   const isAlone = columns.present.length < 2;
   const rows = useMemo(
     () => displayRows(columns.blocks, isAlone ? new Set(columns.blocks.keys()) : unfolded),

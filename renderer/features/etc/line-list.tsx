@@ -25,7 +25,7 @@ export function LineList({
   readonly view: EtcView;
 }): ReactNode {
   const [most, setMost] = useState(AT_A_TIME);
-  const columns = useMemo(() => columnsOf(sides, texts.lines), [sides, texts]);
+  const columns = useMemo(() => columnsOf(sides, texts), [sides, texts]);
   const changes = useMemo(() => columns.blocks.flatMap((block) => (block.kind === 'row' ? [block.at] : [])), [columns]);
   const absent = sides.filter((side) => !columns.present.includes(side));
 

@@ -186,7 +186,12 @@ function Result({
   readonly path: string;
 }): ReactNode {
   const texts = useMemo(
-    () => ({ lines: { base: null, local: plainLines(local), target: plainLines(result) }, counts: null, merge: null }),
+    () => ({
+      lines: { base: null, local: plainLines(local), target: plainLines(result) },
+      blocks: null,
+      counts: null,
+      merge: null,
+    }),
     [local, result],
   );
   return (

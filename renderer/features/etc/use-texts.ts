@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { alignLines, countLines, type LineCounts } from '../../../shared/logic/line-columns.ts';
+import { alignLines, countLines, type LineBlock, type LineCounts } from '../../../shared/logic/line-columns.ts';
 import type { EtcSide } from '../../../shared/model/etc.ts';
 import type { DecodedSides } from './file-view.tsx';
 import type { MergeTexts } from './merge-dialog.tsx';
@@ -7,7 +7,8 @@ import type { MergeTexts } from './merge-dialog.tsx';
 /** What the three versions say as text, and how much of it differs; null for what is no text or not there. */
 export interface Texts {
   readonly lines: Readonly<Record<EtcSide, readonly string[] | null>>;
-  /** Null unless all three are text. */
+  /** All three beside each other, and counted; null unless all are text. */
+  readonly blocks: readonly LineBlock[] | null;
   readonly counts: LineCounts | null;
   /** All three whole, as what a merge can be written back from; null where one is not there, cut or not UTF-8. */
   readonly merge: MergeTexts | null;
@@ -16,7 +17,7 @@ export interface Texts {
 export function useTexts({ base, local, target }: DecodedSides, isCut: boolean): Texts {
   return useMemo(() => {
     const lines = { base: linesOf(base), local: linesOf(local), target: linesOf(target) };
-    return { lines, counts: countsOf(lines), merge: isCut ? null : mergeOf(base, local, target) };
+    return { lines, ...comparedOf(lines), merge: isCut ? null : mergeOf(base, local, target) };
   }, [base, local, target, isCut]);
 }
 
@@ -33,7 +34,8 @@ function mergeOf(...sides: readonly DecodedSides[EtcSide][]): MergeTexts | null 
     : null;
 }
 
-function countsOf({ base, local, target }: Texts['lines']): LineCounts | null {
-  if (!base || !local || !target) return null;
-  return countLines(alignLines(base, [local, target]), [base, local, target]);
+function comparedOf({ base, local, target }: Texts['lines']): Pick<Texts, 'blocks' | 'counts'> {
+  if (!base || !local || !target) return { blocks: null, counts: null };
+  const blocks = alignLines(base, [local, target]);
+  return { blocks, counts: countLines(blocks, [base, local, target]) };
 }
