@@ -59,8 +59,8 @@ describe('hosts beside each other', () => {
   it('tell what becomes of the same change on different images', () => {
     const of = (hostId: string, target: string): { hostId: string; entries: EtcEntry[] } => {
       const trees = { base: tree({ f: 'a' }), local: tree({ f: 'l' }), target: tree({ f: target }) };
-      const options = { view: 'staged', backend: 'ostree', isTransient: false, rules: { hidden: [] } } as const;
-      return { hostId, entries: [...compareEtc({ ...trees, ...options })] };
+      const options = { view: 'staged', backend: 'ostree', isTransient: false } as const;
+      return { hostId, entries: [...compareEtc({ ...trees, ...options, rules: { hidden: [] } })] };
     };
     const content = digest('l').slice(0, 8);
     expect(groupHosts([of('a', 'a'), of('b', 'n')], digest).rows).toEqual([
