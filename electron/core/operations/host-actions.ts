@@ -86,6 +86,19 @@ export type UnitEnd =
   | { readonly kind: 'not-started' }
   | { readonly kind: 'rebooted' };
 
+/** How a unit has ended, for the log. */
+export function unitEndWords(end: UnitEnd): string {
+  switch (end.kind) {
+    case 'ended':
+      return `unit ended, exit code ${String(end.exitCode)}`;
+    case 'vanished':
+    case 'not-started':
+      return 'the unit is gone and left no exit code';
+    case 'rebooted':
+      return 'the host was rebooted meanwhile';
+  }
+}
+
 export interface FollowHandlers {
   /** How many bytes of a source are known. */
   size(source: HostSource): number;

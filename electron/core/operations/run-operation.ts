@@ -11,6 +11,7 @@ import {
   followUnit,
   rootToTry,
   startUnit,
+  unitEndWords,
   type ActionContext,
   type Started,
   type UnitEnd,
@@ -222,7 +223,7 @@ export function runOperation(options: RunOptions): OperationRun {
     const exitCode = found.kind === 'ended' ? found.exitCode : null;
     const quiet = isSecondLook();
     if (operation.phase !== 'verifying' && !quiet) {
-      await say(`${sentenceOf(found)}, reading the state again`);
+      await say(`${unitEndWords(found)}, reading the state again`);
       await update({
         phase: 'verifying',
         attached: true,
@@ -300,7 +301,8 @@ export function runOperation(options: RunOptions): OperationRun {
       return true;
     }
     const connection = await unlessAborted(
-      hosts.connect(plan.hostId, operation.phase === 'rebooting' ? 'retry' : 'background'),
+      // Whatever a reboot has cut off, its own start or the last look among it, is looked for at the pace of `wait`.
+      hosts.connect(plan.hostId, isReboot(operation) ? 'retry' : 'background'),
     );
     detachedSince = null;
     const root = rootToTry(hosts.rootAccess(plan.hostId));
@@ -383,18 +385,6 @@ export function runOperation(options: RunOptions): OperationRun {
 /** Whether it is this computer that cannot keep the operation, and not the host that cannot be reached. */
 function isOfOwnDisk({ code }: Failure): boolean {
   return code.startsWith('store.');
-}
-
-function sentenceOf(end: UnitEnd): string {
-  switch (end.kind) {
-    case 'ended':
-      return `unit ended, exit code ${String(end.exitCode)}`;
-    case 'vanished':
-    case 'not-started':
-      return 'the unit is gone and left no exit code';
-    case 'rebooted':
-      return 'the host was rebooted meanwhile';
-  }
 }
 
 function toFailure(error: unknown, log: Log): Failure {

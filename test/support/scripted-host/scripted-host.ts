@@ -18,6 +18,7 @@ import {
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { freePort } from '../free-port.ts';
 import { boot as bootState, fallBack, firstState, type ModelState } from './tools/model.mjs';
@@ -75,6 +76,9 @@ export interface Scenario {
 }
 
 const IMAGE = { image: 'registry.example.com/acme/os:stable', transport: 'registry' };
+
+/** So long a host that goes down waits for a script that is about to answer, in ms. */
+const ANSWERS_WITHIN_MS = 2_000;
 
 const DEFAULT_SCENARIO: Scenario = {
   registry: releases.next,
@@ -215,8 +219,18 @@ export async function startScriptedHost(scenario: Partial<Scenario> = {}): Promi
     await boot();
   }
 
+  /** A shutdown takes a while: a script that is about to answer does so before the network is gone. */
+  async function letAnswer(): Promise<void> {
+    const giveUpAt = Date.now() + ANSWERS_WITHIN_MS;
+    while (Date.now() < giveUpAt && (await processes(/ actions\/start /)).length > 0) await delay(20);
+    // What it said last is on its way through sshd.
+    await delay(50);
+  }
+
   /** What the host asks for by its `shutdown` and `systemctl soft-reboot`. */
   async function obey(): Promise<void> {
+    const isAsked = ['reboot-now', 'soft-reboot-now'].some((name) => existsSync(join(dir, 'scripted', name)));
+    if (isAsked) await letAnswer();
     if (existsSync(join(dir, 'scripted/reboot-now'))) {
       await rm(join(dir, 'scripted/reboot-now'));
       await powerOff();
