@@ -88,8 +88,8 @@ export function createDemoHost({ spec, startedAt, now, pace, onPower }: DemoHost
         return 0;
       }
       case 'probes/preflight': {
-        const [, verb = '', registry = ''] = call.args;
-        const question = { isRoot: call.isRoot, verb, registry, operations: units.running(now()) };
+        const [, verb = '', registry = '', image = ''] = call.args;
+        const question = { isRoot: call.isRoot, verb, registry, image, operations: units.running(now()) };
         answerPreflight(settled(), { now: now() }, question, writer);
         return 0;
       }

@@ -1,6 +1,7 @@
 import { disks, type Moment } from './facts-answer.ts';
-import type { FrameWriter } from './frame-writer.ts';
-import type { HostState } from './host-state.ts';
+import type { FrameWriter, Printed } from './frame-writer.ts';
+import { deployments, type HostState } from './host-state.ts';
+import { imageNames, images, layersOf, newestOf } from './releases.ts';
 
 const PULLS = new Set(['check', 'download', 'upgrade', 'switch']);
 const APPLIES = new Set([
@@ -20,6 +21,7 @@ export interface PreflightQuestion {
   readonly isRoot: boolean;
   readonly verb: string;
   readonly registry: string;
+  readonly image: string;
   readonly operations: readonly { readonly id: string; readonly verb: string }[];
 }
 
@@ -27,7 +29,7 @@ export interface PreflightQuestion {
 export function answerPreflight(
   state: HostState,
   { now }: Pick<Moment, 'now'>,
-  { isRoot, verb, registry, operations }: PreflightQuestion,
+  { isRoot, verb, registry, image, operations }: PreflightQuestion,
   { frame }: FrameWriter,
 ): void {
   const { spec } = state;
@@ -49,6 +51,10 @@ export function answerPreflight(
       frame('auth', { stdout: `file=/etc/ostree/auth.json\n"auths": {\n"${registry}": {\n` });
     }
     frame('policy', { stdout: policy(state) });
+    if (image !== '' && verb !== 'check') {
+      frame('image', imageAnswer(image));
+      frame('layers', { stdout: layersHere(state) });
+    }
   }
   if (REBOOTS.has(verb)) {
     frame('users', { stdout: users(state) });
@@ -61,6 +67,27 @@ function registryAnswer({ spec }: HostState): string {
   return spec.upgrade === 'registry-unreachable'
     ? 'tool=curl\nexit=6\nstatus=000\n'
     : 'tool=curl\nexit=0\nstatus=401\n';
+}
+
+function imageAnswer(reference: string): Printed {
+  const name = imageNames.find((one) => images[one].reference === reference);
+  if (!name) return { stderr: `Error reading manifest of ${reference}: manifest unknown\n`, code: 1 };
+  const newest = newestOf(name);
+  const layers = layersOf(name, newest).map(({ id, bytes }) => ({ Digest: digestOf(id), Size: bytes }));
+  const labels = { 'redhat.id': images[name].os.id, 'org.opencontainers.image.version': newest.version };
+  const told = { Name: reference, Digest: newest.digest, Architecture: 'amd64', Labels: labels, LayersData: layers };
+  return { stdout: `\n== image\n${JSON.stringify(told)}\n` };
+}
+
+/** The layers of what is deployed, as ostree calls them. */
+function layersHere(state: HostState): string {
+  const here = deployments(state).flatMap(({ image, release }) => (image === null ? [] : layersOf(image, release)));
+  return here.map(({ id }) => `ostree/container/blob/${digestOf(id).replace(':', '_3A_')}\n`).join('');
+}
+
+/** Layers of the demo have short ids. */
+function digestOf(id: string): string {
+  return `sha256:${id.padEnd(64, '0')}`;
 }
 
 function policy({ spec }: HostState): string {

@@ -120,6 +120,7 @@ export const images = {
 } as const satisfies Record<string, DemoImage>;
 
 export type ImageName = keyof typeof images;
+export const imageNames = Object.keys(images) as ImageName[];
 
 /** Whether it is a container image in a registry; the others are in ostree remotes. */
 export function isContainer(image: ImageName): boolean {

@@ -3,15 +3,18 @@
 # What could stop a verb on this host, or should make a person think again, in one round trip and within 20 s. Reads only. Every
 # reader may fail alone and says why by its exit code and stderr: 127 the tool is missing, 124 it did not end in time. As root where that
 # can be had. What each frame holds: shared/parse/preflight.ts.
-# Arguments: the root folder of the tree to read, empty but in tests; verb; the registry it pulls from (host or host:port), may be empty.
+# Arguments: the root folder of the tree to read, empty but in tests; verb; the registry it pulls from (host or host:port), may be empty;
+# the image that it pulls from there (a reference without a transport), may be empty.
 
 QUICK=10   # seconds for readers that answer at once unless the host is ill
 REGISTRY=8 # seconds for the registry
+IMAGE=6    # seconds for the image
 
 main() {
   ROOT=${1:-}
   VERB=${2:-}
   REGISTRY_HOST=${3:-}
+  IMAGE_NAME=${4:-}
   # First, for whoever compares the clocks knows when it was asked.
   frame clock date +%s
   frame arguments check_arguments
@@ -35,6 +38,10 @@ main() {
       frame auth read_auth
     fi
     frame policy read_policy
+    if [ -n "$IMAGE_NAME" ] && [ "$VERB" != check ]; then
+      frame image read_image
+      frame layers read_layers
+    fi
     ;;
   reboot | soft-reboot)
     frame users read_users
@@ -51,6 +58,9 @@ check_arguments() {
   case $REGISTRY_HOST in
     *[!A-Za-z0-9.:-]* | -* | :* | *:*:*) refuse_argument registry || return ;;
   esac
+  case $IMAGE_NAME in
+    -* | *[!A-Za-z0-9._:/@-]*) refuse_argument image || return ;;
+  esac
   case $REGISTRY_HOST in *:*)
     case ${REGISTRY_HOST#*:} in '' | *[!0-9]*) refuse_argument registry || return ;; esac
     ;;
@@ -61,6 +71,7 @@ refuse_argument() {
   printf 'not a %s\n' "$1" >&2
   VERB=
   REGISTRY_HOST=
+  IMAGE_NAME=
   return 64
 }
 
@@ -221,6 +232,33 @@ read_auth() {
     [ -e "$ROOT$file" ] && printf 'podman=%s\n' "$file"
   done
   return 0
+}
+
+# `== image`, then what skopeo says of the image before anything is pulled: of the one for this machine, where there are several. Where
+# that fails, `== index` and the list of all. skopeo is what bootc itself asks registries with; as bootc, it is given one login file or none.
+read_image() {
+  need skopeo || return
+  use_proxy
+  set -- --no-creds
+  for file in /run/ostree/auth.json /etc/ostree/auth.json /usr/lib/ostree/auth.json; do
+    [ -e "$ROOT$file" ] || continue
+    set -- --authfile "$ROOT$file"
+    break
+  done
+  printf '\n== image\n'
+  limit "$IMAGE" skopeo inspect --no-tags "$@" "docker://$IMAGE_NAME" && return
+  image_result=$?
+  # There was no answer, and there would be none.
+  [ "$image_result" -eq 124 ] && return "$image_result"
+  printf '\n== index\n'
+  limit "$IMAGE" skopeo inspect --raw "$@" "docker://$IMAGE_NAME" 2>/dev/null || return "$image_result"
+}
+
+# The layers that ostree has already: `ostree/container/blob/sha256_3A_<hex>` lines.
+read_layers() {
+  need ostree || return
+  [ -d "$ROOT/ostree/repo" ] || return 1
+  limit "$QUICK" ostree refs --repo="$ROOT/ostree/repo" --list ostree/container/blob
 }
 
 # `== <path>`, then the signature policy that applies.

@@ -1,9 +1,11 @@
 import { describe } from '../errors/describe.ts';
 import { valueOf } from '../model/fact.ts';
+import type { HostFacts } from '../model/host-facts.ts';
+import type { ImageReference } from '../model/image.ts';
 import { formatDate, plural, versionLabel } from './format.ts';
 import { hostKind } from './host-kind.ts';
 import { nextBoot } from './next-boot.ts';
-import { fail, over, pass, unknown, warn, type Check } from './preflight-check.ts';
+import { fail, over, pass, unknown, warn, type Check, type PreflightContext } from './preflight-check.ts';
 import { foundUpdate } from './update.ts';
 
 const ROOT_WORDS = {
@@ -61,20 +63,58 @@ const OCI_ARCHITECTURES: Readonly<Record<string, string>> = {
   i686: '386',
 };
 
-/** bootc refuses an image for another machine; of one that was only found its architecture is known, of any other not. */
-export const checkArchitecture: Check = ({ request, facts }) => {
-  const machine = valueOf(facts.identity)?.architecture ?? '';
+/** The machine of a host in the words of images; null: not known. */
+function ownArchitecture({ identity }: HostFacts): string | null {
+  const machine = valueOf(identity)?.architecture ?? '';
+  return machine === '' ? null : (OCI_ARCHITECTURES[machine] ?? machine);
+}
+
+/** bootc refuses an image for another machine: what was found tells it, and of another image its registry. */
+export const checkArchitecture: Check = ({ request, facts, probe: { image } }) => {
+  const ours = ownArchitecture(facts);
   const set = valueOf(facts.deployments);
-  if (machine === '' || !set) return null;
-  const ours = OCI_ARCHITECTURES[machine] ?? machine;
-  if (request.verb === 'switch') {
-    return unknown(`The image is not looked at before the pull; bootc refuses one that is not for ${ours}.`, null);
-  }
+  if (ours === null || !set) return null;
+  if (request.verb === 'switch') return ofImage(ours, request.image, image);
   const theirs = foundUpdate(set)?.architecture ?? null;
   if (theirs === null) return null;
   return theirs === ours
     ? pass(`The update is for ${ours}, as this host is`)
     : fail(`The update is for ${theirs}, this host is ${ours}.`, 'Switch to an image for this host.');
+};
+
+function ofImage(ours: string, { image: name, transport }: ImageReference, image: PreflightContext['probe']['image']) {
+  const open = `The image is not looked at before the pull; bootc refuses one that is not for ${ours}.`;
+  const command = `skopeo inspect docker://${name}`;
+  if (transport !== 'registry') return unknown(open, null);
+  return over(image, open, command, ({ architectures }) => {
+    if (architectures.length === 0) return unknown('The image does not say for which machines it is.', null, command);
+    return architectures.includes(ours)
+      ? pass(`The image is for ${ours}, as this host is`, command)
+      : fail(
+          `The image is for ${architectures.join(', ')}, this host is ${ours}: bootc refuses it.`,
+          'Switch to an image for this host.',
+          command,
+        );
+  });
+}
+
+/** Whether the image is of the distribution that runs: /etc and /var stay, and were made by that. */
+export const checkDistribution: Check = ({ request, facts, probe: { image } }) => {
+  const ours = valueOf(facts.identity);
+  if (request.verb !== 'switch' || request.image.transport !== 'registry' || !ours || ours.osId === '') return null;
+  const command = `skopeo inspect docker://${request.image.image}`;
+  return over(image, 'Which distribution the image is of is not known.', command, ({ osId }) => {
+    if (osId === null) {
+      return unknown('The image does not say which distribution it is of: it has no label for that.', null, command);
+    }
+    return osId === ours.osId
+      ? pass(`The image is of the same distribution, ${osId}`, command)
+      : warn(
+          `The image is of another distribution: ${osId}, this host runs ${ours.osId}. /etc and /var stay as they are.`,
+          'Look whether it gets along with the accounts and settings of this host.',
+          command,
+        );
+  });
 };
 
 /** Local layering, which bootc does not carry over and therefore refuses (reference 1.2, 2.2). */

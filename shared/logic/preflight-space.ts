@@ -1,6 +1,7 @@
 import type { Deployment } from '../model/deployment.ts';
 import { valueOf } from '../model/fact.ts';
 import type { HostFacts } from '../model/host-facts.ts';
+import type { PreflightProbe } from '../parse/preflight.ts';
 import { bootDisk, bootSpace } from './boot-space.ts';
 import { formatBytes } from './format.ts';
 import { droppedByStaged, nextBoot } from './next-boot.ts';
@@ -10,6 +11,13 @@ const COMMAND = 'df -h /sysroot /boot';
 /** Where nobody knows what a pull fetches: less than this is less than many an update. Bytes. */
 const USUAL_UPDATE = 1_500_000_000;
 const FREE_SPACE = 'Clean up old layers, or remove a deployment that is not needed.';
+
+/** What a pull has to fetch: the compressed sizes of the layers that are not here. Null: not known. */
+export function bytesToFetch({ image, layers }: Pick<PreflightProbe, 'image' | 'layers'>): number | null {
+  if (image?.state !== 'known' || layers?.state !== 'known' || image.value.layers.length === 0) return null;
+  const here = layers.value;
+  return image.value.layers.reduce((sum, { digest, size }) => (here.has(digest) ? sum : sum + size), 0);
+}
 
 /** Space for layers, above what ostree itself keeps free (reference 2.2, 5.5). */
 export const checkSpaceSysroot: Check = ({ probe, bytesToFetch }) =>

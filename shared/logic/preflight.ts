@@ -3,6 +3,7 @@ import type { Verb } from '../model/verb.ts';
 import type { Check, PreflightContext } from './preflight-check.ts';
 import {
   checkArchitecture,
+  checkDistribution,
   checkEtcMerge,
   checkLayering,
   checkLock,
@@ -22,6 +23,7 @@ const CHECKS: Readonly<Record<CheckName, Check>> = {
   registry: checkRegistry,
   credentials: checkCredentials,
   architecture: checkArchitecture,
+  distribution: checkDistribution,
   'signature-policy': checkSignaturePolicy,
   layering: checkLayering,
   staged: checkStaged,
@@ -35,7 +37,10 @@ const CHECKS: Readonly<Record<CheckName, Check>> = {
 
 const LOCAL: readonly CheckName[] = ['privilege', 'lock'];
 const PULL: readonly CheckName[] = [...LOCAL, 'registry', 'credentials', 'layering', 'clock'];
-const STAGE: readonly CheckName[] = [...PULL, 'space-sysroot', 'architecture', 'signature-policy', 'timer'];
+const STAGE: readonly CheckName[] = [
+  ...PULL,
+  ...(['space-sysroot', 'architecture', 'distribution', 'signature-policy', 'timer'] as const),
+];
 const APPLY: readonly CheckName[] = ['space-boot', 'etc-merge'];
 const REBOOT: readonly CheckName[] = [...LOCAL, ...APPLY, 'timer', 'users', 'inhibitors', 'battery'];
 

@@ -99,7 +99,7 @@ function switchNotes(
   const parsed = parseImageName(image.image);
   const notes = ['/etc and /var are kept; kernel arguments that the images bring are changed.'];
   notes.push(
-    'The image must be for this architecture, and should be of the same distribution: Berth cannot tell before it is pulled.',
+    'The image must be for this architecture, and should be of the same distribution: the pre-flight asks the registry.',
   );
   if (parsed.ok && parsed.value.digest !== null) {
     notes.push('The reference is pinned to a digest: from then on an upgrade finds nothing newer.');

@@ -9,6 +9,7 @@ export const CheckName = z.enum([
   'registry',
   'credentials',
   'architecture',
+  'distribution',
   'signature-policy',
   'layering',
   'staged',

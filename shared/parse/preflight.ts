@@ -1,9 +1,10 @@
 import type { Fact } from '../model/fact.ts';
 import type { Disk, RunningUnit } from '../model/host-facts.ts';
 import * as z from 'zod';
+import { failure } from '../errors/failure.ts';
 import { frameReader, parseDisks, type FrameReader } from './facts-readers.ts';
 import type { ParsedFrame } from './frames.ts';
-import { looseList, parseJsonObject } from './json.ts';
+import { looseList, looseText, parseJsonObject } from './json.ts';
 import { parseAssignments, parseSections } from './sections.ts';
 import { parseUnits } from './systemd.ts';
 import { cleanLines, cleanText } from './text.ts';
@@ -20,6 +21,8 @@ import { cleanLines, cleanText } from './text.ts';
  *   registry     `key=value` lines, see the script
  *   auth         `file=<path>`, then `"<registry>": {` lines, or `unreadable=yes`; else `podman=<path>` lines
  *   policy       `== <path>`, then policy.json; empty where there is none
+ *   image        `== image`, then `skopeo inspect`; where that fails `== index`, then the manifest as it is (`skopeo inspect --raw`)
+ *   layers       `ostree/container/blob/sha256_3A_<hex>` lines: the layers that ostree has
  *   users        `own=<session>`, then `loginctl show-session` of every session
  *   inhibitors   `busctl --json=short call … ListInhibitors`
  *   battery      `battery=<per cent> <status>` and `mains=<0 or 1>` lines
@@ -65,6 +68,17 @@ export interface PolicyAnswer {
   readonly byName: Readonly<Record<string, string>>;
 }
 
+/**
+ * What a registry says of an image before it is pulled. `architectures`: of the one for this machine, or where there is none for it, of all.
+ * `osId`: as os-release has it, from a label that images of Fedora and its kin carry; null: it does not say. Layers with their compressed sizes in bytes.
+ */
+export interface ImageAnswer {
+  readonly architectures: readonly string[];
+  readonly osId: string | null;
+  readonly digest: string | null;
+  readonly layers: readonly { readonly digest: string; readonly size: number }[];
+}
+
 /** Somebody who is logged in. */
 export interface LoggedIn {
   readonly name: string;
@@ -93,6 +107,9 @@ export interface PreflightProbe {
   readonly registry: Fact<RegistryAnswer> | null;
   readonly auth: Fact<AuthAnswer> | null;
   readonly policy: Fact<PolicyAnswer | null> | null;
+  readonly image: Fact<ImageAnswer> | null;
+  /** Digests of the layers that are there. */
+  readonly layers: Fact<ReadonlySet<string>> | null;
   readonly users: Fact<readonly LoggedIn[]> | null;
   readonly inhibitors: Fact<readonly Inhibitor[]> | null;
   readonly battery: Fact<PowerAnswer | null> | null;
@@ -112,6 +129,8 @@ export function parsePreflight(frames: readonly ParsedFrame[], readAt: number): 
     registry: asked('registry', 'curl', parseRegistry),
     auth: asked('auth', 'reading auth.json', parseAuth),
     policy: readPolicy(reader),
+    image: readImage(reader),
+    layers: asked('layers', 'ostree refs', parseLayers),
     users: asked('users', 'loginctl', parseUsers),
     inhibitors: readInhibitors(reader),
     battery: asked('battery', 'reading /sys/class/power_supply', parseBattery),
@@ -220,6 +239,62 @@ function readPolicy(reader: FrameReader): Fact<PolicyAnswer | null> | null {
     byDefault: typeOf(policy.default),
     byName: Object.fromEntries(docker.map(([name, requirements]) => [cleanText(name, 300), typeOf(requirements)])),
   });
+}
+
+const Inspected = z.object({
+  Digest: looseText,
+  Architecture: looseText,
+  Labels: z.record(z.string(), z.unknown()).nullable().catch(null),
+  LayersData: looseList(z.object({ Digest: z.string().max(200), Size: z.number().nonnegative() }), 1000),
+});
+const Index = z.object({
+  manifests: looseList(z.object({ platform: z.object({ architecture: z.string().max(40) }) }), 100),
+});
+/** The label for `ID` of os-release. */
+const OS_ID = 'redhat.id';
+
+function readImage(reader: FrameReader): Fact<ImageAnswer> | null {
+  const frame = reader.frame('image');
+  if (!frame) return null;
+  const sections = new Map(parseSections(frame.stdout, 3).map(({ title, text }) => [title, text]));
+  const index = Index.safeParse(jsonOf(sections.get('index')));
+  const architectures = index.success ? index.data.manifests.map(({ platform }) => platform.architecture) : [];
+  // A list without one for this machine is an answer too.
+  if (architectures.length > 0) {
+    return reader.known({
+      architectures: [...new Set(architectures)].map((one) => cleanText(one, 40)),
+      osId: null,
+      digest: null,
+      layers: [],
+    });
+  }
+  const asked = reader.read('image', 'skopeo inspect', () => Inspected.safeParse(jsonOf(sections.get('image'))));
+  if (asked.state === 'unknown') return asked;
+  if (!asked.value.success)
+    return reader.unknown(failure('facts.unreadable', { command: 'skopeo inspect', detail: 'it is not JSON' }));
+  const { Digest: digest, Architecture: architecture, Labels: labels, LayersData: layers } = asked.value.data;
+  const osId = labels?.[OS_ID];
+  return reader.known({
+    architectures: architecture === null ? [] : [architecture],
+    osId: typeof osId === 'string' && osId !== '' ? cleanText(osId, 60) : null,
+    digest,
+    layers: layers.map(({ Digest, Size }) => ({ digest: Digest, size: Size })),
+  });
+}
+
+function jsonOf(text: string | undefined): unknown {
+  const json = parseJsonObject(text ?? '', 'skopeo inspect');
+  return json.ok ? json.value : null;
+}
+
+/** As ostree's container store names layers: what is not a letter or a figure is written as its code. */
+function parseLayers(text: string): ReadonlySet<string> {
+  return new Set(
+    cleanLines(text, 5000).flatMap((line) => {
+      const hex = /(?:^|\/)sha256_3A_([0-9a-f]{64})$/.exec(line)?.[1];
+      return hex === undefined ? [] : [`sha256:${hex}`];
+    }),
+  );
 }
 
 function parseUsers(text: string): readonly LoggedIn[] {

@@ -30,9 +30,9 @@ describeWith('dash', 'busybox', 'bash').each(shells)('probes/preflight under %s'
     await rm(join(host.root, '../bin', name), { force: true });
     await chmod(await host.write(`../bin/${name}`, `#!/bin/sh\n${text}\n`), 0o755);
   }
-  async function ask(verb: string, registry = '', env: Record<string, string> = {}) {
+  async function ask(verb: string, registry = '', env: Record<string, string> = {}, image = '') {
     const run = await host.run(shell, 'probes/preflight', {
-      args: [verb, registry],
+      args: [verb, registry, image],
       env: { SCRIPTED_ID: '0', ...env },
     });
     expect(run.frames.filter(({ complete }) => !complete)).toEqual([]);
@@ -183,6 +183,63 @@ describeWith('dash', 'busybox', 'bash').each(shells)('probes/preflight under %s'
     );
     await host.write('etc/containers/policy.json', 'no JSON');
     expect((await ask('check')).probe.policy).toMatchObject({ failure: { code: 'facts.unreadable' } });
+  });
+
+  it('looks at the image with skopeo, with the login that bootc uses and no other, and at the layers that are here', async () => {
+    const [here, missing] = ['a'.repeat(64), 'b'.repeat(64)];
+    const inspected = {
+      ...{ Name: 'quay.io/acme/web', Digest: `sha256:${'c'.repeat(64)}`, Architecture: 'amd64' },
+      Labels: { 'redhat.id': 'fedora', 'a.token': TOKEN },
+      LayersData: [here, missing].map((hex, index) => ({ Digest: `sha256:${hex}`, Size: 10 + index })),
+    };
+    const said = join(host.root, 'said');
+    const web = 'quay.io/acme/web:stable';
+    await tool('skopeo', `echo "$*" >>"$SCRIPTED_SAID"; printf '%s' '${JSON.stringify(inspected)}'`);
+    await tool(
+      'ostree',
+      `[ "$1 $3 $4" = 'refs --list ostree/container/blob' ] && echo 'ostree/container/blob/sha256_3A_${here}'`,
+    );
+    await host.write('ostree/repo/config', '');
+    const env = { SCRIPTED_SAID: said };
+    const { probe } = await ask('switch', 'quay.io', env, web);
+    expect(probe.image).toEqual(
+      known({
+        ...{ architectures: ['amd64'], osId: 'fedora', digest: inspected.Digest },
+        layers: [
+          { digest: `sha256:${here}`, size: 10 },
+          { digest: `sha256:${missing}`, size: 11 },
+        ],
+      }),
+    );
+    expect(probe.layers).toEqual(known(new Set([`sha256:${here}`])));
+    await host.write('etc/ostree/auth.json', '{}');
+    await ask('upgrade', 'quay.io', env, web);
+    expect((await readFile(said, 'utf8')).split('\n')).toEqual([
+      `inspect --no-tags --no-creds docker://${web}`,
+      `inspect --no-tags --authfile ${host.root}/etc/ostree/auth.json docker://${web}`,
+      '',
+    ]);
+    expect((await ask('check', 'quay.io', env, web)).names).not.toContain('image');
+  });
+
+  it('tells for which machines an image is that is not for this one, and why nothing is known of it', async () => {
+    const index = {
+      manifests: ['arm64', 's390x'].map((architecture) => ({ platform: { architecture, os: 'linux' } })),
+    };
+    await tool(
+      'skopeo',
+      `case $* in *--raw*) printf '%s' '${JSON.stringify(index)}' ;; *) echo 'no image found' >&2; exit 1 ;; esac`,
+    );
+    expect((await ask('switch', 'quay.io', {}, 'quay.io/a/b:1')).probe.image).toMatchObject({
+      value: { architectures: ['arm64', 's390x'], layers: [] },
+    });
+    await tool('skopeo', 'echo "unauthorized: access denied" >&2; exit 1');
+    expect((await ask('switch', 'quay.io', {}, 'quay.io/a/b:1')).probe.image).toMatchObject({
+      failure: { code: 'facts.command-failed', params: { detail: 'unauthorized: access denied' } },
+    });
+    const { names, run } = await ask('switch', 'quay.io', {}, '--authfile=/etc/shadow');
+    expect(names).toEqual(['clock', 'arguments']);
+    expect(run.frame('arguments').exitCode).toBe(64);
   });
 
   it('tells who is logged in besides us, and what holds up a shutdown', async () => {

@@ -1,6 +1,8 @@
 import { BerthError } from '../../../shared/errors/failure.ts';
 import type { ForecastHints } from '../../../shared/logic/forecast.ts';
 import { registryOf } from '../../../shared/logic/preflight-registry.ts';
+import { pulledImage } from '../../../shared/logic/preflight-check.ts';
+import { bytesToFetch } from '../../../shared/logic/preflight-space.ts';
 import { failedChecks, preflightChecks, unconfirmed } from '../../../shared/logic/preflight.ts';
 import type { HostFacts } from '../../../shared/model/host-facts.ts';
 import type { CheckName, Preflight } from '../../../shared/model/preflight.ts';
@@ -43,7 +45,7 @@ export async function runPreflight(
   let clockAt: number | null = null;
   const result = await runScript(connection, scripts, {
     script: 'probes/preflight',
-    args: ['', request.verb, registryOf({ request, facts })?.host ?? ''],
+    args: ['', request.verb, registryOf({ request, facts })?.host ?? '', remoteImage({ request, facts })],
     root: root.kind === 'none' ? null : root,
     timeoutMs: TIMEOUT_MS,
     signal,
@@ -59,7 +61,13 @@ export async function runPreflight(
   const probe = parsePreflight(result.frames, checkedAt);
   const hostTime = probe.hostTime.state === 'known' ? probe.hostTime.value : null;
   const skewMs = hostTime === null ? null : clockSkew(hostTime, askedAt, clockAt ?? checkedAt);
-  return { checkedAt, checks: preflightChecks({ request, facts, probe, skewMs, ...hints }) };
+  const toFetch = hints.bytesToFetch ?? bytesToFetch(probe);
+  return { checkedAt, checks: preflightChecks({ request, facts, probe, skewMs, ...hints, bytesToFetch: toFetch }) };
+}
+
+/** The image that a registry is asked about; empty: none is, as no registry is known. */
+function remoteImage(asked: Parameters<typeof registryOf>[0]): string {
+  return registryOf(asked) ? (pulledImage(asked)?.image ?? '') : '';
 }
 
 /**

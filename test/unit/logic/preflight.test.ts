@@ -3,12 +3,13 @@ import { clockSkew, requirePreflight } from '../../../electron/core/operations/p
 import { formatDate } from '../../../shared/logic/format.ts';
 import type { PreflightContext } from '../../../shared/logic/preflight-check.ts';
 import { registryOf } from '../../../shared/logic/preflight-registry.ts';
+import { bytesToFetch } from '../../../shared/logic/preflight-space.ts';
 import { failedChecks, preflightChecks, unconfirmed } from '../../../shared/logic/preflight.ts';
 import type { DeploymentSet } from '../../../shared/model/deployment.ts';
 import type { HostFacts } from '../../../shared/model/host-facts.ts';
 import type { CheckName } from '../../../shared/model/preflight.ts';
 import { VerbRequest, type Verb } from '../../../shared/model/verb.ts';
-import type { PreflightProbe, RegistryAnswer } from '../../../shared/parse/preflight.ts';
+import type { ImageAnswer, PreflightProbe, RegistryAnswer } from '../../../shared/parse/preflight.ts';
 import { bootFacts, deployment, facts, identity, image, known, NOW, set, unknown, webStable } from './fixtures.ts';
 
 const GB = 1e9;
@@ -43,6 +44,8 @@ const fine: PreflightProbe = {
   registry: known(curl()),
   auth: known(login),
   policy: known({ file: '/etc/containers/policy.json', byDefault: 'insecureAcceptAnything', byName: {} }),
+  image: known({ architectures: ['amd64'], osId: identity.osId, digest: null, layers: [] }),
+  layers: known(new Set<string>()),
   users: known([]),
   inhibitors: known([]),
   battery: known(null),
@@ -138,6 +141,7 @@ describe('which checks concern a verb', () => {
         'registry',
         'credentials',
         'architecture',
+        'distribution',
         'signature-policy',
         'layering',
         'etc-merge',
@@ -417,6 +421,9 @@ const auth = (answer: Partial<typeof login> | { file: null; podman: string[] }):
   auth: known({ ...login, entries: [], ...answer }),
 });
 const elsewhere = switchTo('ghcr.io/acme/web:1');
+const ofImage = (image: Partial<ImageAnswer>): Partial<PreflightProbe> => ({
+  image: known({ architectures: ['amd64'], osId: null, digest: null, layers: [], ...image }),
+});
 tables('credentials', [
   ['an entry', {}, 'pass A login for quay.io is in /etc/ostree/auth.json'],
   [
@@ -478,17 +485,73 @@ tables('architecture', [
     { set: { booted: deployment('2.14.0', { cachedUpdate: image('2.15.0', { architecture: 'arm64' }) }) } },
     'fail The update is for arm64, this host is amd64.',
   ],
+  ['of a switch', { request: elsewhere }, 'pass The image is for amd64, as this host is'],
   [
-    'of a switch',
-    { request: elsewhere },
+    'of a switch to another machine, by a name of its own',
+    { request: elsewhere, facts: { identity: known({ ...identity, architecture: 's390x' }) } },
+    'fail The image is for amd64, this host is s390x: bootc refuses it.',
+  ],
+  [
+    'of a switch to an image for several machines, and none of them this',
+    { request: elsewhere, probe: ofImage({ architectures: ['arm64', 's390x'] }) },
+    'fail The image is for arm64, s390x, this host is amd64: bootc refuses it.',
+  ],
+  [
+    'of a switch to an image that does not say it',
+    { request: elsewhere, probe: ofImage({ architectures: [] }) },
+    'unknown The image does not say for which machines it is.',
+  ],
+  [
+    'of a switch where there is no skopeo',
+    { request: elsewhere, probe: { image: unknown('facts.tool-missing') } },
+    expect.stringMatching(
+      /^unknown The image is not looked at before the pull; bootc refuses one that is not for amd64\./,
+    ) as string,
+  ],
+  [
+    'of a switch to a file',
+    { request: switchTo('/var/os', { image: { image: '/var/os', transport: 'oci', signature: null } }) },
     'unknown The image is not looked at before the pull; bootc refuses one that is not for amd64.',
   ],
+]);
+
+tables('distribution', [
+  ['of an upgrade', {}, null],
+  ['the same', { request: elsewhere }, `pass The image is of the same distribution, ${identity.osId}`],
   [
-    'a machine without another name',
-    { request: elsewhere, facts: { identity: known({ ...identity, architecture: 's390x' }) } },
-    'unknown The image is not looked at before the pull; bootc refuses one that is not for s390x.',
+    'another',
+    { request: elsewhere, probe: ofImage({ osId: 'harboros' }) },
+    `warn The image is of another distribution: harboros, this host runs ${identity.osId}. /etc and /var stay as they are.`,
+  ],
+  [
+    'not said',
+    { request: elsewhere, probe: ofImage({ osId: null }) },
+    'unknown The image does not say which distribution it is of: it has no label for that.',
+  ],
+  [
+    'not known',
+    { request: elsewhere, probe: { image: unknown('facts.tool-missing') } },
+    expect.stringMatching(/^unknown Which distribution the image is of is not known\./) as string,
   ],
 ]);
+
+describe('what a pull has to fetch', () => {
+  const [a, b] = [
+    { digest: 'sha256:a', size: 10 },
+    { digest: 'sha256:b', size: 32 },
+  ] as const;
+  const here = (...digests: string[]) => known(new Set(digests));
+  it('is what is not here', () => {
+    const image = ofImage({ layers: [a, b] }).image!;
+    expect(bytesToFetch({ image, layers: here('sha256:a') })).toBe(32);
+    expect(bytesToFetch({ image, layers: here() })).toBe(42);
+  });
+  it('is not known where either is not', () => {
+    expect(bytesToFetch({ image: ofImage({}).image!, layers: here() })).toBeNull();
+    expect(bytesToFetch({ image: ofImage({ layers: [a] }).image!, layers: unknown('facts.tool-missing') })).toBeNull();
+    expect(bytesToFetch({ image: null, layers: null })).toBeNull();
+  });
+});
 
 const policy = (byDefault: string, byName: Readonly<Record<string, string>> = {}) => ({
   policy: known({ file: '/etc/containers/policy.json', byDefault, byName }),
