@@ -211,7 +211,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     log,
     now,
   });
-  running = operations.running;
+  // With a long history that is some time later: who has connected by then is read now.
+  void operations.known.then(() => {
+    running = operations.running;
+    for (const id of hosts.ids()) {
+      const isUnread = hosts.state(id)?.connection.kind === 'connected' && operations.running(id) === null;
+      if (isUnread) hosts.connectAndRead(id, 'retry');
+    }
+  });
   const bulks = await createBulks({ operations, dir: join(options.dataDir, 'bulks'), startedBy, log, now });
   const history = createHistory({
     index,

@@ -5,15 +5,15 @@ import { historyLimits, type HistoryFormat } from '../../shared/model/history.ts
 import { EmptyState } from '../components/empty-state.tsx';
 import { FilterField, FilterProblemLine } from '../components/filter-field.tsx';
 import { MenuButton } from '../components/menu.tsx';
-import { useSettled } from '../components/use-settled.ts';
+import { usePaced } from '../components/use-paced.ts';
 import { failureOf, failureText } from '../state/failure-of.ts';
 import { useSession } from '../state/session-context.ts';
 import { HistoryList } from './history-list.tsx';
 import { saveText } from './save-text.ts';
 import { useHistory } from './use-history.ts';
 
-/** Letters that come within this time, in ms, are asked about together. */
-const REST_MS = 40;
+/** It is asked at most so often, in ms: letters that come meanwhile are asked about together. */
+const PACE_MS = 60;
 
 const formats: Readonly<Record<HistoryFormat, string>> = { json: 'As JSON', csv: 'As CSV, for spreadsheets' };
 
@@ -34,7 +34,7 @@ export function HistoryView({
   const [committed, setCommitted] = useState('');
   const [draft, setDraft] = useState('');
   const typed = `${committed} ${draft}`.trim().slice(0, historyLimits.filter);
-  const filter = useSettled(typed, REST_MS);
+  const filter = usePaced(typed, PACE_MS);
   const parsed = useMemo(() => parseHistoryFilter(committed), [committed]);
   const problems = useMemo(() => parseHistoryFilter(typed).problems, [typed]);
   const history = useHistory(filter, hostId);

@@ -57,6 +57,7 @@ export function createFleetView({ registry, operations, lastChecks, etc, now }: 
           registry.onChange(note),
           operations.onChange(({ plan }) => note(plan.hostId)),
           etc.onChange(note),
+          lastChecks.onChange(note),
         ];
         return () => {
           for (const unsubscribe of stop) unsubscribe();

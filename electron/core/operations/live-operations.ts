@@ -1,5 +1,6 @@
 import { watch, type FSWatcher } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { RunningOperation } from '../../../shared/logic/condition.ts';
 import type { Operation } from '../../../shared/model/operation.ts';
 import type { HostAccess } from '../hosts/host-access.ts';
@@ -19,6 +20,9 @@ import { runOperation, type OperationRun } from './run-operation.ts';
 const FOREIGN_INTERVAL_MS = 1_000;
 /** How often the change of progress alone is told: an eye does not need more in a table. */
 const PROGRESS_TOLD_MS = 500;
+/** A longer index takes so long to read that the start does not wait for it: it is read when somebody needs it, or after a while. */
+const READ_AT_START_BYTES = 1_000_000;
+const READ_LATER_MS = 1_500;
 /** An operation of a host that the inventory does not have may belong to a command line; after this it is given up. */
 const UNKNOWN_HOST_MS = 24 * 3600_000;
 
@@ -47,6 +51,9 @@ export interface LiveOperation {
  * ends or is killed, another Berth that runs takes over, or the next one that starts.
  */
 export interface LiveOperations {
+  /** What has not ended is known: at once, or soon where the history is long. Until then any host may be busy. */
+  readonly known: Promise<void>;
+  isKnown(): boolean;
   get(id: string): LiveOperation | null;
   running(hostId: string): RunningOperation | null;
   /** Follows an operation that was kept and whose lock is held. */
@@ -73,6 +80,9 @@ export async function createLiveOperations(options: LiveOptions): Promise<LiveOp
   /** What has ended and could not be said to have ended in the index. */
   const unsealed = new Set<string>();
   let refreshing: Promise<void> = Promise.resolve();
+  let isKnown = false;
+  let becomeKnown = () => {};
+  const known = new Promise<void>((resolve) => (becomeKnown = resolve));
 
   function entryOf(operation: Operation): Entry {
     const known = entries.get(operation.id);
@@ -199,6 +209,7 @@ export async function createLiveOperations(options: LiveOptions): Promise<LiveOp
       return;
     }
     const current = entryOf(operation);
+    if (!entry) options.onChange(operation);
     if (entry && JSON.stringify(operation) !== JSON.stringify(entry.operation)) changed(current, operation);
     if (operation.phase === 'ended' || (await isHeld(current.files.owner))) return;
     if (!hosts.host(operation.plan.hostId) && now() - operation.startedAt < UNKNOWN_HOST_MS) return;
@@ -208,7 +219,10 @@ export async function createLiveOperations(options: LiveOptions): Promise<LiveOp
   async function lookAtAll(): Promise<void> {
     if (lifetime.signal.aborted) return;
     const open = (await index.open()).map(({ id }) => id);
+    if (lifetime.signal.aborted) return;
     for (const id of new Set([...open, ...entries.keys(), ...unsealed])) await look(id);
+    isKnown = true;
+    becomeKnown();
   }
 
   function refresh(): Promise<void> {
@@ -237,9 +251,12 @@ export async function createLiveOperations(options: LiveOptions): Promise<LiveOp
     if (unsealed.size > 0 || [...entries.values()].some(isForeign)) void refresh();
   }, FOREIGN_INTERVAL_MS).unref();
   const unsubscribe = hosts.onConnected(onConnected);
-  await refresh();
+  if ((await sizeOf(join(dir, 'index.jsonl'))) <= READ_AT_START_BYTES) await refresh();
+  const later = setTimeout(() => void (isKnown || refresh()), READ_LATER_MS).unref();
 
   return {
+    known,
+    isKnown: () => isKnown,
     get: (id) => entries.get(id) ?? null,
     running(hostId) {
       for (const { operation, progress, isLost } of entries.values()) {
@@ -258,6 +275,7 @@ export async function createLiveOperations(options: LiveOptions): Promise<LiveOp
     async dispose() {
       lifetime.abort();
       clearInterval(foreign);
+      clearTimeout(later);
       watcher?.close();
       unsubscribe();
       await refreshing;
@@ -277,4 +295,11 @@ function watchIndex(dir: string, onTouch: () => void): FSWatcher | null {
   } catch {
     return null;
   }
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
 }

@@ -76,6 +76,9 @@ export interface StartConsent {
 
 /** What was done and is being done to hosts. Rejections are BerthErrors. */
 export interface Operations {
+  /** What has not ended is known, which takes a while where the history is long: until then any host may be busy. */
+  readonly known: Promise<void>;
+  isKnown(): boolean;
   /** What would be run and from which state. Rejects with the reason when the host cannot do it. */
   plan(asked: { readonly hostId: string; readonly request: VerbRequest }): Promise<OperationPlan>;
   /** What could stop it, asked of the host now. Rejects as `plan` does. */
@@ -226,6 +229,8 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
   }
 
   return {
+    known: live.known,
+    isKnown: live.isKnown,
     async plan({ hostId, request }) {
       return makePlan(await basisFor(hostId, request, PLAN_FACTS_MAX_AGE_MS), request, now());
     },
