@@ -20,6 +20,7 @@ import type { Log } from '../log/log.ts';
 import type { ConnectReason } from '../ssh/connection-pool.ts';
 import type { NativeScripts } from '../ssh/native-scripts.ts';
 import type { RootAccess } from '../ssh/root-access.ts';
+import { createLifetime } from '../lifetime.ts';
 import { toComparison } from './comparison.ts';
 import { isSecret, readPiece, toContent, type Piece, type PieceRequest } from './content.ts';
 import type { DriftLog } from './drift-log.ts';
@@ -76,7 +77,7 @@ export interface EtcService {
 export function createEtc(options: EtcOptions): EtcService {
   const { hosts, scripts, rules, drift, reveals, log, now } = options;
   const changed = createEmitter<string>();
-  const lifetime = new AbortController();
+  const lifetime = createLifetime();
   const last = createLastComparisons();
   const underWay = new Map<string, Promise<EtcComparison>>();
 

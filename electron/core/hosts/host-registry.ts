@@ -12,6 +12,7 @@ import type { ConnectionPool } from '../ssh/connection-pool.ts';
 import type { NativeScripts } from '../ssh/native-scripts.ts';
 import type { RootAccess } from '../ssh/root-access.ts';
 import type { SshTarget } from '../ssh/ssh-connection.ts';
+import { createLifetime } from '../lifetime.ts';
 import { createChangeWatcher, type ChangeWatcher } from './change-watcher.ts';
 import type { FactsCache } from './facts-cache.ts';
 import { isOutdated, readChanges, readFacts } from './facts-reader.ts';
@@ -99,7 +100,7 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
   const visible = createVisibleHosts();
   const changed = createEmitter<string>();
   const connected = createEmitter<string>();
-  const lifetime = new AbortController();
+  const lifetime = createLifetime();
   const writes = new Set<Promise<void>>();
 
   const sudo = createSudoPasswords({

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { setMaxListeners } from 'node:events';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BerthError, failure, type Failure } from '../../../shared/errors/failure.ts';
@@ -13,6 +12,7 @@ import { createEmitter } from '../emitter.ts';
 import type { Log } from '../log/log.ts';
 import { writeFileAtomically } from '../store/atomic-write.ts';
 import { tryLock, type FileLock } from '../store/file-lock.ts';
+import { createLifetime } from '../lifetime.ts';
 import type { Operations } from './operations.ts';
 
 /** So many bulks are kept; their operations stay in the history. */
@@ -55,9 +55,7 @@ export async function createBulks({ operations, dir, startedBy, log, now }: Bulk
   const changed = createEmitter<Bulk>();
   const bulks = new Map<string, Bulk>();
   const runs = new Set<Promise<void>>();
-  const lifetime = new AbortController();
-  // One listener for each host that runs: more than ten are no leak.
-  setMaxListeners(0, lifetime.signal);
+  const lifetime = createLifetime();
   let saving: Promise<void> = Promise.resolve();
 
   const fileOf = (id: string) => join(dir, `${id}.json`);

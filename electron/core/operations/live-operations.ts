@@ -7,6 +7,7 @@ import type { HostAccess } from '../hosts/host-access.ts';
 import type { Log } from '../log/log.ts';
 import type { NativeScripts } from '../ssh/native-scripts.ts';
 import { isHeld, tryLock, type FileLock } from '../store/file-lock.ts';
+import { createLifetime } from '../lifetime.ts';
 import type { EtcContents } from './etc-contents.ts';
 import { isOpen, type HistoryIndex } from './history-index.ts';
 import { openMirror, type Mirror } from './mirror.ts';
@@ -75,7 +76,7 @@ interface Entry extends LiveOperation {
 export async function createLiveOperations(options: LiveOptions): Promise<LiveOperations> {
   const { dir, hosts, scripts, contents, index, log, now } = options;
   const entries = new Map<string, Entry>();
-  const lifetime = new AbortController();
+  const lifetime = createLifetime();
   const runs = new Set<Promise<void>>();
   /** What has ended and could not be said to have ended in the index. */
   const unsealed = new Set<string>();

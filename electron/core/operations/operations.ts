@@ -16,6 +16,7 @@ import type { HostAccess } from '../hosts/host-access.ts';
 import type { Log } from '../log/log.ts';
 import type { NativeScripts } from '../ssh/native-scripts.ts';
 import { lockFile, tryLock } from '../store/file-lock.ts';
+import { createLifetime } from '../lifetime.ts';
 import { exportLog, type ExportedLog } from './export-log.ts';
 import { usualReboot } from './await-reboot.ts';
 import { markCancelled } from './cancel-mark.ts';
@@ -119,7 +120,7 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
   const { hosts, dir, index, scripts, contents = createEtcContents(), log, now } = options;
   const changed = createEmitter<Operation>();
   const live = await createLiveOperations({ dir, hosts, scripts, contents, index, log, now, onChange: changed.emit });
-  const lifetime = new AbortController();
+  const lifetime = createLifetime();
 
   /** The host with facts that allow the verb, or the reason why not. */
   async function basisFor(hostId: string, request: VerbRequest, maxAgeMs: number): Promise<PlanBasis> {

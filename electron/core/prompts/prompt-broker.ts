@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Prompt, PromptAnswer } from '../../../shared/model/prompt.ts';
 import { createEmitter } from '../emitter.ts';
+import { createLifetime } from '../lifetime.ts';
 
 /** A question without what the broker adds. */
 export type Question = Prompt extends infer P ? (P extends Prompt ? Omit<P, 'id' | 'askedAt'> : never) : never;
@@ -44,7 +45,7 @@ export function createPromptBroker(now: () => number = Date.now): PromptBroker {
   // In the order of asking; for each host only the first one is open.
   const pending = new Set<Pending>();
   const changed = createEmitter<void>();
-  const disposal = new AbortController();
+  const disposal = createLifetime();
   let attendants = 0;
 
   const queueOf = ({ hostId, hostName }: Question) => hostId ?? `name ${hostName}`;
