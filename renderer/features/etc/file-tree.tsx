@@ -186,7 +186,7 @@ function LineContent({ line, isMarked }: { readonly line: ListLine; readonly isM
         <span className="etcent__indent" style={{ inlineSize: (line.level - 1) * 14 + 4 }}>
           {isMarked && <Icon name="check" tone="accent" label="Chosen" />}
         </span>
-        {line.name !== showPath(line.entry.path) && line.level !== 2 && <Icon name={icon} tone={tone} label={short} />}
+        {line.inTree && <Icon name={icon} tone={tone} label={short} />}
         <span className="etcent__path" title={`/etc/${showPath(line.entry.path)}`}>
           {shortenPath(line.name, PATH_LETTERS)}
         </span>

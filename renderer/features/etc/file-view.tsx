@@ -80,7 +80,7 @@ export function FileView({
         entry={entry}
         texts={texts}
         isWhole={!content.isCut}
-        onStep={(step) => steps.current?.go(step)}
+        onStep={layout === 'lines' ? null : (step) => steps.current?.go(step)}
       />
       {isAsking && (
         <RevealDialog

@@ -27,6 +27,8 @@ export type ListLine =
       readonly kind: 'entry';
       readonly key: string;
       readonly entry: EtcEntry;
+      /** It stands in a folder, so that nothing above it says what becomes of it. */
+      readonly inTree: boolean;
       readonly name: string;
       readonly level: number;
     };
@@ -73,7 +75,14 @@ function outcomeLines(
     const sorted = [...members].sort((a, b) => comparePaths(a.path, b.path));
     return [
       head,
-      ...sorted.map((entry): ListLine => ({ kind: 'entry', key: entry.path, entry, name: pathText(entry), level: 2 })),
+      ...sorted.map((entry): ListLine => ({
+        kind: 'entry',
+        key: entry.path,
+        entry,
+        inTree: false,
+        name: pathText(entry),
+        level: 2,
+      })),
     ];
   });
 }
@@ -104,8 +113,8 @@ function treeLines(entries: readonly EtcEntry[], closed: ReadonlySet<string>): r
     }
     if (entry && (count === undefined || closedAbove === null)) {
       const own = count !== undefined;
-      const name = own ? '(the directory itself)' : `${showPath(nameOf(path))}${isDirectory(entry) ? '/' : ''}`;
-      lines.push({ kind: 'entry', key: path, entry, name, level: own ? level + 1 : level });
+      const name = own ? '(itself)' : `${showPath(nameOf(path))}${isDirectory(entry) ? '/' : ''}`;
+      lines.push({ kind: 'entry', key: path, entry, inTree: true, name, level: own ? level + 1 : level });
     }
   }
   return lines;

@@ -19,7 +19,8 @@ export function Verdict({
   readonly entry: EtcEntry;
   readonly texts: Texts;
   readonly isWhole: boolean;
-  readonly onStep: (step: 1 | -1) => void;
+  /** Null: there are no lines to go through. */
+  readonly onStep: ((step: 1 | -1) => void) | null;
 }): ReactNode {
   const { icon, tone } = outcomeLooks[entry.outcome];
   const hasLines = texts.lines.local !== null || texts.lines.base !== null;
@@ -42,10 +43,12 @@ export function Verdict({
         <span className="b-grow">{isWhole && mergeText(entry, texts)}</span>
         {hasLines && (
           <>
-            <span className="etcverdict__steps">
-              <IconButton icon="arrow-up" label="Change before (Shift-F7)" onClick={() => onStep(-1)} />
-              <IconButton icon="arrow-down" label="Next change (F7)" onClick={() => onStep(1)} />
-            </span>
+            {onStep && (
+              <span className="etcverdict__steps">
+                <IconButton icon="arrow-up" label="Change before (Shift-F7)" onClick={() => onStep(-1)} />
+                <IconButton icon="arrow-down" label="Next change (F7)" onClick={() => onStep(1)} />
+              </span>
+            )}
             <Legend isThreeWay={comparison.view !== 'drift'} />
           </>
         )}

@@ -28,6 +28,17 @@ const sections: readonly { readonly title: string; readonly keys: readonly (read
     ],
   },
   {
+    title: '/etc of a host',
+    keys: [
+      ['/', 'Filter by path'],
+      ['↑ ↓', 'Move; what the cursor rests on is shown'],
+      ['→ ←', 'Open and close a group or folder'],
+      ['Enter', 'Into the file'],
+      ['F7', 'Next change (with Shift: the one before)'],
+      ['Space', 'Choose several'],
+    ],
+  },
+  {
     title: 'Figures, versions, groups and tags',
     keys: [
       ['Click', 'Filter by it alone; again: remove it'],
