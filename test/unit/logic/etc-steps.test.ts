@@ -124,7 +124,7 @@ describe('the steps of a change of /etc', () => {
       proveEtc(acts, before, [at('d', folder(), folder()), at('x', ours, file('c', { mode: 0o600 }))])?.missed,
     ).toEqual(['d/a', 'x']);
     expect(proveEtc(acts, before, undefined)).toBeNull();
-    const request = { verb: 'etc', files: acts } as const;
+    const request = { verb: 'etc' as const, files: acts };
     const rows = etcRows({ ...snapshot({}), etc: before }, { ...snapshot({}), etc: after });
     expect(rows.map(({ label, before: was, after: is, result }) => [label, was.text, is.text, result.text])).toEqual([
       ['/etc/d', 'not there', 'directory 0755', 'As the image has it'],
@@ -176,7 +176,8 @@ describe('the steps of a change of /etc', () => {
 });
 
 describe('the words of a change of /etc', () => {
-  const request = { verb: 'etc', files: [restore('chrony.conf', file('b')), remove('shadow', file('b'))] } as const;
+  const files = [restore('chrony.conf', file('b')), remove('shadow', file('b'))];
+  const request = { verb: 'etc' as const, files };
   const before = {
     ...snapshot({ booted: deployment('2'), staged: deployment('3') }),
     etc: [at('chrony.conf', file('a'), file('b')), at('shadow', null, file('b'))],
@@ -202,12 +203,12 @@ describe('the words of a change of /etc', () => {
       }
     `);
     expect(etcConfirm(request.files)).toBe('Change /etc');
-    expect(etcConfirm([request.files[0]])).toBe('Take the image’s version');
+    expect(etcConfirm(files.slice(0, 1))).toBe('Take the image’s version');
   });
 
   it('are commands that a person can type, whatever the name', () => {
     const odd = "it's\n\udcff";
-    const acts = { verb: 'etc', files: [restore('chrony.conf', file('b')), remove(odd, file('b'))] } as const;
+    const acts = { verb: 'etc' as const, files: [restore('chrony.conf', file('b')), remove(odd, file('b'))] };
     const state = { ...before, etc: [...before.etc, at(odd, null, file('b'))] };
     expect(etcCommands(acts, state)).toMatchInlineSnapshot(`
       [

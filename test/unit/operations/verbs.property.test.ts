@@ -73,6 +73,7 @@ function requestOf({ verb, number }: Step, set: DeploymentSet): VerbRequest | nu
       return { verb, image: { ...OTHER, signature: null }, retain: false, enforcePolicy: false };
     case 'reboot':
     case 'kernel-arguments':
+    case 'etc':
       throw new Error('Not a step of this model');
     default:
       return { verb };
