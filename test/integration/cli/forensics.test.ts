@@ -28,7 +28,10 @@ describe('berth forensics', () => {
     const { code, out } = await user.run(['--demo', 'forensics', 'web-04.ber', '--json']);
     const told = JSON.parse(out) as { words: { title: string } };
     expect(out.trimEnd().split('\n')).toHaveLength(1);
-    expect(Forensics.parse(told).verdict).toMatchObject({ kind: 'etc-conflict', params: { path: 'etc/acme/agent.conf' } });
+    expect(Forensics.parse(told).verdict).toMatchObject({
+      kind: 'etc-conflict',
+      params: { path: 'etc/acme/agent.conf' },
+    });
     expect(told.words.title).toBe('/etc merge failed: etc/acme/agent.conf is a directory in the new image.');
     expect(code).toBe(0);
   });
