@@ -28,6 +28,11 @@ interface Held {
   readonly pages: ReadonlyMap<number, { readonly revision: number; readonly entries: readonly HistoryEntry[] }>;
 }
 
+/** One question, and what was asked of its pages: `asked` ever, `pending` and not answered yet. */
+function newRound(question: { readonly filter: string; readonly hostId: string | null }) {
+  return { question, revision: -1, asked: new Set<number>(), pending: new Set<number>() };
+}
+
 const NOTHING: Held = { total: null, all: 0, pages: new Map() };
 
 /**
@@ -39,17 +44,19 @@ export function useHistory(filter: string, hostId: string | null): History {
   const [held, setHeld] = useState<Held>(NOTHING);
   const [failure, setFailure] = useState<Failure | null>(null);
   const question = useMemo(() => ({ filter, hostId }), [filter, hostId]);
-  const round = useRef({ question, revision: -1, asked: new Set<number>() });
+  const round = useRef(newRound(question));
   const range = useRef({ first: 0, last: 0 });
 
   const ask = useCallback(
     (page: number) => {
-      if (round.current.question !== question) round.current = { question, revision: -1, asked: new Set() };
+      if (round.current.question !== question) round.current = newRound(question);
       const { current } = round;
       if (current.asked.has(page)) return;
       current.asked.add(page);
+      current.pending.add(page);
       client.history.list({ ...question, offset: page * PAGE, limit: PAGE }).then(
         ({ entries, total, all, revision }) => {
+          current.pending.delete(page);
           if (round.current !== current) return;
           setFailure(null);
           const isOther = current.revision !== revision;
@@ -64,6 +71,7 @@ export function useHistory(filter: string, hostId: string | null): History {
           });
         },
         (error: unknown) => {
+          current.pending.delete(page);
           current.asked.delete(page);
           if (round.current === current) setFailure(failureOf(error));
         },
@@ -83,18 +91,24 @@ export function useHistory(filter: string, hostId: string | null): History {
   }, [ask]);
   useEffect(askRange, [askRange, held]);
 
-  const onNews = useEffectEvent(() => {
-    round.current.asked = new Set();
+  const onNews = useEffectEvent((isBegin: boolean) => {
+    // An answer that is on its way when the watch begins is as new as that; any later news may have missed it.
+    round.current.asked = new Set(isBegin ? round.current.pending : []);
     askRange();
   });
-  useEffect(
-    () =>
-      follow({
-        open: (signal) => client.history.watch(undefined, { signal }),
-        onValue: () => onNews(),
-      }),
-    [client],
-  );
+  useEffect(() => {
+    let isBegin = true;
+    return follow({
+      open(signal) {
+        isBegin = true;
+        return client.history.watch(undefined, { signal });
+      },
+      onValue() {
+        onNews(isBegin);
+        isBegin = false;
+      },
+    });
+  }, [client]);
 
   const need = useCallback(
     (from: number, to: number) => {
