@@ -6,6 +6,7 @@ import { Settings } from '../../shared/model/settings.ts';
 import { defaultSshFiles, type SshFiles } from './default-paths.ts';
 import { createDriftLog } from './etc/drift-log.ts';
 import { createEtcRuleBook, EtcRulesFile } from './etc/etc-rules.ts';
+import { compareAfterChanges } from './etc/after-changes.ts';
 import { createEtcKeeper, EtcKeptFile, type EtcKeeper } from './etc/kept.ts';
 import { createEtc, type EtcService } from './etc/etc-service.ts';
 import { createReveals } from './etc/reveals.ts';
@@ -237,6 +238,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     log,
     now,
   });
+  const stopComparing = compareAfterChanges({ operations, etc, log });
   const forensics = createForensics({ hosts, operations, scripts, log, now });
 
   return {
@@ -267,6 +269,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     async dispose() {
       lastChecks.dispose();
       stopStagedWatch();
+      stopComparing();
       etc.dispose();
       await sources.dispose();
       await bulks.dispose();

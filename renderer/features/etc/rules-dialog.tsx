@@ -100,7 +100,9 @@ export function RulesDialog({
             {
               value: 'defaults',
               text: 'Berth’s own',
-              about: 'Identity, caches, state of daemons. No list of the fleet.',
+              about: known?.fleet
+                ? 'The list of the fleet is removed, for every host.'
+                : 'Identity, caches, state of daemons.',
             },
             { value: 'fleet', text: 'One for the fleet', about: 'For every host without a list of its own.' },
             { value: 'host', text: `One for ${hostName}`, about: 'Replaces the others for this host.' },
