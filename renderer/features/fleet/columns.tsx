@@ -64,7 +64,7 @@ export const columns: readonly Column[] = [
   {
     id: 'tags',
     label: 'Tags',
-    least: 52,
+    least: 48,
     grow: 0.8,
     sort: 'tags',
     shown: 'wide',
@@ -101,7 +101,7 @@ export const columns: readonly Column[] = [
   {
     id: 'image',
     label: 'Booted image',
-    least: 104,
+    least: 98,
     grow: 0.8,
     sort: 'image',
     shown: 'wide',
@@ -130,7 +130,7 @@ export const columns: readonly Column[] = [
   {
     id: 'age',
     label: 'Age',
-    least: 48,
+    least: 44,
     grow: 0,
     sort: 'age',
     numeric: true,
@@ -218,7 +218,7 @@ export const columns: readonly Column[] = [
   {
     id: 'seen',
     label: 'Seen',
-    least: 58,
+    least: 54,
     grow: 0.2,
     sort: 'seen',
     numeric: true,
