@@ -76,7 +76,7 @@ export function EtcList({
         <MenuButton label="More of /etc" items={items} />
       </div>
       <FileTree
-        ref={tree}
+        box={tree}
         lines={lines}
         selected={selected}
         onSelect={onSelect}

@@ -3,14 +3,13 @@ import {
   useCallback,
   useEffect,
   useId,
-  useImperativeHandle,
   useMemo,
   useRef,
   useState,
   type KeyboardEvent,
   type MouseEvent,
   type ReactNode,
-  type Ref,
+  type RefObject,
 } from 'react';
 import { showPath } from '../../../shared/logic/etc-path.ts';
 import { Icon, StateWord } from '../../components/icon.tsx';
@@ -33,7 +32,7 @@ const PATH_LETTERS = 27;
  * open and close, Enter goes on to the file, Space marks it to be done with others.
  */
 export function FileTree({
-  ref,
+  box,
   lines,
   selected,
   onSelect,
@@ -42,7 +41,8 @@ export function FileTree({
   onToggle,
   empty,
 }: {
-  readonly ref: Ref<HTMLDivElement>;
+  /** The element that has the focus; given, so that others can send it there. */
+  readonly box: RefObject<HTMLDivElement | null>;
   readonly lines: readonly ListLine[];
   readonly selected: string | null;
   readonly onSelect: (path: string) => void;
@@ -51,15 +51,13 @@ export function FileTree({
   readonly onToggle: (key: string) => void;
   readonly empty: string;
 }): ReactNode {
-  const box = useRef<HTMLDivElement>(null);
-  useImperativeHandle(ref, () => box.current ?? document.createElement('div'));
   const id = useId();
   const [cursor, setCursor] = useState<string | null>(selected);
   const found = lines.findIndex(({ key }) => key === cursor);
   const at = found < 0 ? 0 : found;
   useResting(cursor, lines, onSelect);
 
-  const getScrollElement = useCallback(() => box.current, []);
+  const getScrollElement = useCallback(() => box.current, [box]);
   const estimateSize = useCallback((index: number) => (lines[index]?.kind === 'entry' ? ENTRY : HEAD), [lines]);
   const getItemKey = useCallback((index: number) => lines[index]?.key ?? index, [lines]);
   const virtual = useVirtualizer({
