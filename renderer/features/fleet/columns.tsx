@@ -64,7 +64,7 @@ export const columns: readonly Column[] = [
   {
     id: 'tags',
     label: 'Tags',
-    least: 48,
+    least: 52,
     grow: 0.8,
     sort: 'tags',
     shown: 'wide',
@@ -101,7 +101,7 @@ export const columns: readonly Column[] = [
   {
     id: 'image',
     label: 'Booted image',
-    least: 98,
+    least: 104,
     grow: 0.8,
     sort: 'image',
     shown: 'wide',
@@ -178,7 +178,7 @@ export const columns: readonly Column[] = [
   {
     id: 'health',
     label: 'Health',
-    least: 88,
+    least: 82,
     grow: 0.1,
     sort: 'health',
     shown: 'always',
@@ -209,7 +209,7 @@ export const columns: readonly Column[] = [
   {
     id: 'backend',
     label: 'Backend',
-    least: 80,
+    least: 78,
     grow: 0.1,
     sort: 'backend',
     shown: 'wide',
@@ -218,7 +218,7 @@ export const columns: readonly Column[] = [
   {
     id: 'seen',
     label: 'Seen',
-    least: 54,
+    least: 52,
     grow: 0.2,
     sort: 'seen',
     numeric: true,
