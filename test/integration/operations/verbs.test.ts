@@ -6,6 +6,7 @@ import { valueOf } from '../../../shared/model/fact.ts';
 import type { DeploymentSet } from '../../../shared/model/deployment.ts';
 import type { Operation } from '../../../shared/model/operation.ts';
 import type { VerbRequest } from '../../../shared/model/verb.ts';
+import { expectPredicted } from '../../support/predicted.ts';
 import { releases, startScriptedHost, type ScriptedHost } from '../../support/scripted-host/scripted-host.ts';
 import { firstState, rollback, setLocked, upgrade } from '../../support/scripted-host/tools/model.mjs';
 import { addHost, ended, makeWorkspace, startVerb, type Workspace } from './harness.ts';
@@ -39,7 +40,13 @@ describeWith(...scriptedHostNeeds)('verbs of a bootc host', () => {
 
   async function run(request: VerbRequest): Promise<Operation> {
     await core.hosts.readFacts(hostId);
-    return ended(core, (await startVerb(core, hostId, request)).id);
+    const operation = await ended(core, (await startVerb(core, hostId, request)).id);
+    const { before } = operation.plan;
+    const reference = request.verb === 'switch' ? request.image : before.deployments.tracked;
+    const { digest, version } = releases.next;
+    const pulled = reference && { reference, digest, version, timestamp: null, architecture: null };
+    if (operation.after) expectPredicted(before.deployments, request, pulled, operation.after.deployments);
+    return operation;
   }
   const refused = async (request: VerbRequest) => {
     await core.hosts.readFacts(hostId);
