@@ -14,7 +14,6 @@ import {
   symlink,
   writeFile,
 } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createHash } from 'node:crypto';
@@ -52,7 +51,8 @@ describeWith('dash', 'busybox', 'bash', 'root', 'unshare', 'shellcheck').each(Ob
     const shipped = (path: string) => Buffer.concat([Buffer.from(`${folder}/usr/etc/`), bytesOfPath(path)]);
 
     beforeEach(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'berth-etc-act-'));
+      // On a disk: an /etc in memory is a transient one.
+      folder = await mkdtemp('/var/tmp/berth-etc-act-');
       inside = INSIDE;
       for (const name of ['etc', 'usr', 'usr/etc', 'run']) await mkdir(join(folder, name));
     });
