@@ -91,8 +91,11 @@ async function openSaved(folder: string) {
     async end() {
       const ended = file;
       file = null;
-      await ended?.datasync();
-      await ended?.close();
+      try {
+        await ended?.datasync();
+      } finally {
+        await ended?.close();
+      }
       if (ended && left > 0) throw new BerthError('facts.incomplete', { section: 'saved' });
     },
   };

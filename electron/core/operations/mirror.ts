@@ -73,18 +73,24 @@ export async function openMirror(files: OperationFiles, now: () => number): Prom
     await mkdir(files.folder, { recursive: true, mode: 0o700 });
     const known = timelineEnds(await readTimeline(files.timeline));
     const handle = await open(files.timeline, 'a', 0o600);
-    // The line feed closes a record that was cut off; where none was, it is an empty line, which readers skip.
-    let repair = (await handle.stat()).size > 0 ? '\n' : '';
-    for (const source of logSources) {
-      const file = await open(files.mirror(source), 'a', 0o600);
-      handles.set(source, file);
-      sizes[source] = (await file.stat()).size;
-      const offset = known[source];
-      const length = sizes[source] - offset;
-      if (length > 0) repair += `${JSON.stringify({ t: now(), source, offset, length } satisfies TimelineRecord)}\n`;
+    try {
+      // The line feed closes a record that was cut off; where none was, it is an empty line, which readers skip.
+      let repair = (await handle.stat()).size > 0 ? '\n' : '';
+      for (const source of logSources) {
+        const file = await open(files.mirror(source), 'a', 0o600);
+        handles.set(source, file);
+        sizes[source] = (await file.stat()).size;
+        const offset = known[source];
+        const length = sizes[source] - offset;
+        if (length > 0) repair += `${JSON.stringify({ t: now(), source, offset, length } satisfies TimelineRecord)}\n`;
+      }
+      await handle.appendFile(repair);
+      return handle;
+    } catch (error) {
+      // On a full disk: it is tried again, and what is open would add up.
+      await Promise.all([handle, ...handles.values()].map((each) => each.close()));
+      throw error;
     }
-    await handle.appendFile(repair);
-    return handle;
   });
 
   return {
