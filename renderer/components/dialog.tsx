@@ -2,6 +2,8 @@ import { useEffect, useId, useRef, type KeyboardEvent, type ReactNode } from 're
 import { Icon, type Tone } from './icon.tsx';
 import type { IconName } from './icons.ts';
 
+const FOCUSABLE = 'a[href], button, input, textarea, select, [tabindex]';
+
 /**
  * A modal dialog on the platform's own `dialog`: the page behind is inert, the focus stays inside and returns to where it was.
  * Esc calls `onClose`, which must be the safe answer. The focus starts on what says `autoFocus`, else on the first field, else on the first button of the footer.
@@ -33,6 +35,9 @@ export function Dialog({
     const dialog = ref.current;
     const before = document.activeElement;
     dialog?.showModal();
+    const body = dialog?.querySelector<HTMLElement>('.b-dialog__body');
+    // Longer than the window, and nothing in it that could have the focus: it is scrolled by keys all the same.
+    if (body && body.scrollHeight > body.clientHeight && !body.querySelector(FOCUSABLE)) body.tabIndex = 0;
     const first = ['[data-autofocus]', 'input, textarea, select', '.b-dialog__foot button', 'button'];
     first
       .map((selector) => dialog?.querySelector<HTMLElement>(selector))

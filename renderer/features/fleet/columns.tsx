@@ -37,7 +37,7 @@ export const columns: readonly Column[] = [
   {
     id: 'host',
     label: 'Host',
-    least: 114,
+    least: 112,
     grow: 1.5,
     sort: 'name',
     shown: 'always',
@@ -64,7 +64,7 @@ export const columns: readonly Column[] = [
   {
     id: 'tags',
     label: 'Tags',
-    least: 52,
+    least: 48,
     grow: 0.8,
     sort: 'tags',
     shown: 'wide',
@@ -85,7 +85,7 @@ export const columns: readonly Column[] = [
   {
     id: 'state',
     label: 'State',
-    least: 182,
+    least: 181,
     grow: 0.4,
     sort: 'state',
     shown: 'always',
@@ -113,7 +113,7 @@ export const columns: readonly Column[] = [
   {
     id: 'version',
     label: 'Version @ digest',
-    least: 170,
+    least: 168,
     grow: 0.4,
     sort: 'version',
     shown: 'always',
@@ -159,7 +159,7 @@ export const columns: readonly Column[] = [
   {
     id: 'next-boot',
     label: 'Next boot',
-    least: 122,
+    least: 119,
     grow: 0.2,
     sort: 'next-boot',
     shown: 'always',
@@ -209,7 +209,7 @@ export const columns: readonly Column[] = [
   {
     id: 'backend',
     label: 'Backend',
-    least: 78,
+    least: 77,
     grow: 0.1,
     sort: 'backend',
     shown: 'wide',
@@ -218,7 +218,7 @@ export const columns: readonly Column[] = [
   {
     id: 'seen',
     label: 'Seen',
-    least: 52,
+    least: 50,
     grow: 0.2,
     sort: 'seen',
     numeric: true,

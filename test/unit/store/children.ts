@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { afterAll } from 'vitest';
 
 /** What a child does; see child.ts. */
 export type Task = 'json-file' | 'append' | 'history' | 'hold';
@@ -29,23 +29,17 @@ export async function startChild(task: Task, options: object) {
 
 let bundled: Promise<string> | null = null;
 
-// Of every test file that imports this one.
-afterAll(async () => {
-  if (bundled) await rm(await bundled, { force: true });
-});
-
+/** Once a process, which may run several test files; it goes with the process. */
 function bundle(): Promise<string> {
   bundled ??= (async () => {
-    const folder = join(import.meta.dirname, '../../../node_modules/.cache/berth-tests');
-    await mkdir(folder, { recursive: true });
-    const outfile = join(folder, `store-child-${String(process.pid)}.cjs`);
+    const outfile = join(tmpdir(), `berth-store-child-${String(process.pid)}.cjs`);
+    process.once('exit', () => rmSync(outfile, { force: true }));
     await build({
       entryPoints: [join(import.meta.dirname, 'child.ts')],
       outfile,
       bundle: true,
       platform: 'node',
       format: 'cjs',
-      packages: 'external',
       logLevel: 'error',
     });
     return outfile;
