@@ -83,13 +83,21 @@ function opened(socket: WebSocket): Promise<void> {
 function openStream(key: string, page: string, request: StreamRequest): ByteStream {
   const socket = new WebSocket(socketAddress('/stream', page), ['berth', key]);
   socket.binaryType = 'arraybuffer';
+  let isUnwanted = false;
   const { stream, bytes, end, lost } = createByteStream({
     sendAck: (ack) => {
       if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ ack }));
     },
-    close: () => socket.close(),
+    close: () => {
+      isUnwanted = true;
+      // Of one that is closed before it is open the browser complains in the console.
+      if (socket.readyState !== WebSocket.CONNECTING) socket.close();
+    },
   });
-  socket.addEventListener('open', () => socket.send(JSON.stringify(request)));
+  socket.addEventListener('open', () => {
+    if (isUnwanted) socket.close();
+    else socket.send(JSON.stringify(request));
+  });
   socket.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
     if (data instanceof ArrayBuffer) bytes(new Uint8Array(data));
     else if (typeof data === 'string') {

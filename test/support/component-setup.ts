@@ -14,10 +14,11 @@ HTMLDialogElement.prototype.close = function close(): void {
 };
 Element.prototype.scrollIntoView = () => undefined;
 Element.prototype.scrollTo = () => undefined;
+// Once for each file, of which a window sees several.
 Object.defineProperties(HTMLElement.prototype, {
-  offsetWidth: { get: () => SIZE.width },
-  offsetHeight: { get: () => SIZE.height },
-  clientHeight: { get: () => SIZE.height },
+  offsetWidth: { configurable: true, get: () => SIZE.width },
+  offsetHeight: { configurable: true, get: () => SIZE.height },
+  clientHeight: { configurable: true, get: () => SIZE.height },
 });
 
 // Pages and dialogs are loaded when they are first shown, which takes a moment on a busy machine.
@@ -38,9 +39,6 @@ globalThis.matchMedia = (media) =>
     addListener: () => undefined,
     removeListener: () => undefined,
   });
-
-// A page's own chunk is compiled while the first test waits for it, on a machine that does other things besides.
-configure({ asyncUtilTimeout: 5000 });
 
 beforeEach(() => {
   history.replaceState(null, '', '/#/fleet');
