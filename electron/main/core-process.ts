@@ -2,7 +2,7 @@ import { RPCHandler } from '@orpc/server/message-port';
 import { join } from 'node:path';
 import { BerthError, failure } from '../../shared/errors/failure.ts';
 import { defaultDataDir } from '../core/default-paths.ts';
-import { createRouter } from '../core/router.ts';
+import { createRouter } from '../core/router/create-router.ts';
 import { keychainOverPort } from '../core/secrets/keychain-port.ts';
 import { createSessions, type Session } from '../core/sessions.ts';
 import { thisComputer } from '../core/this-computer.ts';

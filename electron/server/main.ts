@@ -6,7 +6,7 @@ import { BerthError } from '../../shared/errors/failure.ts';
 import { LAUNCH_USAGE, parseLaunchArguments, type LaunchArguments } from '../../shared/logic/launch-arguments.ts';
 import { defaultDataDir } from '../core/default-paths.ts';
 import { createFileLog } from '../core/log/file-log.ts';
-import { createRouter } from '../core/router.ts';
+import { createRouter } from '../core/router/create-router.ts';
 import { createSessions, type Session } from '../core/sessions.ts';
 import { thisComputer } from '../core/this-computer.ts';
 import { version } from '../core/version.ts';

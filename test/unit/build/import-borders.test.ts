@@ -7,7 +7,7 @@ describe('crossedBorder', () => {
     ['shared/contract/app.ts', '@orpc/contract'],
     ['electron/core/ssh/ssh2-login.ts', 'ssh2'],
     ['electron/core/hosts/inventory.ts', 'node:fs/promises'],
-    ['electron/core/router.ts', '@orpc/server/ws'],
+    ['electron/core/router/create-router.ts', '@orpc/server/ws'],
     ['electron/main/main.ts', 'electron'],
     ['renderer/features/fleet/table.tsx', '../../components/button.tsx'],
     ['renderer/features/fleet/table.tsx', './row.tsx'],

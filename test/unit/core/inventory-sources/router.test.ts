@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCore, type Core } from '../../../../electron/core/create-core.ts';
-import { createRouter } from '../../../../electron/core/router.ts';
+import { createRouter } from '../../../../electron/core/router/create-router.ts';
 import type { Session } from '../../../../electron/core/sessions.ts';
 import type { SourceState } from '../../../../shared/model/source.ts';
 import { nativeDir } from '../../../support/demo-fleet.ts';
