@@ -1,4 +1,4 @@
-import type { ChosenBy, ConnectChoices, GroupSettings } from '../model/group.ts';
+import type { ChosenBy, ConnectChoices, GroupSettings, TerminalChoices } from '../model/group.ts';
 import type { Host } from '../model/host.ts';
 import type { Settings } from '../model/settings.ts';
 
@@ -11,6 +11,17 @@ export function connectChoices(
   return {
     transport: first(host.transport, group?.transport, defaults.transport),
     privilege: first(host.privilege, group?.privilege, defaults.privilege),
+  };
+}
+
+/** The same for its terminals; where nobody said anything, nothing is recorded and no program writes the clipboard. */
+export function terminalChoices(
+  host: Pick<Host, 'clipboard' | 'record'>,
+  group: Pick<GroupSettings, 'clipboard' | 'record'> | null,
+): TerminalChoices {
+  return {
+    clipboard: first(host.clipboard, group?.clipboard, false),
+    record: first(host.record, group?.record, 'no'),
   };
 }
 

@@ -1,11 +1,13 @@
 import * as z from 'zod';
-import { hostLimits, PrivilegeChoice, TransportChoice } from './host.ts';
+import { hostLimits, PrivilegeChoice, RecordChoice, TransportChoice } from './host.ts';
 
 /** What a person said about all hosts of a group at once; what is left out is as the settings say. */
 export const GroupSettings = z.object({
   name: z.string().min(1).max(hostLimits.group),
   transport: TransportChoice.optional(),
   privilege: PrivilegeChoice.optional(),
+  clipboard: z.boolean().optional(),
+  record: RecordChoice.optional(),
 });
 export type GroupSettings = z.infer<typeof GroupSettings>;
 
@@ -19,3 +21,9 @@ export const ConnectChoices = z.object({
   privilege: z.object({ value: PrivilegeChoice, by: ChosenBy }),
 });
 export type ConnectChoices = z.infer<typeof ConnectChoices>;
+
+/** What holds for the terminals of a host, and who said so. */
+export interface TerminalChoices {
+  readonly clipboard: { readonly value: boolean; readonly by: ChosenBy };
+  readonly record: { readonly value: RecordChoice; readonly by: ChosenBy };
+}

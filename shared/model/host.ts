@@ -23,6 +23,10 @@ export type TransportChoice = z.infer<typeof TransportChoice>;
 export const PrivilegeChoice = z.enum(['auto', 'none', 'sudo', 'doas', 'run0']);
 export type PrivilegeChoice = z.infer<typeof PrivilegeChoice>;
 
+/** Which terminals are recorded without being asked: none, what is printed, or also what is typed, passwords included. */
+export const RecordChoice = z.enum(['no', 'output', 'input']);
+export type RecordChoice = z.infer<typeof RecordChoice>;
+
 /**
  * Where a host was imported from, and as what it is called there. `file` is an absolute path, `line` counts from 1 (null where
  * the format has none); of a command, `file` is the command.
@@ -39,7 +43,8 @@ export type HostSource = z.infer<typeof HostSource>;
  * A host of the inventory: what the user said about it, nothing that was read from it. `address` is what one would type after
  * `ssh`: a name of the ssh configuration, a DNS name, an IPv4 or an IPv6 address without brackets. What is null is left to the
  * ssh configuration, then to ssh's own defaults: `user` the one who runs Berth, `port` 22, `keyFile` the agent and the usual files
- * in ~/.ssh. `transport` and `privilege` left out are as the group says, else the settings. `createdAt` is epoch milliseconds.
+ * in ~/.ssh. `transport`, `privilege`, `clipboard` and `record` left out are as the group says, else the settings. `clipboard`: programs
+ * in a terminal there may write the clipboard of this computer (OSC 52). `createdAt` is epoch milliseconds.
  */
 export const Host = z.object({
   id: z.string().min(1).max(64),
@@ -53,6 +58,8 @@ export const Host = z.object({
   note: z.string().max(hostLimits.note),
   transport: TransportChoice.optional(),
   privilege: PrivilegeChoice.optional(),
+  clipboard: z.boolean().optional(),
+  record: RecordChoice.optional(),
   source: HostSource.nullable().default(null),
   createdAt: z.number(),
 });

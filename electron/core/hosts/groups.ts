@@ -17,7 +17,8 @@ export function createGroups(file: JsonFile<InventoryFile>): Groups {
     list,
     get: (name) => list().find((group) => group.name === name) ?? null,
     async set(settings) {
-      const isSaid = settings.transport !== undefined || settings.privilege !== undefined;
+      const { name: _name, ...said } = settings;
+      const isSaid = Object.values(said).some((each) => each !== undefined);
       await file.update(({ hosts, groups = [] }) => {
         const others = groups.filter(({ name }) => name !== settings.name);
         return { hosts, groups: isSaid ? [...others, settings] : others };

@@ -64,7 +64,7 @@ export function spreadAddress(form: HostForm): HostForm {
  */
 export function readHostForm(
   form: HostForm,
-  before: Pick<Host, 'source'> | null,
+  before: Pick<Host, 'source' | 'clipboard' | 'record'> | null,
   others: readonly { readonly name: string }[],
 ): { readonly input: HostInput; readonly failures: HostInputFailures } {
   const address = form.address.trim();
@@ -81,6 +81,8 @@ export function readHostForm(
     note: form.note,
     ...(form.transport !== 'group' && { transport: form.transport }),
     ...(form.privilege !== 'group' && { privilege: form.privilege }),
+    ...(before?.clipboard !== undefined && { clipboard: before.clipboard }),
+    ...(before?.record !== undefined && { record: before.record }),
     source: before?.source ?? null,
   };
   const parsed = parseAddress(address);
