@@ -10,13 +10,8 @@ import {
   EtcView,
 } from '../model/etc.ts';
 import { EtcFileAct, EtcKept, EtcNewContent, etcActLimits } from '../model/etc-act.ts';
+import { MAX_ETC_CONTENT, MAX_ETC_HOSTS } from '../model/etc-limits.ts';
 import { base } from './errors.ts';
-
-/** The most bytes of content that one answer carries. */
-export const MAX_ETC_CONTENT = 1024 * 1024;
-
-/** How many hosts are compared with each other at a time. */
-export const MAX_ETC_HOSTS = 500;
 
 const hostIds = z.array(z.string()).min(1).max(MAX_ETC_HOSTS);
 

@@ -1,7 +1,7 @@
 import { BerthError } from '../../../shared/errors/failure.ts';
 import { bytesOfPath, pathFromBytes, showPath } from '../../../shared/logic/etc-path.ts';
 import { isSecretPath } from '../../../shared/logic/etc-secrets.ts';
-import { MAX_ETC_CONTENT } from '../../../shared/contract/etc.ts';
+import { MAX_ETC_CONTENT } from '../../../shared/model/etc-limits.ts';
 import type { EtcContent, EtcNode, EtcPath, EtcSide } from '../../../shared/model/etc.ts';
 import { nodeFromStat } from '../../../shared/parse/etc-nodes.ts';
 import { lastLine } from '../../../shared/parse/text.ts';

@@ -1,4 +1,4 @@
-import { MAX_ETC_CONTENT } from '../../../shared/contract/etc.ts';
+import { MAX_ETC_CONTENT } from '../../../shared/model/etc-limits.ts';
 import { BerthError } from '../../../shared/errors/failure.ts';
 import { showPath } from '../../../shared/logic/etc-path.ts';
 import { formatBytes } from '../../../shared/logic/format.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { BerthError } from '../../../shared/errors/failure.ts';
 import { planPromotion, type PromotedChange } from '../../../shared/logic/etc-promote.ts';
 import { isSecretPath } from '../../../shared/logic/etc-secrets.ts';
-import { MAX_ETC_CONTENT } from '../../../shared/contract/etc.ts';
+import { MAX_ETC_CONTENT } from '../../../shared/model/etc-limits.ts';
 import type { EtcComparison, EtcEntry, EtcPath } from '../../../shared/model/etc.ts';
 import type { Core } from '../create-core.ts';
 import { tarOf } from '../forensics/tar.ts';

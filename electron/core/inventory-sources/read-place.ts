@@ -5,8 +5,6 @@ import { checkHostInput } from '../../../shared/logic/host-input.ts';
 import { hostLimits, type HostInput } from '../../../shared/model/host.ts';
 import { sourceLimits, type Discovery, type FoundHost, type SourcePlace } from '../../../shared/model/source.ts';
 import { parseAnsibleIni } from '../../../shared/parse/ansible-inventory-ini.ts';
-import { readAnsibleList, readAnsibleYaml } from '../../../shared/parse/ansible-inventory-tree.ts';
-import { readInventoryJson } from '../../../shared/parse/host-list-json.ts';
 import { parseHostList, type ListedHost, type Listing } from '../../../shared/parse/host-list.ts';
 import { cleanText } from '../../../shared/parse/text.ts';
 import { discoverSshHosts } from '../ssh-config/discover-hosts.ts';
@@ -56,6 +54,7 @@ export function fileOf(place: Exclude<SourcePlace, { kind: 'ssh-config' }>, home
 }
 
 async function readCommand(words: readonly string[], { env, home }: PlaceContext): Promise<Listing> {
+  const { readInventoryJson } = await import('../../../shared/parse/host-list-json.ts');
   const listing = readInventoryJson(await runInventoryCommand(words, { env, cwd: home }));
   if (!listing) throw notAnInventory(commandLabel(words), 'it is neither an object nor a list');
   return listing;
@@ -65,14 +64,16 @@ async function readText(kind: 'ansible' | 'list', file: string): Promise<Listing
   const text = await readBounded(file);
   const isJson = /^\s*[[{]/.test(text) && parsesAsJson(text);
   if (kind === 'list') {
+    const { readInventoryJson } = await import('../../../shared/parse/host-list-json.ts');
     const listing = isJson ? readInventoryJson(JSON.parse(text)) : parseHostList(text);
     if (!listing) throw notAnInventory(file, 'it is neither an object nor a list');
     return listing;
   }
   if (text.startsWith('#!')) throw notAnInventory(file, 'it is a program; import it as a command');
+  if (!isJson && !looksLikeYaml(file, text)) return parseAnsibleIni(text);
+  // Loaded when they are needed: a start of Berth does without.
+  const { readAnsibleList, readAnsibleYaml } = await import('../../../shared/parse/ansible-inventory-tree.ts');
   if (isJson) return readAnsibleList(JSON.parse(text) as Record<string, unknown>);
-  if (!looksLikeYaml(file, text)) return parseAnsibleIni(text);
-  // Loaded when it is needed: a start of Berth does without.
   const { readYaml } = await import('./read-yaml.ts');
   try {
     const { data, lineOf } = readYaml(text);

@@ -29,7 +29,7 @@ import { createLiveOperations } from './live-operations.ts';
 import { openLog, type LogSourceFiles } from './open-log.ts';
 import { isOperationId, operationFiles, readOperation, writeOperation } from './operation-files.ts';
 import { isSameBasis, makePlan, snapshotOf, type PlanBasis } from './plan-operation.ts';
-import { requirePreflight, runPreflight } from './preflight.ts';
+import { requirePreflight } from './require-preflight.ts';
 import { createProgressTracker } from './progress-tracker.ts';
 import { createPulse } from './pulse.ts';
 import { streamRecords } from './record-stream.ts';
@@ -173,6 +173,8 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
     const connection = await hosts.connect(host.id, 'user');
     const etcBlockers = await options.etcBlockers(host.id, request, facts);
     const access = { connection, scripts, root, now, signal: lifetime.signal };
+    // Loaded with the first question: a start of Berth does without.
+    const { runPreflight } = await import('./preflight.ts');
     return runPreflight(access, request, facts, { etcBlockers, bytesToFetch: null });
   }
 

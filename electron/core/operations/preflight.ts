@@ -3,9 +3,9 @@ import type { ForecastHints } from '../../../shared/logic/forecast.ts';
 import { registryOf } from '../../../shared/logic/preflight-registry.ts';
 import { pulledImage } from '../../../shared/logic/preflight-check.ts';
 import { bytesToFetch } from '../../../shared/logic/preflight-space.ts';
-import { failedChecks, preflightChecks, unconfirmed } from '../../../shared/logic/preflight.ts';
+import { preflightChecks } from '../../../shared/logic/preflight.ts';
 import type { HostFacts } from '../../../shared/model/host-facts.ts';
-import type { CheckName, Preflight } from '../../../shared/model/preflight.ts';
+import type { Preflight } from '../../../shared/model/preflight.ts';
 import type { VerbRequest } from '../../../shared/model/verb.ts';
 import { parsePreflight } from '../../../shared/parse/preflight.ts';
 import type { NativeScripts } from '../ssh/native-scripts.ts';
@@ -78,12 +78,4 @@ export function clockSkew(hostTime: number, askedAt: number, answeredAt: number)
   if (hostTime > answeredAt) return hostTime - answeredAt;
   const end = hostTime + 999;
   return end < askedAt ? end - askedAt : 0;
-}
-
-/** Throws `operation.preflight` when a check failed, `operation.preflight-unconfirmed` when a warning was not confirmed. */
-export function requirePreflight({ checks }: Preflight, confirmed: readonly CheckName[]): void {
-  const [failed] = failedChecks(checks);
-  if (failed) throw new BerthError('operation.preflight', { found: failed.text, remedy: failed.remedy });
-  const [open] = unconfirmed(checks, confirmed);
-  if (open) throw new BerthError('operation.preflight-unconfirmed', { found: open.text });
 }

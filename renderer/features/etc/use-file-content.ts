@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { MAX_ETC_CONTENT } from '../../../shared/contract/etc.ts';
+import { MAX_ETC_CONTENT } from '../../../shared/model/etc-limits.ts';
 import type { Failure } from '../../../shared/errors/failure.ts';
 import type { EtcEntry, EtcNode, EtcSide, EtcView } from '../../../shared/model/etc.ts';
 import { failureOf } from '../../state/failure-of.ts';

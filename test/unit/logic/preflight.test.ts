@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { clockSkew, requirePreflight } from '../../../electron/core/operations/preflight.ts';
+import { clockSkew } from '../../../electron/core/operations/preflight.ts';
+import { requirePreflight } from '../../../electron/core/operations/require-preflight.ts';
 import { formatDate } from '../../../shared/logic/format.ts';
 import type { PreflightContext } from '../../../shared/logic/preflight-check.ts';
 import { registryOf } from '../../../shared/logic/preflight-registry.ts';
