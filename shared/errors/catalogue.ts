@@ -566,6 +566,41 @@ export const catalogue = {
   'guard.read-only': entry('Read-only mode: Berth changes no host.', 'Turn it off in the settings.'),
   'guard.name-not-typed': entry('{host} has the production tag “{tag}”.', 'Type its name, {host}, to go on.'),
 
+  // Commands on many hosts, and snippets of them
+  'run.command-empty': entry('A command is missing.', 'What a shell would run, such as uptime.'),
+  'run.unknown': entry('There is no run {id} (any more).', 'The output of a run is kept while Berth runs.'),
+  'run.failed': entry('The host did not run the command: {detail}.', 'Can sh be started there?'),
+  'run.lost': entry(
+    'The connection was lost while the command ran.',
+    'It was ended with the connection, as far as the host noticed.',
+    true,
+  ),
+  'snippet.name-taken': entry('There is already a snippet named {value}.', 'Choose another name.'),
+  'snippet.full': entry('There are {max} snippets already.', 'Remove one first.'),
+  'snippet.parameter-placed': entry(
+    'The parameter {name} stands in or behind {where}.',
+    'A value gets quotes of its own, so that a parameter stands outside of all others.',
+  ),
+  'snippet.too-many': entry('More than {max} parameters.', 'Use fewer.'),
+  'snippet.value-missing': entry('The parameter {name} has no value.'),
+  'snippet.value-option': entry(
+    'The value of {name} begins with a dash, and would be an option.',
+    'Write -- before the parameter in the snippet to allow it.',
+  ),
+
+  // Terminals
+  'terminal.unknown': entry('This terminal is closed.', 'Open a new one.'),
+  'terminal.too-many': entry('{limit} terminals are open.', 'Close one that is not needed any more.'),
+  'terminal.no-pty': entry(
+    '{address} gives no terminal.',
+    'PermitTTY in its sshd_config, or the options of the key in authorized_keys, may forbid it.',
+  ),
+  'terminal.no-multiplexer': entry('{name} is not on this host.', 'Open a shell without it.'),
+  'terminal.flooded': entry('This page sends more than the host takes.', 'Open the terminal anew.'),
+  'terminal.recording-unknown': entry('There is no such recording (any more).'),
+  'terminal.recording-failed': entry('The recording broke off: {detail}.', 'What was recorded before is kept.'),
+  'terminal.recording-full': entry('The recording ended at its limit of {limit}.', 'Begin another one.'),
+
   // The demo
   'demo.start-failed': entry(
     'The demo fleet cannot start: {detail}.',

@@ -25,7 +25,13 @@ export function guardOf(
   request: Pick<VerbRequest, 'verb'>,
 ): Guard {
   if (settings.readOnlyMode) return { kind: 'refused', failure: failure('guard.read-only') };
-  const tag = WANTS_NAME.has(request.verb) ? productionTag(settings, host.tags) : null;
+  return WANTS_NAME.has(request.verb) ? productionGuard(settings, host) : { kind: 'none' };
+}
+
+/** The same for what may do anything, such as a command that somebody writes: a production host wants its name typed each time. */
+export function productionGuard(settings: GuardSettings, host: Pick<Host, 'name' | 'tags'>): Guard {
+  if (settings.readOnlyMode) return { kind: 'refused', failure: failure('guard.read-only') };
+  const tag = productionTag(settings, host.tags);
   return tag === null ? { kind: 'none' } : { kind: 'typed-name', name: host.name, tag };
 }
 
