@@ -41,6 +41,7 @@ import { openTransports } from './ssh/open-transports.ts';
 import { createPlainRouter } from './ssh/plain-router.ts';
 import { startWakeWatch } from './ssh/wake-watch.ts';
 import { openJsonFile, type JsonFile } from './store/json-file.ts';
+import { createTerminals, type Terminals } from './terminals/terminals.ts';
 
 export interface CoreOptions {
   /** Everything Berth writes is below this folder; it is made when missing, for this user alone. */
@@ -80,6 +81,7 @@ export interface Core {
   readonly sources: Sources;
   readonly settings: JsonFile<Settings>;
   readonly secrets: SecretStore;
+  readonly terminals: Terminals;
   readonly pool: ConnectionPool;
   readonly log: Log;
   /** Files of Berth's own that could not be read and were set aside. */
@@ -240,6 +242,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   });
   const stopComparing = compareAfterChanges({ operations, etc, log });
   const forensics = createForensics({ hosts, operations, scripts, log, now });
+  const terminals = createTerminals({ dataDir: options.dataDir });
 
   return {
     options,
@@ -260,6 +263,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     sources,
     settings,
     secrets,
+    terminals,
     pool,
     log,
     problems: () =>
@@ -267,6 +271,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         .map(({ problem }) => problem)
         .filter((problem) => problem !== null),
     async dispose() {
+      await terminals.dispose();
       lastChecks.dispose();
       stopStagedWatch();
       stopComparing();

@@ -117,8 +117,15 @@ function createSession(
         port.end({ end: 'failed', message: 'This stream request is not understood.' });
         return;
       }
-      const { log, operations } = core();
-      void pumpToPort(operations.openLog(parsed.data), port, (error) => {
+      const { log, operations, terminals } = core();
+      const wanted = parsed.data;
+      if (wanted.kind === 'terminal') {
+        terminals.attach(wanted.terminalId, wanted.size, port);
+        return;
+      }
+      const source =
+        wanted.kind === 'recording' ? terminals.recordingBytes(wanted.recordingId) : operations.openLog(wanted);
+      void pumpToPort(source, port, (error) => {
         const reason =
           error instanceof BerthError
             ? error.failure

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { RPCHandler } from '@orpc/server/ws';
 import * as z from 'zod';
+import { inputLimits } from '../../shared/model/stream.ts';
 import { securityHeaders, type PageFiles } from '../page/page-files.ts';
 import type { PageSession } from '../transport/page-session.ts';
 import { bytePort, parseJson } from '../transport/web-socket.ts';
@@ -11,8 +12,8 @@ import { isOwnHost, isOwnOrigin, type Listener } from './same-origin.ts';
 
 /** Above the largest request of the contract, 5,000 hosts to restore with all that is said about them. */
 const CONTROL_MESSAGE_LIMIT = 32 * 1024 * 1024;
-/** A stream's page end sends one request and acknowledgements. */
-const STREAM_MESSAGE_LIMIT = 16 * 1024;
+/** A stream's page end sends one request, acknowledgements, and what is typed in frames of `inputLimits.frame`. */
+const STREAM_MESSAGE_LIMIT = 2 * inputLimits.frame;
 /** `{"key":"…"}` and nothing else. */
 const KEY_BODY_LIMIT = 1024;
 

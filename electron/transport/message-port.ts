@@ -1,7 +1,8 @@
 import type { RPCHandler } from '@orpc/server/message-port';
-import { StreamAck, type StreamEnd } from '../../shared/model/stream.ts';
+import type { StreamEnd } from '../../shared/model/stream.ts';
 import type { BytePort } from './byte-port.ts';
 import type { PageSession } from './page-session.ts';
+import { createPortEvents } from './port-events.ts';
 
 /** Electron's MessagePortMain, as far as it is needed here. */
 export interface HomePort {
@@ -53,19 +54,14 @@ export async function serveHub<S extends PageSession>(
   hub.start();
 }
 
-/** The core's end of a raw stream over a message port. */
+/** The core's end of a raw stream over a message port: byte arrays in both directions, objects for everything else. */
 export function bytePort(port: HomePort): BytePort {
-  let closed = false;
-  const closeListeners: (() => void)[] = [];
-  const ackListeners: ((bytes: number) => void)[] = [];
+  const { onAck, onInput, onSize, onClose, ...events } = createPortEvents(() => port.close());
   port.on('message', ({ data }) => {
-    const message = StreamAck.safeParse(data);
-    if (message.success) for (const listener of ackListeners) listener(message.data.ack);
+    if (data instanceof Uint8Array) events.input(data);
+    else events.message(data);
   });
-  port.on('close', () => {
-    closed = true;
-    for (const listener of closeListeners) listener();
-  });
+  port.on('close', events.closed);
   port.start();
 
   return {
@@ -73,14 +69,14 @@ export function bytePort(port: HomePort): BytePort {
       // A copy: cloning a view clones its whole buffer, and Node's pooled buffers hold other things as well.
       port.postMessage(new Uint8Array(bytes));
     },
+    tell: (news) => port.postMessage(news),
     end(end: StreamEnd) {
       port.postMessage(end);
       port.close();
     },
-    onAck: (listener) => void ackListeners.push(listener),
-    onClose(listener) {
-      if (closed) listener();
-      else closeListeners.push(listener);
-    },
+    onAck,
+    onInput,
+    onSize,
+    onClose,
   };
 }

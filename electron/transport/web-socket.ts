@@ -1,32 +1,34 @@
 import type { WebSocket } from 'ws';
-import { StreamAck, type StreamEnd } from '../../shared/model/stream.ts';
+import type { StreamEnd } from '../../shared/model/stream.ts';
 import type { BytePort } from './byte-port.ts';
+import { createPortEvents } from './port-events.ts';
 
-/** The core's end of a raw stream over a WebSocket: binary frames to the page, JSON texts for everything else. */
+/** The core's end of a raw stream over a WebSocket: binary frames for bytes in both directions, JSON texts for everything else. */
 export function bytePort(socket: WebSocket): BytePort {
-  const closeListeners: (() => void)[] = [];
-  const ackListeners: ((bytes: number) => void)[] = [];
+  const { onAck, onInput, onSize, onClose, ...events } = createPortEvents(() => socket.close(1008));
   socket.on('message', (data: Buffer, isBinary) => {
-    const message = StreamAck.safeParse(isBinary ? null : parseJson(data));
-    if (message.success) for (const listener of ackListeners) listener(message.data.ack);
+    if (isBinary) events.input(data);
+    else events.message(parseJson(data));
   });
-  socket.on('close', () => {
-    for (const listener of closeListeners) listener();
-  });
+  socket.on('close', events.closed);
+  if (socket.readyState === socket.CLOSED) events.closed();
+  const say = (message: unknown) => {
+    if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
+  };
 
   return {
     send(bytes) {
       if (socket.readyState === socket.OPEN) socket.send(bytes, { binary: true });
     },
+    tell: say,
     end(end: StreamEnd) {
-      if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(end));
+      say(end);
       socket.close(1000);
     },
-    onAck: (listener) => void ackListeners.push(listener),
-    onClose(listener) {
-      if (socket.readyState === socket.CLOSED) listener();
-      else closeListeners.push(listener);
-    },
+    onAck,
+    onInput,
+    onSize,
+    onClose,
   };
 }
 

@@ -4,7 +4,7 @@ import type { ContractRouterClient } from '@orpc/contract';
 import * as z from 'zod';
 import type { Contract } from '../../shared/contract/index.ts';
 import { BerthError } from '../../shared/errors/failure.ts';
-import { StreamEnd, type StreamRequest } from '../../shared/model/stream.ts';
+import { windowOf, type StreamRequest } from '../../shared/model/stream.ts';
 import { createByteStream } from './byte-stream.ts';
 import type { BerthConnection, ByteStream } from './berth-connection.ts';
 import { createLostSignal } from './lost-signal.ts';
@@ -84,26 +84,36 @@ function openStream(key: string, page: string, request: StreamRequest): ByteStre
   const socket = new WebSocket(socketAddress('/stream', page), ['berth', key]);
   socket.binaryType = 'arraybuffer';
   let isUnwanted = false;
-  const { stream, bytes, end, lost } = createByteStream({
-    sendAck: (ack) => {
-      if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ ack }));
+  const isOpen = () => socket.readyState === WebSocket.OPEN;
+  // What is typed, and how large the terminal is, may come before the socket is open; acknowledgements cannot.
+  const early: (string | Uint8Array<ArrayBuffer>)[] = [];
+  const say = (data: string | Uint8Array<ArrayBuffer>) => {
+    if (isOpen()) socket.send(data);
+    else if (socket.readyState === WebSocket.CONNECTING) early.push(data);
+  };
+  const { stream, bytes, message, lost } = createByteStream(
+    {
+      send: (said) => say(JSON.stringify(said)),
+      sendInput: (typed) => say(new Uint8Array(typed)),
+      close: () => {
+        isUnwanted = true;
+        // Of one that is closed before it is open the browser complains in the console.
+        if (socket.readyState !== WebSocket.CONNECTING) socket.close();
+      },
     },
-    close: () => {
-      isUnwanted = true;
-      // Of one that is closed before it is open the browser complains in the console.
-      if (socket.readyState !== WebSocket.CONNECTING) socket.close();
-    },
-  });
+    windowOf(request),
+  );
   socket.addEventListener('open', () => {
-    if (isUnwanted) socket.close();
-    else socket.send(JSON.stringify(request));
+    if (isUnwanted) {
+      socket.close();
+      return;
+    }
+    socket.send(JSON.stringify(request));
+    for (const data of early.splice(0)) socket.send(data);
   });
   socket.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
     if (data instanceof ArrayBuffer) bytes(new Uint8Array(data));
-    else if (typeof data === 'string') {
-      const last = StreamEnd.safeParse(parseJson(data));
-      if (last.success) end(last.data);
-    }
+    else if (typeof data === 'string') message(parseJson(data));
   });
   socket.addEventListener('close', lost);
   return stream;

@@ -1,34 +1,51 @@
-import { streamLimits, type StreamEnd } from '../../shared/model/stream.ts';
+import {
+  StreamEnd,
+  StreamNews,
+  streamLimits,
+  type StreamAck,
+  type StreamSize,
+  type StreamWindow,
+} from '../../shared/model/stream.ts';
 import type { ByteStream } from './berth-connection.ts';
+import { createInputQueue } from './input-queue.ts';
 
-/** What carries a raw stream: how the page acknowledges and how it hangs up. */
+/** What carries a raw stream: how the page says something, how it types, and how it hangs up. */
 export interface ByteStreamWire {
-  sendAck(bytes: number): void;
+  send(message: StreamAck | StreamSize): void;
+  sendInput(bytes: Uint8Array): void;
   close(): void;
 }
 
 /**
  * The page's half of a raw stream, without its wire: collects acknowledgements, keeps what arrives before anybody
- * listens, and ends once. `lost` is for a wire that breaks without a last message.
+ * listens, and ends once. `lost` is for a wire that breaks without a last message; `message` takes whatever is not bytes.
  */
-export function createByteStream(wire: ByteStreamWire): {
+export function createByteStream(
+  wire: ByteStreamWire,
+  window: StreamWindow = streamLimits,
+): {
   readonly stream: ByteStream;
   bytes(bytes: Uint8Array): void;
-  end(end: StreamEnd): void;
+  message(data: unknown): void;
   lost(): void;
 } {
   let onBytes: ((bytes: Uint8Array, parsed: () => void) => void) | null = null;
   let onEnd: ((end: StreamEnd) => void) | null = null;
+  let onMessage: ((message: StreamNews) => void) | null = null;
   let ended: StreamEnd | null = null;
   let closed = false;
   let unacknowledged = 0;
   const early: Uint8Array[] = [];
+  const earlyNews: StreamNews[] = [];
+  const input = createInputQueue((bytes) => {
+    if (!closed && !ended) wire.sendInput(bytes);
+  });
 
   function deliver(bytes: Uint8Array): void {
     onBytes?.(bytes, () => {
       unacknowledged += bytes.byteLength;
-      if (closed || ended || unacknowledged < streamLimits.ackEvery) return;
-      wire.sendAck(unacknowledged);
+      if (closed || ended || unacknowledged < window.ackEvery) return;
+      wire.send({ ack: unacknowledged });
       unacknowledged = 0;
     });
   }
@@ -49,6 +66,18 @@ export function createByteStream(wire: ByteStreamWire): {
         onEnd = listener;
         if (ended && !closed) listener(ended);
       },
+      write: (bytes) => input.push(bytes),
+      get waiting() {
+        return input.waiting;
+      },
+      dropWaiting: () => input.drop(),
+      send(message) {
+        if (!closed && !ended) wire.send(message);
+      },
+      onMessage(listener) {
+        onMessage = listener;
+        for (const news of earlyNews.splice(0)) listener(news);
+      },
       close() {
         if (closed) return;
         closed = true;
@@ -60,7 +89,15 @@ export function createByteStream(wire: ByteStreamWire): {
       if (onBytes) deliver(bytes);
       else early.push(bytes);
     },
-    end: finish,
+    message(data) {
+      const last = StreamEnd.safeParse(data);
+      if (last.success) finish(last.data);
+      const news = StreamNews.safeParse(data);
+      if (!news.success || closed || ended) return;
+      if ('taken' in news.data) input.taken(news.data.taken);
+      if (onMessage) onMessage(news.data);
+      else earlyNews.push(news.data);
+    },
     lost: () => finish({ end: 'failed', message: 'The connection to Berth’s core was lost.' }),
   };
 }

@@ -3,7 +3,7 @@ import { RPCLink } from '@orpc/client/message-port';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { Contract } from '../../shared/contract/index.ts';
 import { BerthError } from '../../shared/errors/failure.ts';
-import { StreamEnd } from '../../shared/model/stream.ts';
+import { windowOf } from '../../shared/model/stream.ts';
 import { createByteStream } from './byte-stream.ts';
 import type { BerthConnection } from './berth-connection.ts';
 import { createLostSignal } from './lost-signal.ts';
@@ -38,26 +38,22 @@ export async function connectElectron(): Promise<BerthConnection> {
     onLost: lost.subscribe,
     openStream(request) {
       const port = openPort(hub, { kind: 'stream', request });
-      const {
-        stream,
-        bytes,
-        end,
-        lost: streamLost,
-      } = createByteStream({
-        sendAck: (ack) => port.postMessage({ ack }),
-        close: () => port.close(),
-      });
+      const streamPort = createByteStream(
+        {
+          send: (said) => port.postMessage(said),
+          sendInput: (typed) => port.postMessage(new Uint8Array(typed)),
+          close: () => port.close(),
+        },
+        windowOf(request),
+      );
       port.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-        if (data instanceof Uint8Array) bytes(data);
-        else if (data instanceof ArrayBuffer) bytes(new Uint8Array(data));
-        else {
-          const last = StreamEnd.safeParse(data);
-          if (last.success) end(last.data);
-        }
+        if (data instanceof Uint8Array) streamPort.bytes(data);
+        else if (data instanceof ArrayBuffer) streamPort.bytes(new Uint8Array(data));
+        else streamPort.message(data);
       });
-      port.addEventListener('close', streamLost);
+      port.addEventListener('close', streamPort.lost);
       port.start();
-      return stream;
+      return streamPort.stream;
     },
     dispose() {
       control.close();

@@ -10,6 +10,7 @@ import { operation } from './operation.ts';
 import { prompt } from './prompt.ts';
 import { secret } from './secret.ts';
 import { source } from './source.ts';
+import { terminal } from './terminal.ts';
 
 /** The control plane between a page (or any other client) and the core. */
 export const contract = {
@@ -26,5 +27,6 @@ export const contract = {
   prompt,
   secret,
   source,
+  terminal,
 };
 export type Contract = typeof contract;

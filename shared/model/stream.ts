@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { LogSource } from './operation.ts';
+import { TerminalSize } from './terminal-size.ts';
 
 /**
  * What a raw stream (the data plane) can be asked for. `operation-log`: the log of an operation as terminal text,
- * from its last `tailBytes` on, then live until the operation ends.
+ * from its last `tailBytes` on, then live until the operation ends. `terminal`: first what restores the screen in a fresh terminal of
+ * `size`, then what the shell prints; what is written to the stream is typed. `recording`: an asciicast as it is on the disk.
  */
 export const StreamRequest = z.discriminatedUnion('kind', [
   z.object({
@@ -15,26 +17,65 @@ export const StreamRequest = z.discriminatedUnion('kind', [
       .min(0)
       .max(64 * 1024 * 1024),
   }),
+  z.object({ kind: z.literal('terminal'), terminalId: z.string(), size: TerminalSize }),
+  z.object({ kind: z.literal('recording'), recordingId: z.string() }),
 ]);
 export type StreamRequest = z.infer<typeof StreamRequest>;
+export type LogRequest = Extract<StreamRequest, { readonly kind: 'operation-log' }>;
 
 /** From the page to the core on a stream: how many bytes it has parsed since the last message. */
 export const StreamAck = z.object({ ack: z.int().min(0) });
 export type StreamAck = z.infer<typeof StreamAck>;
 
+/** From the page to the core on the stream of a terminal: the page has this size now. The newest size of all pages counts. */
+export const StreamSize = z.object({ size: TerminalSize });
+export type StreamSize = z.infer<typeof StreamSize>;
+
+/**
+ * From the core to the page on the stream of a terminal. `taken`: so many more bytes of what was typed have gone to the host.
+ * `lead`: whether it is this page whose size counts and whose terminal answers the host's questions; of several, one does.
+ */
+export const StreamNews = z.union([z.object({ taken: z.int().min(0) }), z.object({ lead: z.boolean() })]);
+export type StreamNews = z.infer<typeof StreamNews>;
+
 /** From the core to the page, as the last message: the stream is complete, or why not. */
 export const StreamEnd = z.object({ end: z.enum(['complete', 'failed']), message: z.string() });
 export type StreamEnd = z.infer<typeof StreamEnd>;
 
+/** Flow control of a stream, in bytes. */
+export interface StreamWindow {
+  /** The core stops reading the source above this many unacknowledged bytes. */
+  readonly highWater: number;
+  /** It goes on below this many. */
+  readonly lowWater: number;
+  /** The page acknowledges whenever it has parsed this many. */
+  readonly ackEvery: number;
+}
+
 /**
- * Flow control of every stream, in bytes (ARCHITECTURE.md, the two planes). The window is two batches of the log pane, so that
+ * Flow control of every stream but terminals, in bytes (ARCHITECTURE.md, the two planes). The window is two batches of the log pane, so that
  * one travels while the other is parsed; it stays nearly full, since the core needs as long to fill it as the page to empty it.
  */
-export const streamLimits = {
-  /** The core stops reading the source above this many unacknowledged bytes. */
+export const streamLimits: StreamWindow = {
   highWater: 2 * 1024 * 1024,
-  /** It goes on below this many. */
   lowWater: 1792 * 1024,
-  /** The page acknowledges whenever it has parsed this many. */
   ackEvery: 128 * 1024,
+};
+
+/** The same of a terminal: small, so that an echo is never far behind a flood. */
+export const terminalWindow: StreamWindow = {
+  highWater: 256 * 1024,
+  lowWater: 128 * 1024,
+  ackEvery: 32 * 1024,
+};
+
+/** The flow control of what was asked for; both ends go by it. */
+export function windowOf({ kind }: StreamRequest): StreamWindow {
+  return kind === 'terminal' ? terminalWindow : streamLimits;
+}
+
+/** What is typed or pasted, in bytes: a frame, and what the page may have sent that is not `taken` yet. */
+export const inputLimits = {
+  frame: 16 * 1024,
+  untaken: 64 * 1024,
 } as const;

@@ -1,4 +1,4 @@
-import type { StreamRequest } from '../../../shared/model/stream.ts';
+import type { LogRequest } from '../../../shared/model/stream.ts';
 import { createLogView, type LogView } from './log-view.ts';
 import type { OperationFiles } from './operation-files.ts';
 import type { Pulse } from './pulse.ts';
@@ -12,7 +12,7 @@ export interface LogSourceFiles {
 }
 
 /** The log of one operation as terminal text: its tail, then live to its end. Lazy; rejects as `source` does; `return()` ends it, also while it waits. */
-export function openLog(source: () => Promise<LogSourceFiles>, request: StreamRequest): AsyncIterable<Uint8Array> {
+export function openLog(source: () => Promise<LogSourceFiles>, request: LogRequest): AsyncIterable<Uint8Array> {
   return {
     [Symbol.asyncIterator]() {
       const stop = new AbortController();
@@ -31,7 +31,7 @@ export function openLog(source: () => Promise<LogSourceFiles>, request: StreamRe
 
 async function* renderLog(
   source: () => Promise<LogSourceFiles>,
-  request: StreamRequest,
+  request: LogRequest,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, undefined> {
   const { files, pulse, isEnded } = await source();

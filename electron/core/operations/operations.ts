@@ -9,7 +9,7 @@ import type { EtcBlocker } from '../../../shared/model/etc.ts';
 import type { HostFacts } from '../../../shared/model/host-facts.ts';
 import type { Operation, OperationPlan, OperationProgress, RebootTimes } from '../../../shared/model/operation.ts';
 import type { CheckName, Preflight } from '../../../shared/model/preflight.ts';
-import type { StreamRequest } from '../../../shared/model/stream.ts';
+import type { LogRequest } from '../../../shared/model/stream.ts';
 import type { VerbRequest } from '../../../shared/model/verb.ts';
 import { createEmitter } from '../emitter.ts';
 import type { HostAccess } from '../hosts/host-access.ts';
@@ -107,7 +107,7 @@ export interface Operations {
   /** Progress now and as it goes on; ends with the operation, or when `signal` aborts. */
   watchProgress(id: string, signal: AbortSignal): AsyncGenerator<OperationProgress>;
   /** The log as terminal text, live until the operation ends. Lazy; `return()` ends it. */
-  openLog(request: StreamRequest): AsyncIterable<Uint8Array>;
+  openLog(request: LogRequest): AsyncIterable<Uint8Array>;
   exportLog(id: string): Promise<ExportedLog>;
   /** What puts back what was there before an operation on /etc. Rejects as `undoEtc` does. */
   undoEtc(id: string): Promise<EtcUndo & { readonly hostId: string }>;

@@ -30,5 +30,6 @@ export function createRouter() {
     etc: lazy(async () => ({ default: (await import('./etc.ts')).etcRouter })),
     forensics: lazy(async () => ({ default: (await import('./forensics.ts')).forensicsRouter })),
     history: lazy(async () => ({ default: (await import('./history.ts')).historyRouter })),
+    terminal: lazy(async () => ({ default: (await import('./terminal.ts')).terminalRouter })),
   } satisfies Router<Contract, AnswerContext>;
 }

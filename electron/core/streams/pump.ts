@@ -1,8 +1,8 @@
-import { streamLimits } from '../../../shared/model/stream.ts';
+import { streamLimits, type StreamWindow } from '../../../shared/model/stream.ts';
 import type { BytePort } from '../../transport/byte-port.ts';
 
 /**
- * Sends a source to a port under flow control: stops pulling while more than `streamLimits.highWater` bytes are
+ * Sends a source to a port under flow control: stops pulling while more than `window.highWater` bytes are
  * unacknowledged, and goes on below `lowWater`. Nothing is buffered here but the chunk in hand. Resolves when the source
  * has ended, has failed (the port is told `describeError`), or the page has gone (the source is closed by `return()`).
  */
@@ -10,6 +10,7 @@ export async function pumpToPort(
   source: AsyncIterable<Uint8Array>,
   port: BytePort,
   describeError: (error: unknown) => string,
+  window: StreamWindow = streamLimits,
 ): Promise<void> {
   let unacknowledged = 0;
   let closed = false;
@@ -19,7 +20,7 @@ export async function pumpToPort(
 
   port.onAck((bytes) => {
     unacknowledged = Math.max(0, unacknowledged - bytes);
-    if (unacknowledged < streamLimits.lowWater) wake?.();
+    if (unacknowledged < window.lowWater) wake?.();
   });
   port.onClose(() => {
     closed = true;
@@ -37,7 +38,7 @@ export async function pumpToPort(
 
   try {
     for (;;) {
-      if (unacknowledged > streamLimits.highWater && !closed) {
+      if (unacknowledged > window.highWater && !closed) {
         await new Promise<void>((resolve) => {
           wake = resolve;
         });

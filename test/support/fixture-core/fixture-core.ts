@@ -109,6 +109,9 @@ export function createFixtureCore(
       throw error;
     }
   });
+  function noTerminal(): never {
+    throw new BerthError('terminal.unknown');
+  }
   function refuseIfTold(): void {
     const failure = nextSave;
     nextSave = null;
@@ -294,13 +297,35 @@ export function createFixtureCore(
         forgetIn(secrets, () => true);
       }),
     },
+    terminal: {
+      open: os.terminal.open.handler(noTerminal),
+      close: os.terminal.close.handler(() => undefined),
+      reopen: os.terminal.reopen.handler(noTerminal),
+      list: os.terminal.list.handler(() => []),
+      watch: os.terminal.watch.handler(({ signal }) =>
+        createCell({ kind: 'snapshot' as const, terminals: [] }).watch(signal),
+      ),
+      record: os.terminal.record.handler(noTerminal),
+      recordings: os.terminal.recordings.handler(() => []),
+      removeRecording: os.terminal.removeRecording.handler(() => undefined),
+      exportRecording: os.terminal.exportRecording.handler(async function* () {}),
+    },
   });
 
   return {
     connection: {
       home: 'browser',
       client: createRouterClient(router),
-      openStream: () => ({ onBytes: () => undefined, onEnd: () => undefined, close: () => undefined }),
+      openStream: () => ({
+        onBytes: () => undefined,
+        onEnd: () => undefined,
+        write: () => undefined,
+        waiting: 0,
+        dropWaiting: () => undefined,
+        send: () => undefined,
+        onMessage: () => undefined,
+        close: () => undefined,
+      }),
       onLost(listener) {
         lostListeners.add(listener);
         return () => lostListeners.delete(listener);

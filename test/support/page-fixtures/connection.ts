@@ -277,13 +277,26 @@ export function createFixtureConnection(world: FixtureWorld): BerthConnection {
       forget: failing.secret.forget.handler(() => undefined),
       forgetAll: failing.secret.forgetAll.handler(() => undefined),
     },
+    terminal: {
+      open: failing.terminal.open.handler(noTerminal),
+      close: failing.terminal.close.handler(() => undefined),
+      reopen: failing.terminal.reopen.handler(noTerminal),
+      list: failing.terminal.list.handler(() => []),
+      watch: failing.terminal.watch.handler(({ signal }) =>
+        createCell({ kind: 'snapshot' as const, terminals: [] }).watch(signal),
+      ),
+      record: failing.terminal.record.handler(noTerminal),
+      recordings: failing.terminal.recordings.handler(() => []),
+      removeRecording: failing.terminal.removeRecording.handler(() => undefined),
+      exportRecording: failing.terminal.exportRecording.handler(async function* () {}),
+    },
   });
 
   return {
     home: 'browser',
     client: createRouterClient(router),
     openStream(request) {
-      called('openStream', request.sources.join());
+      called('openStream', request.kind === 'operation-log' ? request.sources.join() : request.kind);
       return {
         onBytes(listener) {
           listener(new TextEncoder().encode(world.log), () => undefined);
@@ -292,6 +305,7 @@ export function createFixtureConnection(world: FixtureWorld): BerthConnection {
           if (world.operations.get().every(({ phase }) => phase === 'ended'))
             listener({ end: 'complete', message: '' });
         },
+        ...silentInput,
         close: () => undefined,
       };
     },
@@ -299,6 +313,19 @@ export function createFixtureConnection(world: FixtureWorld): BerthConnection {
     dispose: () => undefined,
   };
 }
+
+function noTerminal(): never {
+  throw new BerthError('terminal.unknown');
+}
+
+/** Nobody types. */
+const silentInput = {
+  write: () => undefined,
+  waiting: 0,
+  dropWaiting: () => undefined,
+  send: () => undefined,
+  onMessage: () => undefined,
+};
 
 const info = {
   version: '0.1.0',

@@ -28,6 +28,9 @@ function recordingPort() {
     onClose: (listener) => {
       close = listener;
     },
+    tell: () => undefined,
+    onInput: () => undefined,
+    onSize: () => undefined,
   };
   return { port, state, ack: (bytes: number) => ack(bytes), close: () => close() };
 }
