@@ -1,4 +1,4 @@
-import { lazy, type Router } from '@orpc/server';
+import { lazy as loadLater, type Router } from '@orpc/server';
 import type { Contract } from '../../../shared/contract/index.ts';
 import type { AnswerContext } from './answers.ts';
 import { appRouter, settingsRouter } from './app.ts';
@@ -32,4 +32,9 @@ export function createRouter() {
     history: lazy(async () => ({ default: (await import('./history.ts')).historyRouter })),
     terminal: lazy(async () => ({ default: (await import('./terminal.ts')).terminalRouter })),
   } satisfies Router<Contract, AnswerContext>;
+}
+
+/** Loaded with its first question. A copy: what `os.router` makes is looked up from the root of the contract, and here it is the root itself. */
+function lazy<T extends object>(load: () => Promise<{ readonly default: T }>) {
+  return loadLater(async () => ({ default: { ...(await load()).default } }));
 }
