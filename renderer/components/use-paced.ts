@@ -12,7 +12,13 @@ export function usePaced<T>(value: T, pace: number): T {
       takenAt.current = performance.now();
       setPaced(value);
     };
-    const timer = setTimeout(take, Math.max(0, takenAt.current + pace - performance.now()));
+    const wait = takenAt.current + pace - performance.now();
+    if (wait <= 0) {
+      // Now, not behind the next frame.
+      take();
+      return undefined;
+    }
+    const timer = setTimeout(take, wait);
     return () => clearTimeout(timer);
   }, [value, pace]);
   return paced;

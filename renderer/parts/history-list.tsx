@@ -1,5 +1,14 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
+import {
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+} from 'react';
 import type { HistoryEntry } from '../../shared/model/history.ts';
 import type { Operation } from '../../shared/model/operation.ts';
 import { navigate } from '../state/route.ts';
@@ -13,10 +22,13 @@ import './history-list.css';
 /** Height of a line, CSS pixels; the style sheet says the same. */
 const LINE = 28;
 const lineHeight = () => LINE;
-/** Lines drawn beyond the edges, so that a fast wheel finds them there. */
+/** Lines drawn beyond the edges, so that a fast wheel finds them there; once those within are on the screen. */
 const OVERSCAN = 12;
 
-/** The history as a grid of which only the visible lines exist, and the line under the cursor in full. Another question wants another `key`. */
+/**
+ * The history as a grid of which only the visible lines exist, and the line under the cursor in full. The answer to another question begins at its
+ * top, without a cursor; until it is there the one before stands.
+ */
 export function HistoryList({
   history,
   withHost,
@@ -24,18 +36,27 @@ export function HistoryList({
   readonly history: History;
   readonly withHost: boolean;
 }): ReactNode {
-  const { at, need } = history;
+  const { question, at, need } = history;
   const count = history.total ?? 0;
   const live = useOperations((state) => state.operations);
   const now = useSeconds(isAnyRunning(live));
   const grid = useRef<HTMLDivElement>(null);
   const [cursor, setCursor] = useState(-1);
+  const [shown, setShown] = useState(question);
+  if (shown !== question) {
+    setShown(question);
+    setCursor(-1);
+  }
+  useLayoutEffect(() => {
+    if (grid.current) grid.current.scrollTop = 0;
+  }, [question]);
+  const overscan = useOverscan();
   const getScrollElement = useCallback(() => grid.current, []);
   const virtual = useVirtualizer({
     count,
     getScrollElement,
     estimateSize: lineHeight,
-    overscan: OVERSCAN,
+    overscan,
     paddingStart: LINE,
   });
   const items = virtual.getVirtualItems();
@@ -126,6 +147,18 @@ export function HistoryList({
       {chosen && <HistoryDetails entry={chosen} live={liveOf(chosen)} />}
     </div>
   );
+}
+
+/** None in the first frame. */
+function useOverscan(): number {
+  const [overscan, setOverscan] = useState(0);
+  useEffect(() => {
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => setOverscan(OVERSCAN));
+    });
+    return () => cancelAnimationFrame(frame);
+  }, []);
+  return overscan;
 }
 
 function open(entry: HistoryEntry): void {

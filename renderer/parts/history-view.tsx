@@ -87,7 +87,7 @@ export function HistoryView({
       <FilterProblemLine message={problems[0]?.message} />
       {notice}
       {total !== null && total > 0 ? (
-        <HistoryList key={filter} history={history} withHost={hostId === null} />
+        <HistoryList history={history} withHost={hostId === null} />
       ) : (
         (total === 0 || failure) && (
           <EmptyState

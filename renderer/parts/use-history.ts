@@ -5,11 +5,13 @@ import { failureOf } from '../state/failure-of.ts';
 import { follow } from '../state/follow.ts';
 import { useSession } from '../state/session-context.ts';
 
-/** Entries asked for at a time: a few screens of rows. */
-const PAGE = 100;
+/** Entries asked for at a time: a screen of rows and what lies beyond its edges. */
+const PAGE = 50;
 
 /** A part of the history that is there to be shown. */
 export interface History {
+  /** Which question this answers: another text for another filter or host. Null: nothing was answered yet. */
+  readonly question: string | null;
   /** How many pass the filter; null: not known yet. */
   readonly total: number | null;
   /** How many there are without it. */
@@ -22,6 +24,7 @@ export interface History {
 }
 
 interface Held {
+  readonly question: string | null;
   readonly total: number | null;
   readonly all: number;
   /** By number; those of an older revision are shown until the new ones are there. */
@@ -30,10 +33,11 @@ interface Held {
 
 /** One question, and what was asked of its pages: `asked` ever, `pending` and not answered yet. */
 function newRound(question: { readonly filter: string; readonly hostId: string | null }) {
-  return { question, revision: -1, asked: new Set<number>(), pending: new Set<number>() };
+  const asked = new Set<number>();
+  return { question, superseded: new AbortController(), revision: -1, asked, pending: new Set<number>() };
 }
 
-const NOTHING: Held = { total: null, all: 0, pages: new Map() };
+const NOTHING: Held = { question: null, total: null, all: 0, pages: new Map() };
 
 /**
  * The history of one host (`hostId`) or of all, as far as the filter lets it pass, in pages as they are needed: of a hundred thousand operations a page
@@ -49,12 +53,16 @@ export function useHistory(filter: string, hostId: string | null): History {
 
   const ask = useCallback(
     (page: number) => {
-      if (round.current.question !== question) round.current = newRound(question);
+      if (round.current.question !== question) {
+        round.current.superseded.abort();
+        round.current = newRound(question);
+      }
       const { current } = round;
       if (current.asked.has(page)) return;
       current.asked.add(page);
       current.pending.add(page);
-      client.history.list({ ...question, offset: page * PAGE, limit: PAGE }).then(
+      const { signal } = current.superseded;
+      client.history.list({ ...question, offset: page * PAGE, limit: PAGE }, { signal }).then(
         ({ entries, total, all, revision }) => {
           current.pending.delete(page);
           if (round.current !== current) return;
@@ -67,7 +75,7 @@ export function useHistory(filter: string, hostId: string | null): History {
           setHeld((before) => {
             const pages = new Map(isFirst ? [] : before.pages);
             pages.set(page, { revision, entries });
-            return { total, all, pages };
+            return { question: JSON.stringify(question), total, all, pages };
           });
         },
         (error: unknown) => {
@@ -121,5 +129,5 @@ export function useHistory(filter: string, hostId: string | null): History {
     (index: number) => held.pages.get(Math.floor(index / PAGE))?.entries[index % PAGE] ?? null,
     [held],
   );
-  return { total: held.total, all: held.all, failure, at, need };
+  return { question: held.question, total: held.total, all: held.all, failure, at, need };
 }

@@ -51,7 +51,7 @@ const outcomes: Readonly<Record<string, Test<HistoryEntry>>> = {
 };
 
 const keys: Readonly<Record<string, Compile<HistoryEntry>>> = {
-  host: anyText((entry) => [hostNameOf(entry)]),
+  host: (values) => remembered(hostNameOf, anyText<string>((name) => [name])(values)),
   verb: (values) => {
     const wrong = values.find((value) => !verbs.has(value.toLowerCase()));
     if (wrong !== undefined) return `“${wrong}” is none of ${[...verbs].join(', ')}.`;
@@ -60,7 +60,7 @@ const keys: Readonly<Record<string, Compile<HistoryEntry>>> = {
   },
   outcome: words(outcomes),
   // With or without the computer.
-  by: anyText((entry) => [whoOf(entry), whoOf(entry).split('@')[0] ?? '']),
+  by: (values) => remembered(whoOf, anyText<string>((who) => [who, who.split('@')[0] ?? ''])(values)),
   age: ages(startOf),
   after: days((time, from) => time >= from),
   before: days((time, from) => time < from),
@@ -89,30 +89,59 @@ export function parseHistoryFilter(text: string): HistoryFilter {
 }
 
 /** Whether an entry passes. An empty filter lets all pass. */
-export function matchesHistory(entry: HistoryEntry, filter: HistoryFilter, now: number): boolean {
-  return filter.tests.every((test) => test(entry, now));
+export function matchesHistory(entry: HistoryEntry, { tests }: HistoryFilter, now: number): boolean {
+  for (const test of tests) if (!test(entry, now)) return false;
+  return true;
 }
 
-/** A word is looked for in the host, the person, what was done and how it ended; what takes longest comes last. */
+/** A word is looked for in the host, the person, what was done and how it ended. */
 function wordTest(word: string): Test<HistoryEntry> {
   const wanted = word.toLowerCase();
-  return (entry) =>
-    hostNameOf(entry).toLowerCase().includes(wanted) ||
-    whoOf(entry).toLowerCase().includes(wanted) ||
-    textOf(entry.kind === 'operation' ? entry.request : entry, () => whatWords(entry)).includes(wanted) ||
-    textOf(entry.kind === 'operation' ? entry.outcome : noteOf(entry), () => outcomeWords(entry)).includes(wanted);
+  const has = (text: string) => text.toLowerCase().includes(wanted);
+  const inHost = remembered(hostNameOf, has);
+  const inPerson = remembered(whoOf, has);
+  const inDone = rememberedOf(requestOf, (entry) => has(whatWords(entry)));
+  const inOutcome = rememberedOf(outcomeOf, (entry) => has(outcomeWords(entry)));
+  return (entry, now) => inHost(entry, now) || inPerson(entry, now) || inDone(entry) || inOutcome(entry);
 }
 
-// Many operations share their request and their outcome, and none is ever changed: their words are made once.
-const texts = new WeakMap<object, string>();
+// A hundred thousand operations share some hundreds of names, requests and outcomes, and none is ever changed: each is asked about once.
 
-function textOf(thing: object | null, words: () => string): string {
-  if (!thing) return words().toLowerCase();
-  const known = texts.get(thing);
-  if (known !== undefined) return known;
-  const text = words().toLowerCase();
-  texts.set(thing, text);
-  return text;
+/** A test of a text that many entries share. What is wrong with it stays what it is. */
+function remembered(read: (entry: HistoryEntry) => string, test: Test<string>): Test<HistoryEntry>;
+function remembered(read: (entry: HistoryEntry) => string, test: Test<string> | string): Test<HistoryEntry> | string;
+function remembered(read: (entry: HistoryEntry) => string, test: Test<string> | string): Test<HistoryEntry> | string {
+  if (typeof test === 'string') return test;
+  const answers = new Map<string, boolean>();
+  return (entry, now) => {
+    const text = read(entry);
+    let answer = answers.get(text);
+    if (answer === undefined) answers.set(text, (answer = test(text, now)));
+    return answer;
+  };
+}
+
+/** The same of a part of an entry that many share; of one without it nothing is remembered. */
+function rememberedOf(
+  read: (entry: HistoryEntry) => object | null,
+  test: (entry: HistoryEntry) => boolean,
+): (entry: HistoryEntry) => boolean {
+  const answers = new Map<object, boolean>();
+  return (entry) => {
+    const part = read(entry);
+    if (!part) return test(entry);
+    let answer = answers.get(part);
+    if (answer === undefined) answers.set(part, (answer = test(entry)));
+    return answer;
+  };
+}
+
+function requestOf(entry: HistoryEntry): object {
+  return entry.kind === 'operation' ? entry.request : entry;
+}
+
+function outcomeOf(entry: HistoryEntry): object | null {
+  return entry.kind === 'operation' ? entry.outcome : noteOf(entry);
 }
 
 function kindOf(entry: HistoryEntry): string | null {

@@ -51,7 +51,10 @@ export interface HistoryQuery {
 /** What was done to hosts, by whom and how it ended: operations, replaced host keys and secrets that were shown, in one list by time. */
 export interface History {
   /** A part of what passes the filter, newest first. */
-  list(query: HistoryQuery & { readonly offset: number; readonly limit: number }): Promise<HistoryPage>;
+  list(
+    query: HistoryQuery & { readonly offset: number; readonly limit: number },
+    signal?: AbortSignal,
+  ): Promise<HistoryPage>;
   /** All that passes the filter, as a document. */
   export(query: HistoryQuery & { readonly format: HistoryFormat }): Promise<ExportedHistory>;
   /** Reads everything again and compares it with the chain. */
@@ -98,8 +101,7 @@ export function createHistory(options: HistoryOptions): History {
     return merged;
   }
 
-  async function answer({ filter, hostId }: HistoryQuery): Promise<Answer> {
-    const all = await everything();
+  function answer(all: readonly HistoryEntry[], { filter, hostId }: HistoryQuery): Answer {
     const key = JSON.stringify([filter, hostId]);
     const held = answers.get(key);
     const parsed = parseHistoryFilter(filter);
@@ -133,12 +135,15 @@ export function createHistory(options: HistoryOptions): History {
   limitLater();
 
   return {
-    async list({ offset, limit, ...query }) {
-      const { entries, all } = await answer(query);
+    async list({ offset, limit, ...query }, signal) {
+      const everyEntry = await everything();
+      // Another filter has been asked about meanwhile: nobody waits for this.
+      if (signal?.aborted === true) return { entries: [], total: 0, all: 0, revision };
+      const { entries, all } = answer(everyEntry, query);
       return { entries: entries.slice(offset, offset + limit).map(told), total: entries.length, all, revision };
     },
     async export({ format, ...query }) {
-      const { entries } = await answer(query);
+      const { entries } = answer(await everything(), query);
       const context = { filter: query.filter, exportedAt: now(), head: index.head };
       return exportHistory(entries.map(told), format, context);
     },

@@ -289,6 +289,8 @@ export async function createOperations(options: OperationsOptions): Promise<Oper
         if (found.length === limit) break;
         if (hostId !== null && entry.hostId !== hostId) continue;
         if (before !== null && entry.startedAt >= before) continue;
+        // Nothing but its line is left.
+        if (entry.kept === 'entry') continue;
         if (!isWanted(entry.hostName)) continue;
         const operation = live.get(entry.id)?.operation ?? (await readOperation(dir, entry.id));
         if (operation) found.push(operation);

@@ -10,7 +10,7 @@ const HISTORY_SETTLE_MS = 200;
 const os = implement(history).$context<AnswerContext>().use(errorsAsFailures);
 
 export const historyRouter = os.router({
-  list: os.list.handler(({ input, context }) => context.session.core().history.list(input)),
+  list: os.list.handler(({ input, context, signal }) => context.session.core().history.list(input, signal)),
   watch: os.watch.handler(({ context, signal }) => watchHistory(context.session, endOf(signal))),
   verify: os.verify.handler(({ context, signal }) => context.session.core().history.verify(endOf(signal))),
   export: os.export.handler(({ input, context }) => context.session.core().history.export(input)),

@@ -25,6 +25,11 @@ const OUTCOMES: readonly OperationOutcome[] = [
 ];
 const VERBS = ['upgrade', 'check', 'check', 'upgrade', 'reboot'] as const;
 
+/** Of so many operations the folders are taken for kept; of older ones only the line is left, as after a limit of their number. */
+const KEPT = 300;
+/** Ids in one line. */
+const REMOVED_AT_ONCE = 1000;
+
 /** Writes `index.jsonl` as that many operations on 500 hosts over two years would have left it. */
 export async function seedHistory(path: string, operations: number, now: number): Promise<void> {
   const lines: string[] = [];
@@ -47,6 +52,11 @@ export async function seedHistory(path: string, operations: number, now: number)
     const outcome = OUTCOMES[number % OUTCOMES.length] ?? null;
     const seal = 'b5mC2kZyJ0h3Yc1Z0vW5sQ0a7e2o4m6k8i0g2e4c6a8';
     add({ is: 'ended', id, at: at + 40_000, outcome, open: false, seal, logBytes: 4_000, stateBytes: 20_000 });
+  }
+  for (let from = 0; from < operations - KEPT; from += REMOVED_AT_ONCE) {
+    const count = Math.min(REMOVED_AT_ONCE, operations - KEPT - from);
+    const ids = Array.from({ length: count }, (_, place) => (from + place).toString(16).padStart(12, '0'));
+    add({ is: 'removed', ids, what: 'all', at: now });
   }
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, lines.join(''));

@@ -54,11 +54,16 @@ test('a filter as in the fleet: words, terms, what is wrong with them, and back'
   const user = await show('history', world);
   await screen.findByText('gone-01');
   const field = screen.getByRole('textbox', { name: 'Filter' });
+  grid().focus();
+  await user.keyboard('{End}');
+  grid().scrollTop = 40;
   await user.keyboard('/');
   expect(document.activeElement).toBe(field);
   await user.keyboard('host:web-*{Enter}');
   await waitFor(() => expect(hosts()).toEqual(['web-03.ber', 'web-03.ber']));
   expect(screen.getByText('2 of 3')).toBeTruthy();
+  // Another answer begins at its top, and nothing of it is chosen.
+  expect([cursor(), grid().scrollTop]).toEqual([null, 0]);
   await user.keyboard('outcome:odd');
   expect(await screen.findByText(/“odd” is none of running, good/)).toBeTruthy();
   expect(await screen.findByText('Nothing was done that fits')).toBeTruthy();
