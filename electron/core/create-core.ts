@@ -29,6 +29,7 @@ import { createHistoryIndex } from './operations/history-index.ts';
 import { createLastChecks } from './operations/last-checks.ts';
 import { createOperations, type Operations } from './operations/operations.ts';
 import { createPromptBroker, type PromptBroker } from './prompts/prompt-broker.ts';
+import type { RunsService } from './runs/open-runs.ts';
 import { forgetWithHosts } from './secrets/forget-with-hosts.ts';
 import { refusedKeychain, type Keychain } from './secrets/keychain.ts';
 import { SecretsFile } from './secrets/keychain-secrets.ts';
@@ -82,6 +83,8 @@ export interface Core {
   readonly settings: JsonFile<Settings>;
   readonly secrets: SecretStore;
   readonly terminals: Terminals;
+  /** Commands on many hosts; opened with the first question. */
+  runs(): Promise<RunsService>;
   readonly pool: ConnectionPool;
   readonly log: Log;
   /** Files of Berth's own that could not be read and were set aside. */
@@ -243,6 +246,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const stopComparing = compareAfterChanges({ operations, etc, log });
   const forensics = createForensics({ hosts, operations, scripts, log, now });
   const terminals = createTerminals({ dataDir: options.dataDir });
+  let openedRuns: Promise<RunsService> | null = null;
+  const runs = () =>
+    (openedRuns ??= import('./runs/open-runs.ts').then(({ openRuns }) =>
+      openRuns({ dataDir: options.dataDir, hosts, scripts, guard: settings.read, startedBy, log, now }),
+    ));
 
   return {
     options,
@@ -264,6 +272,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     settings,
     secrets,
     terminals,
+    runs,
     pool,
     log,
     problems: () =>
@@ -271,6 +280,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         .map(({ problem }) => problem)
         .filter((problem) => problem !== null),
     async dispose() {
+      await (await openedRuns?.catch(() => null))?.dispose();
       await terminals.dispose();
       lastChecks.dispose();
       stopStagedWatch();

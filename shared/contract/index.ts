@@ -8,7 +8,9 @@ import { history } from './history.ts';
 import { host } from './host.ts';
 import { operation } from './operation.ts';
 import { prompt } from './prompt.ts';
+import { run } from './run.ts';
 import { secret } from './secret.ts';
+import { snippet } from './snippet.ts';
 import { source } from './source.ts';
 import { terminal } from './terminal.ts';
 
@@ -25,7 +27,9 @@ export const contract = {
   host,
   operation,
   prompt,
+  run,
   secret,
+  snippet,
   source,
   terminal,
 };

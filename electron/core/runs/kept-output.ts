@@ -13,6 +13,8 @@ export interface KeptOutput {
   readonly bytes: number;
   /** Bytes that are held. */
   readonly kept: number;
+  /** The first bytes. */
+  start(bytes: number): string;
   text(): RunText;
   /** Hexadecimal; of what came so far. */
   hash(): string;
@@ -59,6 +61,16 @@ export function createKeptOutput(limit: number): KeptOutput {
     },
     get kept() {
       return headBytes + tailBytes;
+    },
+    start(most) {
+      const pieces: Buffer[] = [];
+      let length = 0;
+      for (const piece of head) {
+        if (length >= most) break;
+        pieces.push(piece.subarray(0, most - length));
+        length += piece.length;
+      }
+      return Buffer.concat(pieces).toString('utf8');
     },
     text() {
       const end = Buffer.concat(tail).subarray(-tailLimit);

@@ -23,6 +23,8 @@ export interface HostCommand {
   readonly root: RootAccess | null;
   readonly stdout: KeptOutput;
   readonly stderr: KeptOutput;
+  /** There is more of one of them. */
+  readonly onOutput: () => void;
   /** Ends the command, not the wait: the host is asked to, and then heard for a moment more. */
   readonly stop: AbortSignal;
   readonly endPatienceMs?: number | undefined;
@@ -35,7 +37,7 @@ export interface HostCommand {
 export async function runOnHost(
   connection: SshConnection,
   scripts: NativeScripts,
-  { command, root, stdout, stderr, stop, endPatienceMs = END_PATIENCE_MS }: HostCommand,
+  { command, root, stdout, stderr, onOutput, stop, endPatienceMs = END_PATIENCE_MS }: HostCommand,
 ): Promise<number | null> {
   if (stop.aborted) return null;
   const nonce = randomBytes(16).toString('hex');
@@ -48,8 +50,8 @@ export async function runOnHost(
     const args = command.replaceAll('\r\n', '\n').split('\n');
     const { channel, stray } = await openShell(connection, root, SCRIPT, nonce, args, over.signal);
     if (stop.aborted) return null;
-    const out = readFrame(channel.stdout, nonce, stdout);
-    const err = readFrame(channel.stderr, nonce, stderr);
+    const out = readFrame(channel.stdout, nonce, stdout, onOutput);
+    const err = readFrame(channel.stderr, nonce, stderr, onOutput);
     const told = Promise.all([out.end, err.end]).then(async ([code]) => {
       if (code !== null || stop.aborted) return code;
       await channel.exit;
@@ -77,7 +79,7 @@ export async function runOnHost(
 }
 
 /** Hands the bytes of the frame on; `end` resolves with its exit code, with null when the stream ended before. */
-function readFrame(stream: Readable, nonce: string, kept: KeptOutput) {
+function readFrame(stream: Readable, nonce: string, kept: KeptOutput, onOutput: () => void) {
   let begun = false;
   let stray = '';
   let resolveEnd: (code: number | null) => void = () => undefined;
@@ -85,7 +87,9 @@ function readFrame(stream: Readable, nonce: string, kept: KeptOutput) {
   const parser = createFrameParser(nonce, {
     onBegin: (name) => void (begun ||= name === FRAME),
     onData: (name, bytes) => {
-      if (name === FRAME) kept.push(bytes);
+      if (name !== FRAME) return;
+      kept.push(bytes);
+      onOutput();
     },
     onEnd: (name, exitCode) => {
       if (name === FRAME) resolveEnd(exitCode);

@@ -73,7 +73,7 @@ export function createRuns({ hosts, scripts, guard, records, startedBy, log, now
   const inUse = new Set<string>();
 
   function viewOf({ run, isStopped, endedAt, places }: Entry): Run {
-    return { ...run, isStopped, endedAt, hosts: [...places.values()].map(({ host }) => host) };
+    return { ...run, isStopped, endedAt, hosts: [...places.values()].map(hostOf) };
   }
 
   function entryOf(id: string): Entry {
@@ -114,12 +114,15 @@ export function createRuns({ hosts, scripts, guard, records, startedBy, log, now
       const root = asRoot ? await rootOf(hostId) : null;
       timer = setTimeout(() => end(place, 'timed-out'), timeoutSeconds * 1000);
       const { stdout, stderr, stop } = place;
-      const exitCode = await runOnHost(connection, scripts, { command, root, stdout, stderr, stop: stop.signal });
-      update(entry, place, { state: place.ended ?? 'ended', exitCode, endedAt: now(), ...outputOf(place) });
+      const exitCode = await runOnHost(connection, scripts, {
+        ...{ command, root, stdout, stderr, stop: stop.signal },
+        onOutput: () => changed.emit(entry.run.id),
+      });
+      update(entry, place, { state: place.ended ?? 'ended', exitCode, endedAt: now(), hash: hashOf(place) });
     } catch (error) {
       const state = place.ended ?? 'failed';
       const reason = place.ended ? null : failureOf(error, log, hostId);
-      update(entry, place, { state, failure: reason, endedAt: now(), ...outputOf(place) });
+      update(entry, place, { state, failure: reason, endedAt: now(), hash: hashOf(place) });
     } finally {
       clearTimeout(timer);
       use(hostId, false);
@@ -240,18 +243,17 @@ function end(place: Place, why: Ended): void {
   place.stop.abort();
 }
 
-function outputOf({ stdout, stderr }: Place): Pick<RunHost, 'hash' | 'line' | 'bytes'> {
-  const text = (stdout.bytes > 0 ? stdout : stderr).text().text;
-  const line =
-    text
-      .slice(0, 4 * LINE)
-      .split('\n')
-      .find((each) => each.trim() !== '') ?? '';
-  return {
-    hash: `${stdout.hash()} ${stderr.hash()}`,
-    line: cleanText(line, LINE),
-    bytes: stdout.bytes + stderr.bytes,
-  };
+/** As it is now, also in the middle of it. */
+function hostOf(place: Place): RunHost {
+  const { host, stdout, stderr } = place;
+  if (host.startedAt === null) return host;
+  const text = (stdout.bytes > 0 ? stdout : stderr).start(4 * LINE);
+  const line = text.split('\n').find((each) => each.trim() !== '') ?? '';
+  return { ...host, line: cleanText(line, LINE), bytes: stdout.bytes + stderr.bytes };
+}
+
+function hashOf({ stdout, stderr }: Place): string {
+  return `${stdout.hash()} ${stderr.hash()}`;
 }
 
 function failureOf(error: unknown, log: Log, hostId: string): Failure {

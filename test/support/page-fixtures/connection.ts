@@ -17,45 +17,15 @@ import { Settings } from '../../../shared/model/settings.ts';
 import type { SourceState } from '../../../shared/model/source.ts';
 import type { BerthConnection } from '../../../renderer/connection/berth-connection.ts';
 import { bulkProcedures } from './bulks.ts';
+import { createCell, type Cell } from './cell.ts';
 import { comparisonOf, fixtureRules, nodeOf, pieceOf, type ContentQuestion, type HostsComparison } from './etc.ts';
 import { forensicsOf } from './forensics.ts';
 import { keyChangeOf } from './host-keys.ts';
 import { NOW } from './hosts.ts';
+import { createRunWorld, runProcedures, type RunWorld } from './runs.ts';
 import { createSourceWorld, sourceProcedures } from './sources.ts';
 
-/** A value that pages watch; the test sets it. */
-export interface Cell<T> {
-  get(): T;
-  set(value: T): void;
-  watch(signal: AbortSignal | undefined): AsyncGenerator<T>;
-}
-
-export function createCell<T>(initial: T): Cell<T> {
-  let value = initial;
-  const waiting = new Set<() => void>();
-  return {
-    get: () => value,
-    set(next) {
-      value = next;
-      for (const wake of [...waiting]) wake();
-    },
-    async *watch(signal) {
-      while (!signal?.aborted) {
-        const told = value;
-        yield told;
-        if (value !== told) continue;
-        await new Promise<void>((resolve) => {
-          const wake = () => {
-            waiting.delete(wake);
-            resolve();
-          };
-          waiting.add(wake);
-          signal?.addEventListener('abort', wake, { once: true });
-        });
-      }
-    },
-  };
-}
+export { createCell, type Cell };
 
 /** What a test decides: what is there, and how the core answers. `calls` says what the page asked for. */
 export interface FixtureWorld {
@@ -86,6 +56,7 @@ export interface FixtureWorld {
   };
   /** What was said of groups. */
   groups: readonly GroupSettings[];
+  readonly runs: RunWorld;
   /** The log as it is streamed. */
   log: string;
   readonly calls: string[];
@@ -277,6 +248,7 @@ export function createFixtureConnection(world: FixtureWorld): BerthConnection {
       forget: failing.secret.forget.handler(() => undefined),
       forgetAll: failing.secret.forgetAll.handler(() => undefined),
     },
+    ...runProcedures(world.runs),
     terminal: {
       open: failing.terminal.open.handler(noTerminal),
       close: failing.terminal.close.handler(() => undefined),
@@ -363,6 +335,7 @@ export function createWorld(detail: HostDetail, operations: readonly Operation[]
       hosts: () => ({ groups: [], rows: [], notRead: [] }),
       rules: fixtureRules,
     },
+    runs: createRunWorld(),
     log: '',
     calls: [],
   };
