@@ -4,7 +4,7 @@ import { guardOf } from '../../shared/logic/guard-rails.ts';
 import { outcomeRemedy, outcomeText } from '../../shared/logic/outcome.ts';
 import { describePlan } from '../../shared/logic/plan-notes.ts';
 import { failedChecks, unconfirmed } from '../../shared/logic/preflight.ts';
-import { valueOf } from '../../shared/model/fact.ts';
+import { valueOf } from '../../shared/model/fact-value.ts';
 import type { Host } from '../../shared/model/host.ts';
 import type { HostFacts } from '../../shared/model/host-facts.ts';
 import type { Operation, OperationOutcome } from '../../shared/model/operation.ts';

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { RPCHandler } from '@orpc/server/ws';
 import * as z from 'zod';
-import { inputLimits } from '../../shared/model/stream.ts';
+import { inputLimits } from '../../shared/model/stream-limits.ts';
 import { securityHeaders, type PageFiles } from '../page/page-files.ts';
 import type { PageSession } from '../transport/page-session.ts';
 import { bytePort, parseJson } from '../transport/web-socket.ts';

@@ -1,4 +1,5 @@
-import { inputLimits, StreamAck, StreamSize } from '../../shared/model/stream.ts';
+import { StreamAck, StreamSize } from '../../shared/model/stream.ts';
+import { inputLimits } from '../../shared/model/stream-limits.ts';
 import type { TerminalSize } from '../../shared/model/terminal-size.ts';
 import type { BytePort } from './byte-port.ts';
 

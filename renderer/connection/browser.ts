@@ -1,10 +1,10 @@
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
-import * as z from 'zod';
 import type { Contract } from '../../shared/contract/index.ts';
 import { BerthError } from '../../shared/errors/failure.ts';
-import { windowOf, type StreamRequest } from '../../shared/model/stream.ts';
+import type { StreamRequest } from '../../shared/model/stream.ts';
+import { windowOf } from '../../shared/model/stream-limits.ts';
 import { createByteStream } from './byte-stream.ts';
 import type { BerthConnection, ByteStream } from './berth-connection.ts';
 import { createLostSignal } from './lost-signal.ts';
@@ -14,8 +14,6 @@ const SESSION_KEY = 'berth-session';
 
 /** The launch key in the address, `#key=<text>`. It is used once, and leaves the address before it is. */
 const LAUNCH_KEY = /^#key=([\w-]{16,})$/;
-
-const SessionAnswer = z.object({ session: z.string() });
 
 /**
  * Browser home: the one-time launch key of the address is exchanged for a session key, which then travels as the
@@ -55,7 +53,7 @@ async function sessionKey(): Promise<string> {
     sessionStorage.removeItem(SESSION_KEY);
     throw new BerthError('connection.key-wrong');
   }
-  const { session } = SessionAnswer.parse(await response.json());
+  const { session } = (await response.json()) as { readonly session: string };
   sessionStorage.setItem(SESSION_KEY, session);
   return session;
 }

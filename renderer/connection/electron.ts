@@ -3,7 +3,7 @@ import { RPCLink } from '@orpc/client/message-port';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { Contract } from '../../shared/contract/index.ts';
 import { BerthError } from '../../shared/errors/failure.ts';
-import { windowOf } from '../../shared/model/stream.ts';
+import { windowOf } from '../../shared/model/stream-limits.ts';
 import { createByteStream } from './byte-stream.ts';
 import type { BerthConnection } from './berth-connection.ts';
 import { createLostSignal } from './lost-signal.ts';

@@ -1,4 +1,4 @@
-import { inputLimits } from '../../shared/model/stream.ts';
+import { inputLimits } from '../../shared/model/stream-limits.ts';
 
 /** What is typed or pasted, on its way to the host: at most `inputLimits.untaken` bytes of it are out of this page at a time. */
 export interface InputQueue {

@@ -1,6 +1,6 @@
 import { describe } from '../../shared/errors/describe.ts';
 import { refusal } from '../../shared/logic/refusal.ts';
-import { valueOf } from '../../shared/model/fact.ts';
+import { valueOf } from '../../shared/model/fact-value.ts';
 import type { Deployment, DeploymentSet } from '../../shared/model/deployment.ts';
 import type { HostDetail } from '../../shared/model/fleet.ts';
 import type { HostFacts } from '../../shared/model/host-facts.ts';

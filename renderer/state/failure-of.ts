@@ -1,15 +1,13 @@
 import { ORPCError } from '@orpc/client';
-import * as z from 'zod';
 import type { HostInputFailures } from '../../shared/logic/host-input.ts';
-import { BerthError, Failure, failure } from '../../shared/errors/failure.ts';
+import { BerthError, failure, isFailure, type Failure } from '../../shared/errors/failure.ts';
 import { describe } from '../../shared/errors/describe.ts';
 
 /** The Failure in whatever a call to the core rejected with. What has none is a connection that broke in mid-call. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof BerthError) return error.failure;
   if (isRpcError(error)) {
-    const told = Failure.safeParse(error.data);
-    if (told.success) return told.data;
+    if (isFailure(error.data)) return error.data;
     const [field] = Object.values(fieldFailuresOf(error) ?? {});
     if (field) return field;
     return failure('internal', { logId: error.code });
@@ -20,11 +18,10 @@ export function failureOf(error: unknown): Failure {
 /** The failures at the fields of a form, when that is what the core rejected with; else null. */
 export function fieldFailuresOf(error: unknown): HostInputFailures | null {
   if (!isRpcError(error) || error.code !== 'FIELDS') return null;
-  const told = FieldFailures.safeParse(error.data);
-  return told.success ? told.data.fields : null;
+  const fields = typeof error.data === 'object' && error.data !== null && 'fields' in error.data && error.data.fields;
+  if (typeof fields !== 'object' || fields === null) return null;
+  return Object.values(fields).every(isFailure) ? fields : null;
 }
-
-const FieldFailures = z.object({ fields: z.record(z.string(), Failure) });
 
 /** A failure in one line: what is wrong, then what to do. */
 export function failureText(reason: Failure): string {

@@ -1,12 +1,15 @@
-import { Settings } from '../../shared/model/settings.ts';
+import type { Settings } from '../../shared/model/settings.ts';
+
+/** What the settings say of the look. */
+type Look = Pick<Settings, 'theme' | 'contrast'>;
 
 /** Where the look is remembered for the first paint of the next start, before the core has told the settings. */
 const REMEMBERED = 'berth-look';
 
 /** Puts the classes of PatternFly on the root for these settings, and follows the system where they say so. */
-export function applyTheme(settings: Settings): void {
-  const dark = settings.theme === 'system' ? prefers('(prefers-color-scheme: dark)') : settings.theme === 'dark';
-  const high = settings.contrast === 'system' ? prefers('(prefers-contrast: more)') : settings.contrast === 'high';
+export function applyTheme({ theme, contrast }: Look): void {
+  const dark = theme === 'system' ? prefers('(prefers-color-scheme: dark)') : theme === 'dark';
+  const high = contrast === 'system' ? prefers('(prefers-contrast: more)') : contrast === 'high';
   const { classList } = document.documentElement;
   classList.toggle('pf-v6-theme-dark', dark);
   classList.toggle('pf-v6-theme-high-contrast', high);
@@ -21,16 +24,25 @@ export function onSystemThemeChange(listener: () => void): () => void {
   };
 }
 
-export function rememberTheme(settings: Settings): void {
-  localStorage.setItem(REMEMBERED, JSON.stringify(settings));
+export function rememberTheme({ theme, contrast }: Look): void {
+  localStorage.setItem(REMEMBERED, JSON.stringify({ theme, contrast }));
 }
 
 /** What was remembered, else the defaults: never an error. */
-export function rememberedTheme(): Settings {
+export function rememberedTheme(): Look {
+  const { theme, contrast } = readRemembered();
+  return {
+    theme: theme === 'light' || theme === 'dark' ? theme : 'system',
+    contrast: contrast === 'normal' || contrast === 'high' ? contrast : 'system',
+  };
+}
+
+function readRemembered(): Partial<Record<keyof Look, unknown>> {
   try {
-    return Settings.parse(JSON.parse(localStorage.getItem(REMEMBERED) ?? '{}'));
+    const kept: unknown = JSON.parse(localStorage.getItem(REMEMBERED) ?? '{}');
+    return typeof kept === 'object' && kept !== null ? kept : {};
   } catch {
-    return Settings.parse({});
+    return {};
   }
 }
 

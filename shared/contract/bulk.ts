@@ -1,7 +1,7 @@
 import { eventIterator } from '@orpc/contract';
 import * as z from 'zod';
 import { Bulk, bulkLimits } from '../model/bulk.ts';
-import { hostLimits } from '../model/host.ts';
+import { hostLimits } from '../model/host-limits.ts';
 import { OperationPlan } from '../model/operation.ts';
 import { CheckName } from '../model/preflight.ts';
 import { base } from './errors.ts';

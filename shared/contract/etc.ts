@@ -9,7 +9,8 @@ import {
   EtcSnapshotChange,
   EtcView,
 } from '../model/etc.ts';
-import { EtcFileAct, EtcKept, EtcNewContent, etcActLimits } from '../model/etc-act.ts';
+import { EtcFileAct, EtcKept, EtcNewContent } from '../model/etc-act.ts';
+import { etcActLimits } from '../model/etc-limits.ts';
 import { MAX_ETC_CONTENT, MAX_ETC_HOSTS } from '../model/etc-limits.ts';
 import { base } from './errors.ts';
 

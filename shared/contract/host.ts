@@ -1,8 +1,9 @@
 import { eventIterator } from '@orpc/contract';
 import * as z from 'zod';
-import { Failure } from '../errors/failure.ts';
+import { Failure } from '../model/failure.ts';
 import { HostDetail } from '../model/fleet.ts';
-import { Host, HostInput, hostLimits } from '../model/host.ts';
+import { Host, HostInput } from '../model/host.ts';
+import { hostLimits } from '../model/host-limits.ts';
 import { HostKeyChange } from '../model/host-key-change.ts';
 import { SudoRules } from '../model/sudo-rules.ts';
 import { base } from './errors.ts';

@@ -1,6 +1,6 @@
 import { eventIterator } from '@orpc/contract';
 import * as z from 'zod';
-import { hostLimits } from '../model/host.ts';
+import { hostLimits } from '../model/host-limits.ts';
 import { Operation, OperationPlan, OperationProgress } from '../model/operation.ts';
 import { CheckName, Preflight } from '../model/preflight.ts';
 import { VerbRequest } from '../model/verb.ts';

@@ -1,6 +1,6 @@
 import { eventIterator } from '@orpc/contract';
 import * as z from 'zod';
-import { hostLimits } from '../model/host.ts';
+import { hostLimits } from '../model/host-limits.ts';
 import {
   ApplyChanges,
   Discovery,

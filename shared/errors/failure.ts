@@ -1,21 +1,10 @@
-import * as z from 'zod';
-import { AuthAttempt } from '../model/auth-attempt.ts';
+import type { Failure } from '../model/failure.ts';
 import { catalogue } from './catalogue.ts';
+
+export type { Failure } from '../model/failure.ts';
 
 /** A code of the closed catalogue in `catalogue.ts`, such as `ssh.host-key-changed`. */
 export type FailureCode = keyof typeof catalogue;
-
-/**
- * What went wrong, as it crosses every border inside Berth: a code and the values its text needs.
- * Text and remedy are made at the edge by `describe()`. Params are plain text from hosts or files:
- * they are shown, never executed, and never hold a secret. `attempts`: of a refused login, what became of every way in.
- */
-export const Failure = z.object({
-  code: z.custom<FailureCode>((value) => typeof value === 'string' && Object.hasOwn(catalogue, value)),
-  params: z.record(z.string(), z.union([z.string(), z.number()])),
-  attempts: z.array(AuthAttempt).max(500).readonly().optional(),
-});
-export type Failure = z.infer<typeof Failure>;
 
 /** Makes a Failure; the one way in which code states what went wrong. */
 export function failure(code: FailureCode, params: Record<string, string | number> = {}): Failure {
@@ -41,4 +30,15 @@ export class BerthError extends Error {
   static of({ code, params, attempts }: Failure, cause?: unknown): BerthError {
     return new BerthError(code, params, cause, attempts);
   }
+}
+
+/** Whether it is a Failure, for the page: it does without schemas until it needs them, and its core is no stranger. */
+export function isFailure(value: unknown): value is Failure {
+  if (typeof value !== 'object' || value === null || !('code' in value) || !('params' in value)) return false;
+  return (
+    typeof value.code === 'string' &&
+    Object.hasOwn(catalogue, value.code) &&
+    typeof value.params === 'object' &&
+    value.params !== null
+  );
 }

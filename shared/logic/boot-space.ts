@@ -1,5 +1,5 @@
 import type { Deployment } from '../model/deployment.ts';
-import { valueOf } from '../model/fact.ts';
+import { valueOf } from '../model/fact-value.ts';
 import type { Disk, HostFacts } from '../model/host-facts.ts';
 
 /** Room in /boot for the kernel that is copied there at shutdown. Bytes. */

@@ -1,6 +1,6 @@
 import type { Failure } from '../errors/failure.ts';
 import type { ConnectionState } from '../model/connection.ts';
-import { valueOf } from '../model/fact.ts';
+import { valueOf } from '../model/fact-value.ts';
 import type { Condition, ConditionCode, FleetRow, HostDetail } from '../model/fleet.ts';
 import type { HostFacts } from '../model/host-facts.ts';
 import type { Operation, OperationProgress, ProgressStep } from '../model/operation.ts';

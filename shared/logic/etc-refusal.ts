@@ -1,5 +1,6 @@
 import { failure, type Failure } from '../errors/failure.ts';
-import { etcActLimits, type EtcFileAct } from '../model/etc-act.ts';
+import type { EtcFileAct } from '../model/etc-act.ts';
+import { etcActLimits } from '../model/etc-limits.ts';
 import type { EtcLook } from '../parse/etc-look.ts';
 import { showPath } from './etc-path.ts';
 import { etcSteps } from './etc-steps.ts';

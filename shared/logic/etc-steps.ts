@@ -1,5 +1,6 @@
 import { failure, type Failure } from '../errors/failure.ts';
-import { etcActLimits, type EtcFileAct, type EtcFound, type EtcSeen } from '../model/etc-act.ts';
+import type { EtcFileAct, EtcFound, EtcSeen } from '../model/etc-act.ts';
+import { etcActLimits } from '../model/etc-limits.ts';
 import type { EtcPath } from '../model/etc.ts';
 import { comparePaths, parentOf, showPath } from './etc-path.ts';
 import { isSecretPath } from './etc-secrets.ts';

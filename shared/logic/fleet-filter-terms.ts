@@ -1,4 +1,5 @@
-import { ConditionCode, type FleetRow } from '../model/fleet.ts';
+import { conditionCodes } from '../model/condition-codes.ts';
+import type { FleetRow } from '../model/fleet.ts';
 import type { Term } from './fleet-filter-text.ts';
 import {
   ages,
@@ -22,7 +23,7 @@ const keys: Readonly<Record<string, Compile<FleetRow>>> = {
   image: anyOf(imageTest),
   version: anyOf(versionTest),
   state: (values) => {
-    const unknown = values.find((value) => !ConditionCode.safeParse(value.toLowerCase()).success);
+    const unknown = values.find((value) => !conditionCodes.some((code) => code === value.toLowerCase()));
     if (unknown !== undefined) return `There is no state “${unknown}”.`;
     const codes = new Set(values.map((value) => value.toLowerCase()));
     return (row) => codes.has(row.condition.code);

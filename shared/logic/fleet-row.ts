@@ -1,4 +1,4 @@
-import { valueOf } from '../model/fact.ts';
+import { valueOf } from '../model/fact-value.ts';
 import type { FleetRow, HostDetail, NextBootSign } from '../model/fleet.ts';
 import type { HostFacts } from '../model/host-facts.ts';
 import { conditionOf, type RunningOperation } from './condition.ts';

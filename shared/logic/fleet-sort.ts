@@ -1,4 +1,5 @@
-import { ConditionCode, type FleetRow } from '../model/fleet.ts';
+import { conditionCodes } from '../model/condition-codes.ts';
+import type { ConditionCode, FleetRow } from '../model/fleet.ts';
 
 /** The columns that the fleet can be sorted by. `state` sorts by urgency, the worst first. */
 export const sortColumns = [
@@ -50,7 +51,7 @@ export function sortRows(rows: readonly FleetRow[], { column, direction }: Sort)
   return keyed.map(({ row }) => row);
 }
 
-const URGENCY = new Map(ConditionCode.options.map((code, index) => [code, index]));
+const URGENCY = new Map(conditionCodes.map((code, index) => [code, index]));
 
 const KEYS: Readonly<Record<SortColumn, (row: FleetRow) => string | number | null>> = {
   name: (row) => row.name,

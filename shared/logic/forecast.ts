@@ -1,6 +1,6 @@
 import type { Deployment, DeploymentSet } from '../model/deployment.ts';
 import type { EtcBlocker } from '../model/etc.ts';
-import { valueOf } from '../model/fact.ts';
+import { valueOf } from '../model/fact-value.ts';
 import type { HostFacts } from '../model/host-facts.ts';
 import { bootSpace, type BootSpace } from './boot-space.ts';
 import { digestOf } from './format.ts';

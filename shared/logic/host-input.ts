@@ -1,5 +1,6 @@
 import { failure, type Failure } from '../errors/failure.ts';
-import { hostLimits, type HostInput } from '../model/host.ts';
+import type { HostInput } from '../model/host.ts';
+import { hostLimits } from '../model/host-limits.ts';
 import { isAlias } from '../parse/ssh-alias.ts';
 import { formatAddress, isAddress, isUserName, type Address } from '../parse/address.ts';
 

@@ -1,4 +1,4 @@
-import { valueOf } from '../model/fact.ts';
+import { valueOf } from '../model/fact-value.ts';
 import type { HostFacts, Identity } from '../model/host-facts.ts';
 
 /**

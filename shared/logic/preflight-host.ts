@@ -1,5 +1,5 @@
 import { describe } from '../errors/describe.ts';
-import { valueOf } from '../model/fact.ts';
+import { valueOf } from '../model/fact-value.ts';
 import type { HostFacts } from '../model/host-facts.ts';
 import type { ImageReference } from '../model/image.ts';
 import { formatDate, plural, versionLabel } from './format.ts';

@@ -1,4 +1,4 @@
-import { valueOf } from '../model/fact.ts';
+import { valueOf } from '../model/fact-value.ts';
 import { parseImageName } from '../parse/image-reference.ts';
 import type { RegistryAnswer } from '../parse/preflight.ts';
 import { fail, over, pass, pulledImage, unknown, warn, type Check, type CheckResult } from './preflight-check.ts';

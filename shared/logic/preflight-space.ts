@@ -1,5 +1,5 @@
 import type { Deployment } from '../model/deployment.ts';
-import { valueOf } from '../model/fact.ts';
+import { valueOf } from '../model/fact-value.ts';
 import type { HostFacts } from '../model/host-facts.ts';
 import type { PreflightProbe } from '../parse/preflight.ts';
 import { bootDisk, bootSpace } from './boot-space.ts';

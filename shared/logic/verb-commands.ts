@@ -1,6 +1,6 @@
 import { failure, type Failure } from '../errors/failure.ts';
 import type { DeploymentSet } from '../model/deployment.ts';
-import { valueOf } from '../model/fact.ts';
+import { valueOf } from '../model/fact-value.ts';
 import type { HostFacts } from '../model/host-facts.ts';
 import type { HostSnapshot, VerbTool } from '../model/operation.ts';
 import type { VerbRequest } from '../model/verb.ts';

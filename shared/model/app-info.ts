@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Failure } from '../errors/failure.ts';
+import { Failure } from './failure.ts';
 
 /** About this Berth. `demo` is the number of simulated hosts, null outside the demo. `agentKeys` null: no ssh-agent found. */
 export const AppInfo = z.object({

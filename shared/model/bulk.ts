@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Failure } from '../errors/failure.ts';
+import { Failure } from './failure.ts';
 import { OperationOutcome } from './operation.ts';
 import { VerbRequest } from './verb.ts';
 

@@ -1,14 +1,6 @@
 import * as z from 'zod';
+import { etcActLimits } from './etc-limits.ts';
 import { EtcNode, EtcPath } from './etc.ts';
-
-/** How much one operation on /etc may be about: files that are named, paths that are changed for them, bytes of new and of saved content. */
-export const etcActLimits = {
-  files: 200,
-  steps: 1_000,
-  content: 4 * 1024 * 1024,
-  contents: 16 * 1024 * 1024,
-  saved: 32 * 1024 * 1024,
-} as const;
 
 /** A path that an act may be about: relative, and never out of /etc. */
 export const EtcActPath = EtcPath.refine(

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Failure } from '../errors/failure.ts';
+import { Failure } from './failure.ts';
 
 /**
  * A path below /etc, without a leading slash. Names on a host are bytes: what is not UTF-8 stands as lone surrogates U+DC80 to U+DCFF

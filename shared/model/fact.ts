@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Failure } from '../errors/failure.ts';
+import { Failure } from './failure.ts';
 
 /**
  * One thing read from a host: either its value, or why it is not known. Every reader may fail alone,
@@ -15,9 +15,4 @@ export function fact<T extends z.ZodType>(value: T) {
     z.object({ state: z.literal('known'), value, readAt: z.number() }),
     z.object({ state: z.literal('unknown'), failure: Failure, readAt: z.number() }),
   ]);
-}
-
-/** The value of a fact, or null where it is not known. */
-export function valueOf<T>(fact: Fact<T>): T | null {
-  return fact.state === 'known' ? fact.value : null;
 }

@@ -1,42 +1,14 @@
 import * as z from 'zod';
-import { Failure } from '../errors/failure.ts';
+import { conditionCodes } from './condition-codes.ts';
+import { Failure } from './failure.ts';
 import { ConnectionKind, ConnectionState } from './connection.ts';
 import { EtcBlocker, EtcSummary } from './etc.ts';
 import { ConnectChoices } from './group.ts';
 import { Host } from './host.ts';
 import { HostFacts } from './host-facts.ts';
 
-/**
- * The one word for a host in the fleet table; `shared/logic/condition.ts` decides it, worst news first.
- * `up-to-date` is proven by a check not long ago; `no-update-known`: bootc has no word of an update, and nobody asked lately.
- * `etc-blocked`: what is staged will be lost at shutdown, as the merge of /etc fails. `unknown`: never read.
- */
-export const ConditionCode = z.enum([
-  'operation-running',
-  'host-key-changed',
-  'unreachable',
-  'login-failed',
-  'asking',
-  'connecting',
-  'no-root',
-  'status-blocked',
-  'facts-failed',
-  'rolled-back',
-  'etc-blocked',
-  'finalize-failed',
-  'rollback-queued',
-  'staged',
-  'download-only',
-  'layered',
-  'update-found',
-  'rpm-ostree-only',
-  'ostree-only',
-  'package-mode',
-  'slow',
-  'up-to-date',
-  'no-update-known',
-  'unknown',
-]);
+/** What a host is in: `conditionCodes`. */
+export const ConditionCode = z.enum(conditionCodes);
 export type ConditionCode = z.infer<typeof ConditionCode>;
 
 /** A condition with its words ready to show. `percent` only while an operation runs and its share is known. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Failure } from '../errors/failure.ts';
+import { Failure } from './failure.ts';
 
 /** One entry of a host's journal, cleaned for showing. `at` epoch ms by the host's clock; `priority` as syslog has it, 3 is err. */
 export const JournalLine = z.object({

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { hostLimits, PrivilegeChoice, RecordChoice, TransportChoice } from './host.ts';
+import { PrivilegeChoice, RecordChoice, TransportChoice } from './host.ts';
+import { hostLimits } from './host-limits.ts';
 
 /** What a person said about all hosts of a group at once; what is left out is as the settings say. */
 export const GroupSettings = z.object({

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Failure } from '../errors/failure.ts';
+import { Failure } from './failure.ts';
 import { EtcReveal } from './etc.ts';
 import { HostKeyChange } from './host-key-change.ts';
 import { OperationOutcome } from './operation.ts';

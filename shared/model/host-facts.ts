@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { BootFacts, bootNeverRead } from './boot-facts.ts';
 import { DeploymentSet } from './deployment.ts';
 import { fact } from './fact.ts';
-import { Failure } from '../errors/failure.ts';
+import { Failure } from './failure.ts';
 
 /** Who a host says it is. `uptimeSeconds` since this boot; `osId`, `osVersion`, `osName` from os-release. */
 export const Identity = z.object({

@@ -1,16 +1,5 @@
 import * as z from 'zod';
-
-/** Longest texts that the inventory takes, in characters. Long enough for people, short enough for a row. */
-export const hostLimits = {
-  name: 100,
-  address: 255,
-  user: 64,
-  group: 60,
-  tag: 40,
-  tags: 20,
-  note: 2000,
-  keyFile: 1000,
-} as const;
+import { hostLimits } from './host-limits.ts';
 
 /** How a connection is made. `auto`: built in (ssh2) where that can do what the ssh configuration asks, else OpenSSH's own client. */
 export const TransportChoice = z.enum(['auto', 'built-in', 'openssh']);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Failure } from '../errors/failure.ts';
+import { Failure } from './failure.ts';
 
 /** Bounds of what is asked of a journal and of what is kept of an answer. */
 export const journalLimits = {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Failure } from '../errors/failure.ts';
+import { Failure } from './failure.ts';
 import { DeploymentSet } from './deployment.ts';
 import { EtcFound } from './etc-act.ts';
 import { AutoUpdate, Disk, Greenboot } from './host-facts.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { Failure } from '../errors/failure.ts';
-import { hostLimits } from './host.ts';
+import { Failure } from './failure.ts';
+import { hostLimits } from './host-limits.ts';
 
 /** Limits of runs. `command` in characters; `seconds` the longest time limit; `text` bytes that are kept of one stream of one host. */
 export const runLimits = {

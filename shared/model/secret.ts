@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Failure } from '../errors/failure.ts';
+import { Failure } from './failure.ts';
 
 /**
  * How an answer may be used again. `keep`: `session` while this Berth runs, in its memory alone; `keychain` also later, encrypted

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { hostLimits, PrivilegeChoice, TransportChoice } from './host.ts';
+import { PrivilegeChoice, TransportChoice } from './host.ts';
+import { hostLimits } from './host-limits.ts';
 
 /**
  * How much of the history is kept; null: no limit. Of what is over a limit the logs go first, then the states before and after; that it

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { Failure } from '../errors/failure.ts';
-import { hostLimits } from './host.ts';
+import { Failure } from './failure.ts';
+import { hostLimits } from './host-limits.ts';
 
 /** Bounds of what a source may hold; beyond them it is refused rather than cut. `files` counts included ones. */
 export const sourceLimits = { hosts: 20_000, bytes: 16 * 1024 * 1024, files: 2000, words: 64 } as const;

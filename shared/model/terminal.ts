@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { Failure } from '../errors/failure.ts';
-import { hostLimits } from './host.ts';
+import { Failure } from './failure.ts';
+import { hostLimits } from './host-limits.ts';
 import { sizeLimits, TerminalSize } from './terminal-size.ts';
 
 export { TerminalSize };

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { EtcFileAct, etcActLimits } from './etc-act.ts';
+import { EtcFileAct } from './etc-act.ts';
+import { etcActLimits } from './etc-limits.ts';
 import { ImageReference } from './image.ts';
 
 /** Longest texts that a request may carry, in characters; what the kernel takes as a command line is 2048 on most machines. */

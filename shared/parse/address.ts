@@ -1,5 +1,5 @@
 import { fail, succeed, type Result } from '../errors/result.ts';
-import { hostLimits } from '../model/host.ts';
+import { hostLimits } from '../model/host-limits.ts';
 
 /**
  * Where to connect, as one would tell ssh. What is null was not said: the ssh configuration decides. `address` is a name (one of

@@ -3,7 +3,7 @@ import { showPath } from '../../../shared/logic/etc-path.ts';
 import { isSecretPath } from '../../../shared/logic/etc-secrets.ts';
 import { noiseMatcher } from '../../../shared/logic/etc-noise.ts';
 import type { EtcBlocker } from '../../../shared/model/etc.ts';
-import { valueOf } from '../../../shared/model/fact.ts';
+import { valueOf } from '../../../shared/model/fact-value.ts';
 import type {
   EtcComparison,
   EtcContent,

@@ -1,7 +1,7 @@
 import { BerthError } from '../../../shared/errors/failure.ts';
 import { nextBoot } from '../../../shared/logic/next-boot.ts';
 import type { EtcBlocker } from '../../../shared/model/etc.ts';
-import { valueOf } from '../../../shared/model/fact.ts';
+import { valueOf } from '../../../shared/model/fact-value.ts';
 import type { HostFacts } from '../../../shared/model/host-facts.ts';
 import type { Verb, VerbRequest } from '../../../shared/model/verb.ts';
 import type { HostRegistry } from '../hosts/host-registry.ts';

@@ -1,7 +1,7 @@
 import { namesOf } from '../../../shared/logic/forensics-names.ts';
 import { readBoots } from '../../../shared/logic/forensics-boots.ts';
 import { judge } from '../../../shared/logic/forensics-verdict.ts';
-import { valueOf } from '../../../shared/model/fact.ts';
+import { valueOf } from '../../../shared/model/fact-value.ts';
 import type { Forensics } from '../../../shared/model/forensics.ts';
 import type { HostFacts } from '../../../shared/model/host-facts.ts';
 import type { Operation } from '../../../shared/model/operation.ts';

@@ -1,6 +1,7 @@
 import { failure } from '../../../shared/errors/failure.ts';
 import { checkHostInput } from '../../../shared/logic/host-input.ts';
-import { hostLimits, type Host, type HostInput, type HostSource } from '../../../shared/model/host.ts';
+import type { Host, HostInput, HostSource } from '../../../shared/model/host.ts';
+import { hostLimits } from '../../../shared/model/host-limits.ts';
 import type { FoundHost, ImportResult, SourceChanges, SourcePlace, SourceSays } from '../../../shared/model/source.ts';
 import type { InventoryChange } from '../hosts/inventory.ts';
 import type { Reading } from './read-place.ts';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { BerthError } from '../../../shared/errors/failure.ts';
-import { etcActLimits, type EtcNewContent } from '../../../shared/model/etc-act.ts';
+import type { EtcNewContent } from '../../../shared/model/etc-act.ts';
+import { etcActLimits } from '../../../shared/model/etc-limits.ts';
 import { formatBytes } from '../../../shared/logic/format.ts';
 
 /** So much of what was handed over is kept at hand; the oldest goes first. */

@@ -4,7 +4,7 @@ import { BerthError } from '../../../shared/errors/failure.ts';
 import { etcFailure } from '../../../shared/logic/etc-outcome.ts';
 import { etcStepLines } from '../../../shared/logic/etc-step-lines.ts';
 import { etcSteps } from '../../../shared/logic/etc-steps.ts';
-import { etcActLimits } from '../../../shared/model/etc-act.ts';
+import { etcActLimits } from '../../../shared/model/etc-limits.ts';
 import type { OperationPlan } from '../../../shared/model/operation.ts';
 import { lastLine } from '../../../shared/parse/text.ts';
 import { runScript } from '../ssh/run-script.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { BerthError } from '../../../shared/errors/failure.ts';
 import { completeActs } from '../../../shared/logic/etc-steps.ts';
 import { toolFor, typedCommands } from '../../../shared/logic/verb-commands.ts';
-import { valueOf } from '../../../shared/model/fact.ts';
+import { valueOf } from '../../../shared/model/fact-value.ts';
 import type { HostFacts, Tools } from '../../../shared/model/host-facts.ts';
 import type { Deployment } from '../../../shared/model/deployment.ts';
 import type { Host } from '../../../shared/model/host.ts';

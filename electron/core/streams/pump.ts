@@ -1,4 +1,4 @@
-import { streamLimits, type StreamWindow } from '../../../shared/model/stream.ts';
+import { streamLimits, type StreamWindow } from '../../../shared/model/stream-limits.ts';
 import type { BytePort } from '../../transport/byte-port.ts';
 
 /**

@@ -2,7 +2,7 @@ import { useState, type ReactNode } from 'react';
 import { describe } from '../../../shared/errors/describe.ts';
 import { versionLabel } from '../../../shared/logic/format.ts';
 import type { EtcEntry, EtcView } from '../../../shared/model/etc.ts';
-import { valueOf } from '../../../shared/model/fact.ts';
+import { valueOf } from '../../../shared/model/fact-value.ts';
 import type { HostDetail } from '../../../shared/model/fleet.ts';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';

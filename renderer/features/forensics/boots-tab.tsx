@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { describe } from '../../../shared/errors/describe.ts';
 import { formatTime } from '../../../shared/logic/format.ts';
-import { valueOf } from '../../../shared/model/fact.ts';
+import { valueOf } from '../../../shared/model/fact-value.ts';
 import type { HostDetail } from '../../../shared/model/fleet.ts';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';

@@ -3,7 +3,7 @@ import { describe } from '../../../shared/errors/describe.ts';
 import { droppedByStaged, nextBoot } from '../../../shared/logic/next-boot.ts';
 import { formatAgo, formatDate, formatSpan, versionLabel } from '../../../shared/logic/format.ts';
 import type { Deployment, DeploymentSet } from '../../../shared/model/deployment.ts';
-import { valueOf } from '../../../shared/model/fact.ts';
+import { valueOf } from '../../../shared/model/fact-value.ts';
 import type { HostFacts } from '../../../shared/model/host-facts.ts';
 import type { ImageStatus } from '../../../shared/model/image.ts';
 import { ExplainedTag } from '../../components/explained-tag.tsx';

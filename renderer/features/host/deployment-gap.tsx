@@ -5,7 +5,7 @@ import {
   type Comparable,
   type Difference,
 } from '../../../shared/logic/compare-state.ts';
-import { valueOf } from '../../../shared/model/fact.ts';
+import { valueOf } from '../../../shared/model/fact-value.ts';
 import type { HostFacts } from '../../../shared/model/host-facts.ts';
 import { Icon, StateWord } from '../../components/icon.tsx';
 import type { Slot } from './deployment-slots.ts';

@@ -3,7 +3,7 @@ import type { Failure } from '../../../shared/errors/failure.ts';
 import { finalizationFailed } from '../../../shared/logic/host-kind.ts';
 import { nextBoot } from '../../../shared/logic/next-boot.ts';
 import { foundUpdate } from '../../../shared/logic/update.ts';
-import { valueOf } from '../../../shared/model/fact.ts';
+import { valueOf } from '../../../shared/model/fact-value.ts';
 import type { HostDetail } from '../../../shared/model/fleet.ts';
 import { openQuestion } from './open-question.ts';
 

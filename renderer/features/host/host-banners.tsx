@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { describe } from '../../../shared/errors/describe.ts';
 import type { Failure } from '../../../shared/errors/failure.ts';
 import { formatSpan, formatTime, versionLabel } from '../../../shared/logic/format.ts';
-import { valueOf } from '../../../shared/model/fact.ts';
+import { valueOf } from '../../../shared/model/fact-value.ts';
 import type { HostFacts } from '../../../shared/model/host-facts.ts';
 import type { HostDetail } from '../../../shared/model/fleet.ts';
 import { Banner } from '../../parts/banner.tsx';

@@ -7,7 +7,7 @@ import { conditionText } from '../../../shared/logic/condition.ts';
 import { formatSpan } from '../../../shared/logic/format.ts';
 import { osLabel } from '../../../shared/logic/host-kind.ts';
 import { formatAddress } from '../../../shared/parse/address.ts';
-import { valueOf } from '../../../shared/model/fact.ts';
+import { valueOf } from '../../../shared/model/fact-value.ts';
 import type { HostDetail } from '../../../shared/model/fleet.ts';
 import { Button } from '../../components/button.tsx';
 import { StateWord } from '../../components/icon.tsx';

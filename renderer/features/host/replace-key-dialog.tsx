@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from 'react';
-import { hostLimits } from '../../../shared/model/host.ts';
+import { hostLimits } from '../../../shared/model/host-limits.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { TextField } from '../../components/field.tsx';

@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from 'react';
 import type { Settings } from '../../../shared/model/settings.ts';
-import { hostLimits } from '../../../shared/model/host.ts';
+import { hostLimits } from '../../../shared/model/host-limits.ts';
 import { Icon } from '../../components/icon.tsx';
 import { allowNotices } from '../../state/desktop-notices.ts';
 import { useFleet } from '../../state/session-context.ts';

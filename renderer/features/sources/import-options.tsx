@@ -1,6 +1,6 @@
 import { useId, useMemo, type ReactNode } from 'react';
 import { groups } from '../../../shared/logic/fleet-figures.ts';
-import { hostLimits } from '../../../shared/model/host.ts';
+import { hostLimits } from '../../../shared/model/host-limits.ts';
 import type { ApplyChanges, SourcePlace } from '../../../shared/model/source.ts';
 import { TextField } from '../../components/field.tsx';
 import { useFleet } from '../../state/session-context.ts';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SimulatedFleet } from '../../../electron/core/demo-workspaces.ts';
 import { startDemoFleet } from '../../../electron/demo/start-demo-fleet.ts';
 import type { StatusDocument } from '../../../electron/cli/status-document.ts';
-import { valueOf } from '../../../shared/model/fact.ts';
+import { valueOf } from '../../../shared/model/fact-value.ts';
 import { HostFacts } from '../../../shared/model/host-facts.ts';
 import { answering, openCliUser } from '../../support/cli.ts';
 

@@ -9,7 +9,7 @@ import { promote } from '../../../electron/core/etc/promote.ts';
 import { startDemoFleet } from '../../../electron/demo/start-demo-fleet.ts';
 import { driftEntries } from '../../../shared/logic/etc-hosts.ts';
 import type { EtcView } from '../../../shared/model/etc.ts';
-import { valueOf } from '../../../shared/model/fact.ts';
+import { valueOf } from '../../../shared/model/fact-value.ts';
 import { CheckName } from '../../../shared/model/preflight.ts';
 import type { VerbRequest } from '../../../shared/model/verb.ts';
 import { nativeDir } from '../../support/demo-fleet.ts';

@@ -6,7 +6,7 @@ import type { SshConnection } from '../../../electron/core/ssh/ssh-connection.ts
 import { startDemoFleet } from '../../../electron/demo/start-demo-fleet.ts';
 import { story } from '../../../electron/demo/story.ts';
 import { BerthError } from '../../../shared/errors/failure.ts';
-import { valueOf } from '../../../shared/model/fact.ts';
+import { valueOf } from '../../../shared/model/fact-value.ts';
 import type { HostFacts } from '../../../shared/model/host-facts.ts';
 import { openDemoFleet } from '../../support/demo-fleet.ts';
 

@@ -4,7 +4,7 @@ import { readFacts } from '../../../electron/core/hosts/facts-reader.ts';
 import { runScript } from '../../../electron/core/ssh/run-script.ts';
 import type { SshConnection } from '../../../electron/core/ssh/ssh-connection.ts';
 import { startDemoFleet } from '../../../electron/demo/start-demo-fleet.ts';
-import { valueOf } from '../../../shared/model/fact.ts';
+import { valueOf } from '../../../shared/model/fact-value.ts';
 import { openDemoFleet } from '../../support/demo-fleet.ts';
 
 let demo: Awaited<ReturnType<typeof openDemoFleet>>;

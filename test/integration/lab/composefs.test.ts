@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { valueOf } from '../../../shared/model/fact.ts';
+import { valueOf } from '../../../shared/model/fact-value.ts';
 import { acquireLabHost, type LabHost } from '../../support/lab.ts';
 import { labNeeds } from '../../support/missing-prerequisites.ts';
 import { describeWith } from '../../support/prerequisites.ts';

@@ -3,7 +3,7 @@ import { statusCommand } from '../../../electron/cli/status-command.ts';
 import type { Core } from '../../../electron/core/create-core.ts';
 import { describe } from '../../../shared/errors/describe.ts';
 import { BerthError } from '../../../shared/errors/failure.ts';
-import { valueOf } from '../../../shared/model/fact.ts';
+import { valueOf } from '../../../shared/model/fact-value.ts';
 import { describeWith, scriptedHostNeeds } from '../../support/prerequisites.ts';
 import { startScriptedHost, type ScriptedHost } from '../../support/scripted-host/scripted-host.ts';
 import { addHost, ended, makeWorkspace, standsAt, startVerb, type Workspace } from './harness.ts';

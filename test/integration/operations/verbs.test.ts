@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Core } from '../../../electron/core/create-core.ts';
 import { BerthError } from '../../../shared/errors/failure.ts';
 import { describePlan } from '../../../shared/logic/plan-notes.ts';
-import { valueOf } from '../../../shared/model/fact.ts';
+import { valueOf } from '../../../shared/model/fact-value.ts';
 import type { DeploymentSet } from '../../../shared/model/deployment.ts';
 import type { Operation } from '../../../shared/model/operation.ts';
 import type { VerbRequest } from '../../../shared/model/verb.ts';

@@ -6,7 +6,7 @@ import { editEtc } from '../../../electron/demo/etc-edits.ts';
 import type { HostState } from '../../../electron/demo/host-state.ts';
 import { storyOfNextBoot } from '../../../electron/demo/reboot.ts';
 import { defaultEtcRules } from '../../../shared/logic/etc-noise.ts';
-import { valueOf } from '../../../shared/model/fact.ts';
+import { valueOf } from '../../../shared/model/fact-value.ts';
 import type { EtcComparison, EtcOutcome, EtcView } from '../../../shared/model/etc.ts';
 import { createEtcParser } from '../../../shared/parse/etc.ts';
 import { factsOf, rebootNow, stateOf } from './demo-state.ts';

@@ -10,7 +10,7 @@ import { readBoots } from '../../../shared/logic/forensics-boots.ts';
 import { namesOf } from '../../../shared/logic/forensics-names.ts';
 import { judge } from '../../../shared/logic/forensics-verdict.ts';
 import { verdictWords } from '../../../shared/logic/forensics-words.ts';
-import { valueOf } from '../../../shared/model/fact.ts';
+import { valueOf } from '../../../shared/model/fact-value.ts';
 import { parseFacts } from '../../../shared/parse/facts.ts';
 import { parseForensics } from '../../../shared/parse/forensics.ts';
 import type { ParsedFrame } from '../../../shared/parse/frames.ts';

@@ -6,7 +6,7 @@ import { images } from '../../../electron/demo/releases.ts';
 import { story } from '../../../electron/demo/story.ts';
 import { forecast, type Because, type Forecast } from '../../../shared/logic/forecast.ts';
 import { argumentChange, splitArguments } from '../../../shared/logic/kernel-arguments.ts';
-import { valueOf } from '../../../shared/model/fact.ts';
+import { valueOf } from '../../../shared/model/fact-value.ts';
 import type { HostFacts } from '../../../shared/model/host-facts.ts';
 import { factsOf, rebootNow, run, stateOf } from './demo-state.ts';
 

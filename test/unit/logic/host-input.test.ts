@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkHostInput, hostInputFromAddress } from '../../../shared/logic/host-input.ts';
-import { hostLimits, HostInput } from '../../../shared/model/host.ts';
+import { HostInput } from '../../../shared/model/host.ts';
+import { hostLimits } from '../../../shared/model/host-limits.ts';
 import { parseAddress } from '../../../shared/parse/address.ts';
 
 const good: HostInput = {

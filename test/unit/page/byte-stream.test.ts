@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { createByteStream } from '../../../renderer/connection/byte-stream.ts';
-import { inputLimits, streamLimits } from '../../../shared/model/stream.ts';
+import { inputLimits, streamLimits } from '../../../shared/model/stream-limits.ts';
 
 function open() {
   const wire = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Failure } from '../../../shared/errors/failure.ts';
+import { Failure } from '../../../shared/model/failure.ts';
 import { DeploymentSet } from '../../../shared/model/deployment.ts';
 import { HostFacts } from '../../../shared/model/host-facts.ts';
 import { ProgressEvent } from '../../../shared/model/progress-event.ts';

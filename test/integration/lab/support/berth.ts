@@ -5,7 +5,7 @@ import { expect, vi } from 'vitest';
 import { createCore, type Core } from '../../../../electron/core/create-core.ts';
 import { BerthError } from '../../../../shared/errors/failure.ts';
 import type { DeploymentSet } from '../../../../shared/model/deployment.ts';
-import { valueOf } from '../../../../shared/model/fact.ts';
+import { valueOf } from '../../../../shared/model/fact-value.ts';
 import type { Forensics } from '../../../../shared/model/forensics.ts';
 import type { HostFacts } from '../../../../shared/model/host-facts.ts';
 import type { Operation } from '../../../../shared/model/operation.ts';

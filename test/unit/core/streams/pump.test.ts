@@ -3,7 +3,8 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, it, vi } from 'vitest';
 import { pumpToPort } from '../../../../electron/core/streams/pump.ts';
 import type { BytePort } from '../../../../electron/transport/byte-port.ts';
-import { streamLimits, type StreamEnd } from '../../../../shared/model/stream.ts';
+import type { StreamEnd } from '../../../../shared/model/stream.ts';
+import { streamLimits } from '../../../../shared/model/stream-limits.ts';
 
 const CHUNK = 16 * 1024;
 
