@@ -26,11 +26,20 @@ export default defineConfig({
   },
 });
 
-/** Fails the build when a module got into the page that has no business there. @returns {import('vite').Plugin} */
+/**
+ * Fails the build when a module got into the page that has no business there, or when the first page would wait for schemas: what it
+ * needs of a model is its type, its limits and its codes.
+ * @returns {import('vite').Plugin}
+ */
 function pageOnly() {
   return {
     name: 'berth-page-only',
-    generateBundle() {
+    generateBundle(_options, bundle) {
+      for (const file of Object.values(bundle)) {
+        const schemas =
+          file.type === 'chunk' && file.isEntry && file.moduleIds.find((id) => /\/node_modules\/zod\//.test(id));
+        if (schemas) this.error(`${file.fileName} must not hold zod at its start`);
+      }
       for (const id of this.getModuleIds()) {
         const inProject = path
           .relative(root, id.split('?')[0] ?? id)
