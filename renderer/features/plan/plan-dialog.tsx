@@ -7,6 +7,7 @@ import type { VerbRequest } from '../../../shared/model/verb.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { failureText } from '../../state/failure-of.ts';
+import { TypedNamesField, useTypedNames } from '../../parts/typed-names.tsx';
 import { navigate } from '../../state/route.ts';
 import { useSession } from '../../state/session-context.ts';
 import { useGuarded } from '../../state/use-guarded.ts';
@@ -15,7 +16,7 @@ import { useConfirmedWarnings, WarningsTick } from './confirmed-warnings.tsx';
 import { ManyPlans } from './many-plans.tsx';
 import { OnePlan } from './one-plan.tsx';
 import './plan.css';
-import { TypedNamesField, useTypedNames } from './typed-names.tsx';
+import { useGuardedHosts } from './use-guarded-hosts.ts';
 import { isStartable, usePlans, type PlanEntry } from './use-plans.ts';
 
 interface PlanDialogProps {
@@ -34,7 +35,7 @@ export function PlanDialog({ request, hostIds, onClose }: PlanDialogProps): Reac
   const bulk = useBulkOptions();
   const warnings = useConfirmedWarnings(entries);
   const single = hostIds.length === 1 ? entries[0] : undefined;
-  const names = useTypedNames(request, hostIds);
+  const names = useTypedNames(useGuardedHosts(request, hostIds));
   const because = useGuarded() ?? whyNot(entries) ?? warnings.missing ?? names.missing ?? undefined;
 
   const confirm = async () => {

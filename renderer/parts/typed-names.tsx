@@ -1,10 +1,7 @@
+import './typed-names.css';
 import { useMemo, useState, type ReactNode } from 'react';
-import { useStore } from 'zustand';
-import { plural } from '../../../shared/logic/format.ts';
-import { guardOf } from '../../../shared/logic/guard-rails.ts';
-import type { VerbRequest } from '../../../shared/model/verb.ts';
-import { TextField } from '../../components/field.tsx';
-import { useFleet, useSession } from '../../state/session-context.ts';
+import { plural } from '../../shared/logic/format.ts';
+import { TextField } from '../components/field.tsx';
 
 /** A host whose name must be typed, and the production tag for which. */
 export interface GuardedHost {
@@ -22,21 +19,9 @@ export interface TypedNames {
   readonly setText: (text: string) => void;
 }
 
-/** Production hosts among `hostIds` that the request wants to be named by hand (`shared/logic/guard-rails.ts`). */
-export function useTypedNames(request: VerbRequest, hostIds: readonly string[]): TypedNames {
-  const { settings } = useSession();
-  const guards = useStore(settings, (state) => state.settings);
-  const rows = useFleet((state) => state.rows);
+/** The names of `wanted` have to be typed by hand before something goes on. */
+export function useTypedNames(wanted: readonly GuardedHost[]): TypedNames {
   const [text, setText] = useState('');
-  const wanted = useMemo(
-    () =>
-      hostIds.flatMap((hostId) => {
-        const row = rows.get(hostId);
-        const guard = row && guardOf(guards, row, request);
-        return guard?.kind === 'typed-name' ? [{ name: guard.name, tag: guard.tag }] : [];
-      }),
-    [guards, hostIds, request, rows],
-  );
   const typed = useMemo(() => new Set(text.split('\n').map((line) => line.trim())), [text]);
   const left = wanted.filter(({ name }) => !typed.has(name));
   return { wanted, typed, missing: missingText(left), text, setText };
@@ -57,7 +42,7 @@ export function TypedNamesField({ names }: { readonly names: TypedNames }): Reac
   if (!first) return null;
   const tags = [...new Set(wanted.map(({ tag }) => tag))].join(', ');
   return (
-    <div className="plan__names">
+    <div className="typed-names">
       {wanted.length === 1 ? (
         <TextField
           label={
