@@ -19,6 +19,8 @@ import { forensicsCommand } from './forensics-command.ts';
 import { historyCommand, verifyCommand } from './history-command.ts';
 import { importCommand, placeOf } from './import-command.ts';
 import { unlessInterrupted } from './interrupt.ts';
+import { runCommand } from './run-command.ts';
+import { addRunProgram } from './run-program.ts';
 import { statusCommand } from './status-command.ts';
 import { verbCommand } from './verb-command.ts';
 import { addVerbPrograms } from './verb-programs.ts';
@@ -110,6 +112,9 @@ export async function runCli(words: readonly string[], environment: CliEnvironme
     );
   addVerbPrograms(program, (call) =>
     withCore((core, isDemo) => verbCommand(core, terminal, { ...call, isDemo, interrupted: environment.interrupted })),
+  );
+  addRunProgram(program, (call) =>
+    withCore((core) => runCommand(core, terminal, { ...call, interrupted: environment.interrupted })),
   );
   program
     .command('history')

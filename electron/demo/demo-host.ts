@@ -1,3 +1,4 @@
+import { runDemoCommand } from './commands.ts';
 import { answerFacts, readChanges, type Moment } from './facts-answer.ts';
 import { answerEtcLook, type DemoInput } from './etc-acts.ts';
 import { answerEtc, answerEtcContent } from './etc-answer.ts';
@@ -111,6 +112,8 @@ export function createDemoHost({ spec, startedAt, now, pace, onPower }: DemoHost
       case 'probes/boot':
         units.boot(writer, call.args);
         return 0;
+      case 'actions/run':
+        return runLine(call, writer, signal, input);
       case 'actions/start':
         units.start(writer, call.args);
         return 0;
@@ -125,12 +128,26 @@ export function createDemoHost({ spec, startedAt, now, pace, onPower }: DemoHost
     }
   }
 
+  /** A command of a person. It is ended when the stdin ends. */
+  async function runLine(
+    call: ScriptCall,
+    writer: FrameWriter,
+    signal: AbortSignal,
+    input: DemoInput,
+  ): Promise<number> {
+    const wait = (ms: number) =>
+      Promise.race([rest(ms * pace, signal).then(() => !signal.aborted), input().then(() => false)]);
+    const context = { state: settled(), isRoot: call.isRoot, user: 'admin', now: now(), wait };
+    writer.frame('run', await runDemoCommand(call.args.join('\n'), context));
+    return 0;
+  }
+
   return {
     open(command) {
       const call = scriptCall(command);
       if (!call) return { kind: 'ended', stderr: NOT_REAL, code: 127 };
       if (call.isRoot && spec.sudo === 'refused') return { kind: 'ended', stderr: `${sudoRefusal(spec)}\n`, code: 1 };
-      if (!call.isRoot && call.script.startsWith('actions/')) {
+      if (!call.isRoot && call.script.startsWith('actions/') && call.script !== 'actions/run') {
         return { kind: 'ended', stderr: 'mkdir: cannot create directory ‘/run/berth’: Permission denied\n', code: 1 };
       }
       return {

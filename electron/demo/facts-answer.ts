@@ -124,7 +124,8 @@ function systemOf(state: HostState): DemoOs {
   return os ?? (image === null ? rhel9 : images[image].os);
 }
 
-function kernelOf(state: HostState): string {
+/** The kernel that runs. */
+export function kernelOf(state: HostState): string {
   return state.booted?.release.kernel ?? '5.14.0-570.32.1.el9_6.x86_64';
 }
 
@@ -156,7 +157,8 @@ function cmdline(state: HostState): string {
   return `BOOT_IMAGE=(hd0,gpt3)/boot/vmlinuz-${kernelOf(state)} ${root}${rootArgument(state)} ${own.join(' ')}`;
 }
 
-function osRelease(state: HostState): string {
+/** /etc/os-release. */
+export function osRelease(state: HostState): string {
   const { id, version, name } = systemOf(state);
   return `NAME="${name.split(' (')[0] ?? name}"\nID="${id}"\nVERSION_ID="${version}"\nPRETTY_NAME="${name}"\n`;
 }
