@@ -1,8 +1,9 @@
 import { Readable, Writable } from 'node:stream';
 import { cleanText } from '../../../shared/parse/text.ts';
 import { createReader } from './agent.ts';
-import { MESSAGE, message } from './openssh-packets.ts';
-import type { SshChannel, SshExit } from './ssh-connection.ts';
+import { MESSAGE, message, type Field } from './openssh-packets.ts';
+import { LINE_MODES, type ShellRequest } from './pty.ts';
+import type { SshExit, SshShell } from './ssh-connection.ts';
 
 /** What the host may send before we have read any of it; for both outputs together. */
 const WINDOW = 2 * 1024 * 1024;
@@ -12,7 +13,8 @@ const STDERR = 1;
 
 /** One session of the connection protocol, over whatever carries its messages. */
 export interface SessionChannel {
-  readonly channel: SshChannel;
+  /** `resize` does something only for one with a terminal. */
+  readonly channel: SshShell;
   /** Takes a message for this channel, without its type and recipient. Throws RangeError for one that ends early. */
   handle(type: number, body: Buffer): void;
   /** The carrier has ended: so has everything else. */
@@ -27,7 +29,7 @@ export interface SessionChannelOptions {
   readonly remoteMaxPacket: number;
   /** Sends a message; the callback when there is room for the next one. */
   send(bytes: Buffer, callback?: () => void): void;
-  /** The answer to the one request that wants one. */
+  /** The answer to a request that wants one, in the order of asking. */
   onReply(isAccepted: boolean): void;
   /** The number is free again. */
   onClosed(): void;
@@ -36,6 +38,16 @@ export interface SessionChannelOptions {
 /** How a session is asked for. */
 export function openSession(local: number): Buffer {
   return message(MESSAGE.open, 'session', local, WINDOW, MAX_DATA);
+}
+
+/** What is asked of a session, one after the other has been granted: a command, or a terminal and what runs in it. */
+export function requestsFor(remote: number, wanted: string | ShellRequest): readonly Buffer[] {
+  const ask = (name: string, ...fields: readonly Field[]) =>
+    message(MESSAGE.request, remote, name, { flag: true }, ...fields);
+  if (typeof wanted === 'string') return [ask('exec', wanted)];
+  const { term, columns, rows, command } = wanted;
+  const pty = ask('pty-req', term, columns, rows, 0, 0, LINE_MODES);
+  return [pty, command === undefined ? ask('shell') : ask('exec', command)];
 }
 
 /** How a connection to another machine is asked for, as the host reaches it. */
@@ -136,6 +148,10 @@ export function createSessionChannel(options: SessionChannelOptions): SessionCha
         // What nobody will read any more must not keep the channel from ending.
         for (const { stream } of outputs) stream.resume();
         end();
+      },
+      resize({ columns, rows }) {
+        if (hasClosed || isOver) return;
+        send(message(MESSAGE.request, remote, 'window-change', { flag: false }, columns, rows, 0, 0));
       },
     },
     handle(type, body) {

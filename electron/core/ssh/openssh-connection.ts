@@ -3,6 +3,7 @@ import type { ConnectionPath } from '../../../shared/model/connection-path.ts';
 import { createEmitter } from '../emitter.ts';
 import type { OpenSshMaster } from './openssh-master.ts';
 import { ChannelRefused, type MuxClient } from './openssh-mux.ts';
+import { PtyRefused } from './pty.ts';
 import { createSessionLimit } from './session-limit.ts';
 import type { SshConnection, SshPlace } from './ssh-connection.ts';
 
@@ -57,6 +58,16 @@ export function createOpenSshConnection(
           if (isClosed) throw lost(error);
           if (!isWorthWaiting) throw new BerthError('ssh.channel-refused', { address: target.address }, error);
         }
+      }
+    },
+    async shell(request) {
+      if (isClosed) throw lost();
+      try {
+        return await mux.shell(request, limit.freed);
+      } catch (error) {
+        if (isClosed) throw lost(error);
+        if (error instanceof PtyRefused) throw new BerthError('terminal.no-pty', { address: target.address }, error);
+        throw new BerthError('ssh.channel-refused', { address: target.address }, error);
       }
     },
     prove(timeoutMs) {

@@ -1,8 +1,9 @@
 import { connect } from 'node:net';
 import { createReader } from './agent.ts';
-import { createSessionChannel, openForward, openSession, type SessionChannel } from './openssh-channel.ts';
-import { createPacketReader, encode, framed, MESSAGE, message } from './openssh-packets.ts';
-import type { SshChannel } from './ssh-connection.ts';
+import { createSessionChannel, openForward, openSession, requestsFor, type SessionChannel } from './openssh-channel.ts';
+import { createPacketReader, encode, framed, MESSAGE } from './openssh-packets.ts';
+import { PtyRefused, type ShellRequest } from './pty.ts';
+import type { SshChannel, SshShell } from './ssh-connection.ts';
 
 // PROTOCOL.mux of OpenSSH.
 const HELLO = 0x00000001;
@@ -29,6 +30,8 @@ export interface MuxClient {
    * another error when the master is gone.
    */
   exec(command: string, onClosed: () => void): Promise<SshChannel>;
+  /** The same with a terminal, and the login shell in it where no command is named. Rejects also with PtyRefused. */
+  shell(request: ShellRequest, onClosed: () => void): Promise<SshShell>;
   /** Asks the host for a sign of life: opens a session and closes it again. Resolves also where it is refused, which is one too. */
   ping(): Promise<void>;
   /** Whether the host can pass connections on to a place: opens one and closes it. Rejects with ChannelRefused where it cannot. */
@@ -41,10 +44,10 @@ export interface MuxClient {
 
 interface Opening {
   readonly since: number;
-  /** Null: none, the channel is closed again. */
-  readonly command: string | null;
+  /** A command, or a terminal; null: nothing, the channel is closed again. */
+  readonly wanted: string | ShellRequest | null;
   readonly onClosed: () => void;
-  readonly resolve: (channel: SshChannel) => void;
+  readonly resolve: (channel: SshShell) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -76,10 +79,10 @@ export function openMux(path: string): Promise<MuxClient> {
     }
 
     function open(
-      command: string | null,
+      wanted: Opening['wanted'],
       onClosed: () => void,
       ask: (id: number) => Buffer = openSession,
-    ): Promise<SshChannel> {
+    ): Promise<SshShell> {
       return new Promise((resolveChannel, rejectChannel) => {
         if (socket.destroyed) {
           rejectChannel(new Error('The master is gone'));
@@ -88,7 +91,7 @@ export function openMux(path: string): Promise<MuxClient> {
         const id = nextId;
         nextId += 1;
         const ends = { resolve: resolveChannel, reject: rejectChannel };
-        opening.set(id, { since: performance.now(), command, onClosed, ...ends });
+        opening.set(id, { since: performance.now(), wanted, onClosed, ...ends });
         send(ask(id));
       });
     }
@@ -100,16 +103,26 @@ export function openMux(path: string): Promise<MuxClient> {
       let isHandedOut = false;
       const reader = createReader(body);
       const remote = reader.uint32();
+      const { wanted } = request;
+      const requests = wanted === null ? [] : [...requestsFor(remote, wanted)];
+      let asked = 0;
       const session = createSessionChannel({
         ...{ local, remote, remoteWindow: reader.uint32(), remoteMaxPacket: reader.uint32(), send },
         onReply(isAccepted) {
-          if (!opening.delete(local)) return;
+          if (!opening.has(local)) return;
+          const next = requests[asked];
+          if (isAccepted && next) {
+            asked += 1;
+            send(next);
+            return;
+          }
+          opening.delete(local);
           if (isAccepted) {
             isHandedOut = true;
             request.resolve(session.channel);
           } else {
             session.channel.close();
-            request.reject(new ChannelRefused('The host runs no command'));
+            request.reject(next ? new PtyRefused() : new ChannelRefused('The host runs no command'));
           }
         },
         onClosed() {
@@ -119,8 +132,10 @@ export function openMux(path: string): Promise<MuxClient> {
         },
       });
       channels.set(local, session);
-      if (request.command !== null) {
-        send(message(MESSAGE.request, remote, 'exec', { flag: true }, request.command));
+      const first = requests[0];
+      if (first) {
+        asked = 1;
+        send(first);
         return;
       }
       opening.delete(local);
@@ -160,6 +175,11 @@ export function openMux(path: string): Promise<MuxClient> {
         return latencyMs;
       },
       exec: (command, onClosed) => open(command, onClosed),
+      async shell(request, onClosed) {
+        const shell = await open(request, onClosed);
+        shell.stderr.resume();
+        return shell;
+      },
       async reach(address, port) {
         await open(
           null,

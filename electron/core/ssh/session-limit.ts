@@ -9,6 +9,8 @@ export interface SessionLimit {
   /** Resolves when a channel may be opened. Every resolved call is followed by exactly one `release`. */
   acquire(): Promise<void>;
   release(): void;
+  /** A channel that was never counted here, a shell, has been closed: the host may still count it. */
+  freed(): void;
   /**
    * The host refused one more channel. With others open its limit is lower than ours: ours is lowered to what is open, the
    * place is given back, and true says that waiting for another one is worth it. So it is when one has just been closed: sshd
@@ -47,6 +49,9 @@ export function createSessionLimit(): SessionLimit {
       open -= 1;
       releasedAt = performance.now();
       admit();
+    },
+    freed() {
+      releasedAt = performance.now();
     },
     async lower() {
       const isAlone = open === 1;

@@ -1,6 +1,8 @@
 import type { Readable, Writable } from 'node:stream';
 import type { ConnectionPath } from '../../../shared/model/connection-path.ts';
 import type { TransportChoice } from '../../../shared/model/host.ts';
+import type { TerminalSize } from '../../../shared/model/terminal-size.ts';
+import type { ShellRequest } from './pty.ts';
 import type { SshRoute, SshWish } from './ssh-route.ts';
 
 /** The wish: which host, and what its inventory entry says of the way there. What is null, the ssh configuration decides. */
@@ -50,6 +52,12 @@ export interface SshChannel {
   close(): void;
 }
 
+/** A shell at a terminal of its own; all that it prints is on `stdout`, and nobody need read the other. Closing it hangs it up. */
+export interface SshShell extends SshChannel {
+  /** Tells the host the size of the terminal; nothing once it has ended. */
+  resize(size: TerminalSize): void;
+}
+
 /** An authenticated connection whose host key was checked. Many channels at a time. */
 export interface SshConnection {
   readonly target: SshPlace;
@@ -63,6 +71,11 @@ export interface SshConnection {
    * `command` must be built with `shellQuote` from constant words and quoted arguments.
    */
   exec(command: string): Promise<SshChannel>;
+  /**
+   * Opens a terminal on the host, with the login shell or a command in it. Shells stay for long, so that they take no place of what is run
+   * with `exec`: whoever opens them sees to it that they are few. Rejects with BerthError `ssh.closed`, `ssh.channel-refused` or `terminal.no-pty`.
+   */
+  shell(request: ShellRequest): Promise<SshShell>;
   /** Wants a sign of life of the host now; without one within this time the connection ends, as a lost one does. */
   prove(timeoutMs: number): void;
   /** Calls back once, when the connection has ended for whatever reason. Returns the function that unsubscribes. */

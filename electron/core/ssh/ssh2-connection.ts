@@ -3,8 +3,9 @@ import { BerthError } from '../../../shared/errors/failure.ts';
 import type { ConnectionPath } from '../../../shared/model/connection-path.ts';
 import { createEmitter } from '../emitter.ts';
 import { forwardFailure } from './places.ts';
+import { LINE_MODES, PtyRefused, type ShellRequest } from './pty.ts';
 import { createSessionLimit } from './session-limit.ts';
-import type { SshChannel, SshConnection, SshExit, SshPlace } from './ssh-connection.ts';
+import type { SshChannel, SshConnection, SshExit, SshPlace, SshShell } from './ssh-connection.ts';
 
 /** How often the host is asked for a sign of life. */
 const KEEPALIVE_MS = 10_000;
@@ -14,12 +15,27 @@ const SILENT_KEEPALIVES = 2;
 /** A channel of ssh2, as far as it is used. */
 interface Ssh2Channel extends Duplex {
   readonly stderr: Readable;
+  setWindow(rows: number, columns: number, height: number, width: number): void;
   close(): void;
+}
+
+type Ssh2Opened = (error: Error | undefined, channel: Ssh2Channel) => void;
+
+interface Ssh2Pty {
+  readonly rows: number;
+  readonly cols: number;
+  readonly width: number;
+  readonly height: number;
+  readonly term: string;
+  /** Bytes as they are sent: what its types list is not all that there is. */
+  readonly modes: object;
 }
 
 /** A client of ssh2 that is logged in, as far as it is used. */
 interface Ssh2Client {
-  exec(command: string, callback: (error: Error | undefined, channel: Ssh2Channel) => void): unknown;
+  exec(command: string, callback: Ssh2Opened): unknown;
+  exec(command: string, options: { readonly pty: Ssh2Pty }, callback: Ssh2Opened): unknown;
+  shell(pty: Ssh2Pty, callback: Ssh2Opened): unknown;
   forwardOut(
     fromAddress: string,
     fromPort: number,
@@ -120,6 +136,16 @@ export function createSsh2Connection(
         }
       }
     },
+    async shell(request) {
+      if (isClosed) throw lost();
+      try {
+        return await openShell(client, request, limit.freed);
+      } catch (error) {
+        if (isClosed || !line.writable || isEnd(error)) throw lost(error);
+        if (error instanceof PtyRefused) throw new BerthError('terminal.no-pty', { address: target.address }, error);
+        throw new BerthError('ssh.channel-refused', { address: target.address }, error);
+      }
+    },
     prove(timeoutMs) {
       clearTimeout(proof);
       const end = setTimeout(() => line.destroy(), timeoutMs);
@@ -167,6 +193,29 @@ function openChannel(client: Ssh2Client, command: string, onClosed: () => void):
       if (error) reject(error);
       else resolve(wrapChannel(channel, onClosed));
     });
+  });
+}
+
+/** ssh2 gives back one that comes behind the terminal that it asked for; what it says where that is refused names it. */
+function openShell(client: Ssh2Client, request: ShellRequest, onClosed: () => void): Promise<SshShell> {
+  const { term, columns, rows, command } = request;
+  const pty = { rows, cols: columns, width: 0, height: 0, term, modes: LINE_MODES };
+  return new Promise((resolve, reject) => {
+    const opened: Ssh2Opened = (error, channel) => {
+      if (error) {
+        reject(error.message.includes('pseudo-terminal') ? new PtyRefused(error) : error);
+        return;
+      }
+      channel.stderr.resume();
+      resolve({
+        ...wrapChannel(channel, onClosed),
+        resize: (size) => {
+          if (channel.writable) channel.setWindow(size.rows, size.columns, 0, 0);
+        },
+      });
+    };
+    if (command === undefined) client.shell(pty, opened);
+    else client.exec(command, { pty }, opened);
   });
 }
 

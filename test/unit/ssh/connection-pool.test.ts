@@ -62,6 +62,7 @@ function fakeConnection({ hostId, name }: SshTarget): { connection: SshConnectio
       return isClosed;
     },
     exec: () => Promise.reject(new Error('not here')),
+    shell: () => Promise.reject(new Error('not here')),
     prove: () => undefined,
     onClose(listener) {
       listeners.add(listener);

@@ -70,6 +70,7 @@ function notingPool() {
       latencyMs: 1,
       closed: false,
       exec: () => Promise.reject(new BerthError('ssh.channel-refused', { address: place.address })),
+      shell: () => Promise.reject(new BerthError('ssh.channel-refused', { address: place.address })),
       prove: () => undefined,
       onClose: () => () => undefined,
       close: () => undefined,
