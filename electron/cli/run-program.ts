@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { runLimits } from '../../shared/model/run.ts';
+import { runLimits } from '../../shared/model/run-limits.ts';
 import type { RunCommandOptions } from './run-command.ts';
 
 interface RunFlags {

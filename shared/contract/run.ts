@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract';
 import * as z from 'zod';
-import { Run, runLimits, RunOutput, RunRecord, RunRequest } from '../model/run.ts';
+import { runLimits } from '../model/run-limits.ts';
+import { Run, RunOutput, RunRecord, RunRequest } from '../model/run.ts';
 import { base } from './errors.ts';
 
 const id = z.string().max(64);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { runLimits } from '../model/run.ts';
-import { Snippet, snippetLimits } from '../model/snippet.ts';
+import { runLimits, snippetLimits } from '../model/run-limits.ts';
+import { Snippet } from '../model/snippet.ts';
 import { base } from './errors.ts';
 
 export const snippet = {

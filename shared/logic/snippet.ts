@@ -1,5 +1,5 @@
 import { failure, type Failure } from '../errors/failure.ts';
-import { snippetLimits } from '../model/snippet.ts';
+import { snippetLimits } from '../model/run-limits.ts';
 
 /** A place in a command line that a value goes to. */
 interface Place {

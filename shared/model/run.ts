@@ -1,21 +1,7 @@
 import * as z from 'zod';
 import { Failure } from './failure.ts';
 import { hostLimits } from './host-limits.ts';
-
-/** Limits of runs. `command` in characters; `seconds` the longest time limit; `text` bytes that are kept of one stream of one host. */
-export const runLimits = {
-  command: 8192,
-  hosts: 1000,
-  atOnce: 64,
-  defaultAtOnce: 10,
-  seconds: 24 * 3600,
-  defaultSeconds: 60,
-  text: 128 * 1024,
-  /** Of one stream, over all hosts of a run. */
-  allTexts: 24 * 1024 * 1024,
-  /** Hosts whose output is asked for at once. */
-  outputs: 50,
-} as const;
+import { runLimits } from './run-limits.ts';
 
 /** What is asked: one command line for `sh -c`, on each of these hosts, as the login user or as root. `typedNames`: production hosts, typed by hand. */
 export const RunRequest = z.object({

@@ -1,8 +1,5 @@
 import * as z from 'zod';
-import { runLimits } from './run.ts';
-
-/** Limits of snippets; lengths in characters. */
-export const snippetLimits = { name: 80, about: 500, count: 500, value: 1000, parameters: 20 } as const;
+import { runLimits, snippetLimits } from './run-limits.ts';
 
 /** A command line that is kept under a name. `{{word}}` in it is a parameter (`shared/logic/snippet.ts`). */
 export const Snippet = z.object({

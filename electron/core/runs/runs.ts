@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { BerthError, failure, type Failure } from '../../../shared/errors/failure.ts';
 import { guardRefusal, productionGuard } from '../../../shared/logic/guard-rails.ts';
-import { runLimits, type Run, type RunHost, type RunOutput, type RunRequest } from '../../../shared/model/run.ts';
+import { runLimits } from '../../../shared/model/run-limits.ts';
+import type { Run, RunHost, RunOutput, RunRequest } from '../../../shared/model/run.ts';
 import type { Settings } from '../../../shared/model/settings.ts';
 import { cleanText } from '../../../shared/parse/text.ts';
 import { createEmitter } from '../emitter.ts';

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { BerthError } from '../../../shared/errors/failure.ts';
 import { readSnippet } from '../../../shared/logic/snippet.ts';
-import { snippetLimits, type Snippet, type SnippetsFile } from '../../../shared/model/snippet.ts';
+import { snippetLimits } from '../../../shared/model/run-limits.ts';
+import type { Snippet, SnippetsFile } from '../../../shared/model/snippet.ts';
 import type { JsonFile } from '../store/json-file.ts';
 
 /** Commands that are kept under a name. */
