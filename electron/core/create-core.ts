@@ -20,6 +20,7 @@ import { createHostKeyReplacement, type HostKeyReplacement } from './hosts/host-
 import { createHostRegistry, type HostRegistry } from './hosts/host-registry.ts';
 import { createInventory, InventoryFile } from './hosts/inventory.ts';
 import { createSources, SourcesFile, type Sources } from './inventory-sources/sources.ts';
+import { createJournal, type JournalService } from './journal/journal-service.ts';
 import { createFileLog } from './log/file-log.ts';
 import type { Log } from './log/log.ts';
 import { createBulks, type Bulks } from './operations/bulks.ts';
@@ -76,6 +77,7 @@ export interface Core {
   readonly etcContents: EtcContents;
   readonly etc: EtcService;
   readonly forensics: ForensicsService;
+  readonly journal: JournalService;
   readonly history: History;
   readonly hostKeys: HostKeyReplacement;
   readonly prompts: PromptBroker;
@@ -168,6 +170,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   });
   const stopForgetting = forgetWithHosts(inventory, secrets, log);
   let running: Operations['running'] | null = null;
+  let journal: JournalService | null = null;
   const hosts: HostRegistry = createHostRegistry({
     inventory,
     pool,
@@ -178,6 +181,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     choices: (host) => connectChoices(host, groups.get(host.group), settings.read()),
     // Until the operations are known, any host may be busy.
     isBusy: (hostId) => running === null || running(hostId) !== null,
+    isInUse: (hostId) => journal?.isFollowed(hostId) === true,
     log,
     now,
     secrets,
@@ -245,6 +249,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   });
   const stopComparing = compareAfterChanges({ operations, etc, log });
   const forensics = createForensics({ hosts, operations, scripts, log, now });
+  journal = createJournal({ hosts, operations, scripts, log, now });
   const terminals = createTerminals({ dataDir: options.dataDir });
   let openedRuns: Promise<RunsService> | null = null;
   const runs = () =>
@@ -266,6 +271,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     history,
     etc,
     forensics,
+    journal,
     hostKeys,
     prompts,
     sources,
@@ -286,6 +292,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       stopStagedWatch();
       stopComparing();
       etc.dispose();
+      journal.dispose();
       await sources.dispose();
       await bulks.dispose();
       await operations.dispose();

@@ -117,14 +117,18 @@ function createSession(
         port.end({ end: 'failed', message: 'This stream request is not understood.' });
         return;
       }
-      const { log, operations, terminals } = core();
+      const { log, operations, terminals, journal } = core();
       const wanted = parsed.data;
       if (wanted.kind === 'terminal') {
         terminals.attach(wanted.terminalId, wanted.size, port);
         return;
       }
       const source =
-        wanted.kind === 'recording' ? terminals.recordingBytes(wanted.recordingId) : operations.openLog(wanted);
+        wanted.kind === 'recording'
+          ? terminals.recordingBytes(wanted.recordingId)
+          : wanted.kind === 'journal'
+            ? journal.follow(wanted)
+            : operations.openLog(wanted);
       void pumpToPort(source, port, (error) => {
         const reason =
           error instanceof BerthError

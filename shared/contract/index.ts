@@ -6,6 +6,7 @@ import { forensics } from './forensics.ts';
 import { group } from './group.ts';
 import { history } from './history.ts';
 import { host } from './host.ts';
+import { journal } from './journal.ts';
 import { operation } from './operation.ts';
 import { prompt } from './prompt.ts';
 import { run } from './run.ts';
@@ -25,6 +26,7 @@ export const contract = {
   group,
   history,
   host,
+  journal,
   operation,
   prompt,
   run,

@@ -1,19 +1,16 @@
 import { eventIterator } from '@orpc/contract';
 import * as z from 'zod';
 import {
-  BootId,
   BootsCompared,
   JournalAccess,
   JournalBoot,
-  JournalCursor,
   JournalDetails,
   JournalExportPiece,
-  JournalField,
-  JournalFilter,
   JournalFormat,
-  journalLimits,
   JournalPage,
 } from '../model/journal.ts';
+import { BootId, JournalCursor, JournalField, JournalFilter } from '../model/journal-filter.ts';
+import { journalLimits } from '../model/journal-limits.ts';
 import { base } from './errors.ts';
 
 /** The journals of hosts. Everything is read when it is asked for; a host is connected to where needed. Live: a stream of kind `journal`. */

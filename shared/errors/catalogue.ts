@@ -501,6 +501,36 @@ export const catalogue = {
   ),
   'operation.host-gone': entry('The host did not come back.', 'Berth looks again when the host answers.', true),
 
+  // Journals
+  'journal.unreadable': entry(
+    '{user} may not read the journal of this host.',
+    'Add {user} to the group systemd-journal there, which counts from the next login on, or allow sudo.',
+  ),
+  'journal.own-only': entry(
+    '{user} may read only what their own programs said.',
+    'Add {user} to the group systemd-journal there, which counts from the next login on, or allow sudo.',
+  ),
+  'journal.missing': entry(
+    'There is no journal on this host.',
+    'Does systemd-journald run there, and does journald.conf let it store anything?',
+  ),
+  'journal.volatile': entry(
+    'The journal of this host is in memory only: it begins with this boot.',
+    'A folder /var/log/journal, or Storage=persistent in journald.conf, keeps it.',
+  ),
+  'journal.no-grep': entry(
+    'journalctl on this host cannot search in messages: it was built without PCRE2.',
+    'Narrow it down by unit, priority or time instead.',
+  ),
+  'journal.bad-pattern': entry('This is no regular expression that journalctl understands: {detail}.'),
+  'journal.boot-gone': entry('The journal of this host has nothing of that boot.'),
+  'journal.entry-gone': entry('The entry is not in the journal any more.', 'Old entries make room for new ones.'),
+  'journal.too-slow': entry(
+    'The journal gave no answer within {seconds} s.',
+    'What is looked for may be rare in a large journal: narrow it down by boot or time.',
+    true,
+  ),
+
   // Versions of /etc
   'etc.tree-unreadable': entry('{folder} could not be read: {detail}', 'Reading all of it takes root.'),
   'etc.changed': entry('{paths} changed since it was looked at.', 'Compare again, and look at the difference.', true),

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { JournalFilter } from './journal-filter.ts';
+import { journalLimits } from './journal-limits.ts';
 import { LogSource } from './operation.ts';
 import { TerminalSize } from './terminal-size.ts';
 
@@ -6,6 +8,7 @@ import { TerminalSize } from './terminal-size.ts';
  * What a raw stream (the data plane) can be asked for. `operation-log`: the log of an operation as terminal text,
  * from its last `tailBytes` on, then live until the operation ends. `terminal`: first what restores the screen in a fresh terminal of
  * `size`, then what the shell prints; what is written to the stream is typed. `recording`: an asciicast as it is on the disk.
+ * `journal`: the journals of hosts, live, as lines of JSON (`JournalStreamLine`); of each first the last `tail` entries that pass.
  */
 export const StreamRequest = z.discriminatedUnion('kind', [
   z.object({
@@ -19,8 +22,16 @@ export const StreamRequest = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('terminal'), terminalId: z.string(), size: TerminalSize }),
   z.object({ kind: z.literal('recording'), recordingId: z.string() }),
+  z.object({
+    kind: z.literal('journal'),
+    hostIds: z.array(z.string()).min(1).max(journalLimits.hosts),
+    filter: JournalFilter,
+    tail: z.int().min(0).max(journalLimits.tail),
+  }),
 ]);
 export type StreamRequest = z.infer<typeof StreamRequest>;
+/** A follow of journals. */
+export type JournalRequest = Extract<StreamRequest, { readonly kind: 'journal' }>;
 export type LogRequest = Extract<StreamRequest, { readonly kind: 'operation-log' }>;
 
 /** From the page to the core on a stream: how many bytes it has parsed since the last message. */

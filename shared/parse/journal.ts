@@ -49,12 +49,33 @@ function parseEntry(line: string): TimedEntry | null {
   return { at: Math.floor(micros / 1000), micros, bootId, field };
 }
 
-function textOf(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (typeof value === 'number') return String(value);
-  if (!Array.isArray(value)) return '';
+/** A value of `journalctl -o json`, and whether it is no UTF-8: then each character stands for a byte. */
+export interface JournalValue {
+  readonly text: string;
+  readonly binary: boolean;
+}
+
+/** A value of `journalctl -o json`; of several the first. Empty where there is none, or where it was left out for its size. */
+export function valueOf(value: unknown): JournalValue {
+  if (!Array.isArray(value)) return plainValue(value);
   const values: readonly unknown[] = value;
-  return values.every(isByte) ? decodeUtf8(values) : textOf(values.find((each) => each !== null && each !== ''));
+  if (isBytes(values)) return bytesValue(values);
+  const first = values.find((each) => each !== null && each !== '');
+  if (!Array.isArray(first)) return plainValue(first);
+  const bytes: readonly unknown[] = first;
+  return isBytes(bytes) ? bytesValue(bytes) : plainValue(null);
+}
+
+function textOf(value: unknown): string {
+  return valueOf(value).text;
+}
+
+function plainValue(value: unknown): JournalValue {
+  return { text: typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '', binary: false };
+}
+
+function isBytes(values: readonly unknown[]): values is readonly number[] {
+  return values.every(isByte);
 }
 
 function isByte(value: unknown): value is number {
@@ -62,11 +83,15 @@ function isByte(value: unknown): value is number {
 }
 
 /** Bytes as UTF-8, else each as the character of its number. */
-function decodeUtf8(bytes: readonly number[]): string {
+export function bytesValue(bytes: ArrayLike<number>): JournalValue {
+  // Most are short and ASCII.
+  const characters = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+  if (!/[^\0-\x7f]/.test(characters)) return { text: characters, binary: false };
   try {
-    return decodeURIComponent(bytes.map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''));
+    const escaped = Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
+    return { text: decodeURIComponent(escaped), binary: false };
   } catch {
-    return bytes.map((byte) => String.fromCharCode(byte)).join('');
+    return { text: characters, binary: true };
   }
 }
 

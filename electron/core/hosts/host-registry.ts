@@ -32,6 +32,8 @@ export interface HostRegistryOptions {
   readonly defaultUser: string;
   /** True while an operation runs on the host: `bootc status` would wait for it, so nothing is read by itself. */
   readonly isBusy: (hostId: string) => boolean;
+  /** True while something else goes on over the connection, so that it is kept though nobody looks at the host. */
+  readonly isInUse?: ((hostId: string) => boolean) | undefined;
   readonly log: Log;
   readonly now: () => number;
   /** How a host is to be reached, and root had there. */
@@ -119,7 +121,11 @@ export function createHostRegistry(options: HostRegistryOptions): HostRegistry {
   });
   const idle = createIdleCloser({
     connected: () => [...entries.keys()].filter((hostId) => pool.current(hostId) !== null),
-    isInUse: (hostId) => visible.has(hostId) || options.isBusy(hostId) || entries.get(hostId)?.reading !== null,
+    isInUse: (hostId) =>
+      visible.has(hostId) ||
+      options.isBusy(hostId) ||
+      options.isInUse?.(hostId) === true ||
+      entries.get(hostId)?.reading !== null,
     close: (hostId) => pool.disconnect(hostId),
     now,
     idleMs: options.idleMs,

@@ -30,6 +30,7 @@ export function createRouter() {
     etc: lazy(async () => ({ default: (await import('./etc.ts')).etcRouter })),
     forensics: lazy(async () => ({ default: (await import('./forensics.ts')).forensicsRouter })),
     history: lazy(async () => ({ default: (await import('./history.ts')).historyRouter })),
+    journal: lazy(async () => ({ default: (await import('./journal.ts')).journalRouter })),
     run: lazy(async () => ({ default: (await import('./run.ts')).runRouter })),
     snippet: lazy(async () => ({ default: (await import('./run.ts')).snippetRouter })),
     terminal: lazy(async () => ({ default: (await import('./terminal.ts')).terminalRouter })),

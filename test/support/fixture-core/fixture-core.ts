@@ -21,6 +21,7 @@ import { keyChangeOf } from '../page-fixtures/host-keys.ts';
 import { createCell, type Cell } from '../page-fixtures/connection.ts';
 import { historyOf, historyProcedures, wholeHistory } from '../page-fixtures/history.ts';
 import { fixtureInfo, rowOf } from './fixture-rows.ts';
+import { journalProcedures } from '../page-fixtures/journal.ts';
 import { createRunWorld, runProcedures } from '../page-fixtures/runs.ts';
 import { createSecretWorld, forgetIn, type SecretWorld } from '../page-fixtures/secrets.ts';
 import { createSourceWorld, sourceProcedures, type SourceWorld } from '../page-fixtures/sources.ts';
@@ -298,6 +299,7 @@ export function createFixtureCore(
         forgetIn(secrets, () => true);
       }),
     },
+    ...journalProcedures(),
     ...runProcedures(createRunWorld()),
     terminal: {
       open: os.terminal.open.handler(noTerminal),

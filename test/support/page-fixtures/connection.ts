@@ -22,6 +22,7 @@ import { comparisonOf, fixtureRules, nodeOf, pieceOf, type ContentQuestion, type
 import { forensicsOf } from './forensics.ts';
 import { keyChangeOf } from './host-keys.ts';
 import { NOW } from './hosts.ts';
+import { journalProcedures } from './journal.ts';
 import { createRunWorld, runProcedures, type RunWorld } from './runs.ts';
 import { createSourceWorld, sourceProcedures } from './sources.ts';
 
@@ -248,6 +249,7 @@ export function createFixtureConnection(world: FixtureWorld): BerthConnection {
       forget: failing.secret.forget.handler(() => undefined),
       forgetAll: failing.secret.forgetAll.handler(() => undefined),
     },
+    ...journalProcedures(),
     ...runProcedures(world.runs),
     terminal: {
       open: failing.terminal.open.handler(noTerminal),
