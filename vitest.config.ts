@@ -27,6 +27,8 @@ export default defineConfig({
           include: ['test/component/**/*.test.{ts,tsx}'],
           setupFiles: ['test/support/component-setup.ts'],
           css: false,
+          // As with the unit tests; what a test leaves in the window is taken away by the set-up.
+          isolate: false,
           // PatternFly's modules import style sheets, which Node cannot.
           server: { deps: { inline: [/@patternfly\//] } },
           maxWorkers: 2,

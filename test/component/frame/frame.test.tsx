@@ -16,6 +16,8 @@ test('F6 goes around the regions, Shift-F6 back', async () => {
   for (const each of document.querySelectorAll<HTMLElement>('[data-region]')) {
     each.getClientRects = () => [new DOMRect()] as unknown as DOMRectList;
   }
+  // From outside of all of them: not the first page of a window has the focus.
+  act(() => (document.activeElement as HTMLElement).blur());
   await user.keyboard('{F6}');
   expect(region()).toBe('navigation');
   await user.keyboard('{F6}');
