@@ -127,7 +127,7 @@ async function settle({ home, dataDir }: PrivateFolders, fleet: SimulatedFleet):
 /** Until all hosts that answer are connected: some of the story never do. */
 async function untilConnected(page: Page): Promise<void> {
   const connected = async () =>
-    page.evaluate(() => /([\d,]+)\s*Connected|Connected\s*([\d,]+)/.exec(document.body.innerText)?.[0] ?? '');
+    page.evaluate(() => /([\d,]+)\s+of\s+[\d,]+\s+Connected/.exec(document.body.innerText)?.[1] ?? '');
   let last = '';
   let since = performance.now();
   await waitUntil('connections to come to rest', PATIENCE_MS, async () => {

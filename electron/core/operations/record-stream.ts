@@ -36,6 +36,7 @@ export async function* streamRecords(options: RecordStreamOptions): AsyncGenerat
   const { files, sources, pulse, isEnded, signal } = options;
   const shown = { ...options.from };
   const handles = new Map<LogSource, FileHandle>();
+  let timeline: FileHandle | null = null;
   let position = 0;
 
   async function* bytesOf({ t, source, offset, length }: TimelineRecord): AsyncGenerator<LogBytes> {
@@ -57,24 +58,29 @@ export async function* streamRecords(options: RecordStreamOptions): AsyncGenerat
     }
   }
 
+  async function* whatCame(file: FileHandle): AsyncGenerator<LogBytes> {
+    let isMore = true;
+    while (isMore) {
+      const lines = await readWholeLines(file, position);
+      ({ next: position, isMore } = lines);
+      for (const record of parseLines(lines.text, TimelineRecord)) {
+        if (sources.includes(record.source)) yield* bytesOf(record);
+      }
+    }
+  }
+
   try {
     while (!signal.aborted) {
       const seen = pulse.beats;
       // Asked before reading: what was written before the end is then surely read.
       const ended = isEnded();
-      for (;;) {
-        const { text, next } = await readWholeLines(files.timeline, position);
-        position = next;
-        if (text === '') break;
-        for (const record of parseLines(text, TimelineRecord)) {
-          if (sources.includes(record.source)) yield* bytesOf(record);
-        }
-      }
+      timeline ??= await openIfThere(files.timeline);
+      if (timeline) yield* whatCame(timeline);
       if (ended) return;
       await pulse.next(seen, signal, LOOK_AGAIN_MS);
     }
   } finally {
-    for (const handle of handles.values()) await handle.close();
+    for (const handle of [timeline, ...handles.values()]) await handle?.close();
   }
 }
 
@@ -99,21 +105,26 @@ export async function tailOffsets(
   return { from: timelineEnds([]), isCut: false };
 }
 
-/** The next whole lines of a file from a position on, and where they end. */
-async function readWholeLines(path: string, position: number): Promise<{ text: string; next: number }> {
-  let file: FileHandle;
+async function openIfThere(path: string): Promise<FileHandle | null> {
   try {
-    file = await open(path, 'r');
+    return await open(path, 'r');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { text: '', next: position };
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
-  try {
-    const buffer = Buffer.alloc(SLICE_BYTES);
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
-    const end = buffer.subarray(0, bytesRead).lastIndexOf(0x0a) + 1;
-    return { text: buffer.toString('utf8', 0, end), next: position + end };
-  } finally {
-    await file.close();
-  }
+}
+
+/** The next whole lines of a file from a position on, where they end, and whether there may be more behind them. */
+async function readWholeLines(
+  file: FileHandle,
+  position: number,
+): Promise<{ readonly text: string; readonly next: number; readonly isMore: boolean }> {
+  const buffer = Buffer.allocUnsafe(SLICE_BYTES);
+  const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
+  const end = buffer.subarray(0, bytesRead).lastIndexOf(0x0a) + 1;
+  return {
+    text: buffer.toString('utf8', 0, end),
+    next: position + end,
+    isMore: end > 0 && bytesRead === buffer.length,
+  };
 }

@@ -1,7 +1,6 @@
-import { mkdir, open, readFile, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { open, readFile, type FileHandle } from 'node:fs/promises';
 import type { z } from 'zod';
-import { writeFailed } from './atomic-write.ts';
+import { inFolderOf, writeFailed } from './atomic-write.ts';
 
 const LINE_FEED = 10;
 
@@ -11,8 +10,7 @@ const LINE_FEED = 10;
  */
 export async function appendJsonLines(path: string, values: readonly unknown[], lasting = true): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const file = await open(path, 'a+', 0o600);
+    const file = await inFolderOf(path, () => open(path, 'a+', 0o600));
     try {
       const lines = values.map((value) => `${JSON.stringify(value)}\n`).join('');
       // One write, so that the lines of two processes do not mix.

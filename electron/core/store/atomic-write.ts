@@ -11,11 +11,11 @@ import { BerthError } from '../../../shared/errors/failure.ts';
 export async function writeFileAtomically(path: string, content: string | Uint8Array): Promise<void> {
   let temporary: string | null = null;
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const target = await realpath(path).catch(() => path);
     const folder = dirname(target);
-    temporary = join(folder, `.${basename(target)}.${randomBytes(6).toString('hex')}`);
-    const file = await open(temporary, 'wx', 0o600);
+    const beside = join(folder, `.${basename(target)}.${randomBytes(6).toString('hex')}`);
+    temporary = beside;
+    const file = await inFolderOf(beside, () => open(beside, 'wx', 0o600));
     try {
       await file.writeFile(content);
       await file.sync();
@@ -29,6 +29,17 @@ export async function writeFileAtomically(path: string, content: string | Uint8A
     if (temporary) await rm(temporary, { force: true }).catch(() => undefined);
     throw writeFailed(path, error);
   }
+}
+
+/** Does something to a file whose folder, should it turn out to be missing, is made for this user alone. */
+export async function inFolderOf<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  return work();
 }
 
 /** The failure of a write, with what the system said. */

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { link, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { BerthError } from '../../../shared/errors/failure.ts';
 import { isAlive, ownIdentity } from './process-identity.ts';
-import { writeFailed } from './atomic-write.ts';
+import { inFolderOf, writeFailed } from './atomic-write.ts';
 
 /** A held lock. `release` may be called more than once. */
 export interface FileLock {
@@ -38,8 +37,7 @@ export async function tryLock(path: string): Promise<FileLock | { readonly heldB
   const own: Owner = { ...ownIdentity(), token: randomBytes(8).toString('hex') };
   const prepared = `${path}.${own.token}`;
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await writeFile(prepared, JSON.stringify(own), { mode: 0o600 });
+    await inFolderOf(prepared, () => writeFile(prepared, JSON.stringify(own), { mode: 0o600 }));
     // A link appears with its whole content or not at all: nobody ever reads half an owner.
     if (await succeeds(link(prepared, path), 'EEXIST')) return held(path, own);
     const owner = await readOwner(path);

@@ -9,8 +9,11 @@ export interface ProcessIdentity {
   readonly startedAt: string;
 }
 
+let own: ProcessIdentity | null = null;
+
 export function ownIdentity(): ProcessIdentity {
-  return { pid: process.pid, startedAt: startOf(process.pid) ?? '' };
+  own ??= { pid: process.pid, startedAt: startOf(process.pid) ?? '' };
+  return own;
 }
 
 /** True while that very process lives. Says nothing about processes of other computers that share the folder. */
