@@ -4,6 +4,7 @@ import { ConnectionProblem } from './features/frame/connection-problem.tsx';
 import { Frame, FrameOutline } from './features/frame/frame.tsx';
 import type { BerthConnection } from './connection/berth-connection.ts';
 import { Dialogs } from './dialogs.tsx';
+import { DockSlot } from './dock-slot.tsx';
 import { Page } from './pages.tsx';
 import { failureOf } from './state/failure-of.ts';
 import { createFleetStore } from './state/fleet-store.ts';
@@ -79,7 +80,7 @@ export function App({ connect }: { readonly connect: () => Promise<BerthConnecti
   return (
     <SessionContext value={session}>
       <WorkspacesContext value={workspaces}>
-        <Frame key={session.epoch}>
+        <Frame key={session.epoch} dock={<DockSlot />}>
           <Page />
         </Frame>
         <Dialogs />

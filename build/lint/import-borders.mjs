@@ -87,6 +87,9 @@ function pagePackages() {
     'diff',
     '@xterm/addon-fit',
     '@xterm/addon-search',
+    '@xterm/addon-unicode11',
+    '@xterm/addon-web-links',
+    '@xterm/addon-webgl',
   ];
 }
 

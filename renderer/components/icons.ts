@@ -6,11 +6,14 @@ import { ArrowLeftIconConfig } from '@patternfly/react-icons/dist/esm/icons/arro
 import { ArrowRightIconConfig } from '@patternfly/react-icons/dist/esm/icons/arrow-right-icon.js';
 import { ArrowUpIconConfig } from '@patternfly/react-icons/dist/esm/icons/arrow-up-icon.js';
 import { BanIconConfig } from '@patternfly/react-icons/dist/esm/icons/ban-icon.js';
+import { BellIconConfig } from '@patternfly/react-icons/dist/esm/icons/bell-icon.js';
 import { BoxIconConfig } from '@patternfly/react-icons/dist/esm/icons/box-icon.js';
+import { BroadcastTowerIconConfig } from '@patternfly/react-icons/dist/esm/icons/broadcast-tower-icon.js';
 import { CaretDownIconConfig } from '@patternfly/react-icons/dist/esm/icons/caret-down-icon.js';
 import { CheckCircleIconConfig } from '@patternfly/react-icons/dist/esm/icons/check-circle-icon.js';
 import { CheckIconConfig } from '@patternfly/react-icons/dist/esm/icons/check-icon.js';
 import { ChevronDownIconConfig } from '@patternfly/react-icons/dist/esm/icons/chevron-down-icon.js';
+import { ChevronUpIconConfig } from '@patternfly/react-icons/dist/esm/icons/chevron-up-icon.js';
 import { CircleIconConfig } from '@patternfly/react-icons/dist/esm/icons/circle-icon.js';
 import { CogIconConfig } from '@patternfly/react-icons/dist/esm/icons/cog-icon.js';
 import { ColumnsIconConfig } from '@patternfly/react-icons/dist/esm/icons/columns-icon.js';
@@ -44,6 +47,8 @@ import { LongArrowAltRightIconConfig } from '@patternfly/react-icons/dist/esm/ic
 import { LongArrowAltUpIconConfig } from '@patternfly/react-icons/dist/esm/icons/long-arrow-alt-up-icon.js';
 import { MicrochipIconConfig } from '@patternfly/react-icons/dist/esm/icons/microchip-icon.js';
 import { MinusIconConfig } from '@patternfly/react-icons/dist/esm/icons/minus-icon.js';
+import { PauseIconConfig } from '@patternfly/react-icons/dist/esm/icons/pause-icon.js';
+import { PlayIconConfig } from '@patternfly/react-icons/dist/esm/icons/play-icon.js';
 import { PlusIconConfig } from '@patternfly/react-icons/dist/esm/icons/plus-icon.js';
 import { PowerOffIconConfig } from '@patternfly/react-icons/dist/esm/icons/power-off-icon.js';
 import { QuestionCircleIconConfig } from '@patternfly/react-icons/dist/esm/icons/question-circle-icon.js';
@@ -72,11 +77,14 @@ export const icons = {
   'arrow-right': ArrowRightIconConfig,
   'arrow-up': ArrowUpIconConfig,
   ban: BanIconConfig,
+  bell: BellIconConfig,
   box: BoxIconConfig,
+  'broadcast-tower': BroadcastTowerIconConfig,
   'caret-down': CaretDownIconConfig,
   'check-circle': CheckCircleIconConfig,
   check: CheckIconConfig,
   'chevron-down': ChevronDownIconConfig,
+  'chevron-up': ChevronUpIconConfig,
   circle: CircleIconConfig,
   cog: CogIconConfig,
   columns: ColumnsIconConfig,
@@ -110,6 +118,8 @@ export const icons = {
   'long-arrow-alt-up': LongArrowAltUpIconConfig,
   microchip: MicrochipIconConfig,
   minus: MinusIconConfig,
+  pause: PauseIconConfig,
+  play: PlayIconConfig,
   plus: PlusIconConfig,
   'power-off': PowerOffIconConfig,
   'question-circle': QuestionCircleIconConfig,

@@ -5,6 +5,7 @@ import { createAnnouncer, type Announcer } from './announcer.ts';
 import { watchForNotices } from './desktop-notices.ts';
 import { createBulksStore, type BulksStore } from './bulks-store.ts';
 import { createDialogsStore, type DialogsStore } from './dialogs-store.ts';
+import { createDockStore, type DockStore } from './dock-store.ts';
 import { createFleetStore, type FleetStore } from './fleet-store.ts';
 import { createFleetViewStore, type FleetViewStore } from './fleet-view-store.ts';
 import { createHostActions, type HostActions } from './host-actions.ts';
@@ -13,6 +14,7 @@ import { createPromptsStore, type PromptsStore } from './prompts-store.ts';
 import { createSecretsStore, type SecretsStore } from './secrets-store.ts';
 import { createSettingsStore, type SettingsStore } from './settings-store.ts';
 import { createSourcesStore, type SourcesStore } from './sources-store.ts';
+import { createTerminalsStore, type TerminalsStore } from './terminals-store.ts';
 import { createToastsStore, type ToastsStore } from './toasts-store.ts';
 
 /**
@@ -34,6 +36,8 @@ export interface Session {
   readonly secrets: SecretsStore;
   readonly settings: SettingsStore;
   readonly dialogs: DialogsStore;
+  readonly dock: DockStore;
+  readonly terminals: TerminalsStore;
   readonly toasts: ToastsStore;
   readonly announcer: Announcer;
   readonly actions: HostActions;
@@ -59,6 +63,7 @@ export function createSession(
   const secrets = createSecretsStore(client, toasts);
   const dialogs = createDialogsStore();
   const announcer = createAnnouncer();
+  const terminals = createTerminalsStore(client);
   const stopNotices = watchForNotices({ operations, prompts, settings: settingsStore });
   lastEpoch += 1;
   return {
@@ -75,12 +80,16 @@ export function createSession(
     secrets,
     settings: settingsStore,
     dialogs,
+    dock: createDockStore(),
+    terminals,
     toasts,
     announcer,
     actions: createHostActions({ client, fleet, dialogs, toasts }),
     dispose() {
       stopNotices();
-      for (const each of [fleet, operations, bulks, prompts, sources, secrets, settingsStore, toasts]) each.dispose();
+      for (const each of [fleet, operations, bulks, prompts, sources, secrets, settingsStore, terminals, toasts]) {
+        each.dispose();
+      }
     },
   };
 }

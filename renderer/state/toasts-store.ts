@@ -9,7 +9,7 @@ export interface Toast {
 }
 
 /** How long a toast stays, in milliseconds. Bad news stays until it is closed. */
-const STAY_MS = { plain: 6000, withAction: 15_000 } as const;
+export const TOAST_STAY_MS = { plain: 6000, withAction: 15_000 } as const;
 
 export interface ToastsStore extends StoreApi<{ readonly toasts: readonly Toast[] }> {
   add(toast: Omit<Toast, 'id' | 'action'> & { readonly action?: Toast['action'] }): void;
@@ -36,7 +36,7 @@ export function createToastsStore(): ToastsStore {
       if (toast.tone === 'danger') return;
       timers.set(
         id,
-        setTimeout(() => dismiss(id), action ? STAY_MS.withAction : STAY_MS.plain),
+        setTimeout(() => dismiss(id), action ? TOAST_STAY_MS.withAction : TOAST_STAY_MS.plain),
       );
     },
     dismiss,

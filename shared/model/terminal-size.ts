@@ -1,7 +1,5 @@
 import * as z from 'zod';
-
-/** The sizes that terminals have, in character cells. */
-export const sizeLimits = { columns: { least: 2, most: 1000 }, rows: { least: 1, most: 500 } } as const;
+import { sizeLimits } from './terminal-limits.ts';
 
 /** Character cells. */
 export const TerminalSize = z.object({

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { Failure } from './failure.ts';
 import { hostLimits } from './host-limits.ts';
-import { sizeLimits, TerminalSize } from './terminal-size.ts';
+import { sizeLimits } from './terminal-limits.ts';
+import { TerminalSize } from './terminal-size.ts';
 
 export { TerminalSize };
 

@@ -8,6 +8,7 @@ import { Menu } from '../../components/menu.tsx';
 import { useNow } from '../../state/clock.ts';
 import { navigate } from '../../state/route.ts';
 import { useSession } from '../../state/session-context.ts';
+import { useGuarded } from '../../state/use-guarded.ts';
 import { shownColumns, tracksOf } from './columns.tsx';
 import { FleetHead } from './fleet-head.tsx';
 import { HostLine } from './host-line.tsx';
@@ -59,7 +60,7 @@ export function FleetTable({
   /** Called with the hosts that are on the screen, when the view has come to rest. */
   readonly onScreen: (hostIds: readonly string[]) => void;
 }): ReactNode {
-  const { view, actions, dialogs } = useSession();
+  const { view, actions, dialogs, dock } = useSession();
   const { selected, sort, columns: chosen } = useStore(view);
   const now = useNow();
   const wide = useWide();
@@ -67,6 +68,7 @@ export function FleetTable({
   const grid = useRef<HTMLDivElement>(null);
   const [cursor, setCursor] = useState<string | null>(null);
   const anchor = useRef<string | null>(null);
+  const guarded = useGuarded();
   const [menu, setMenu] = useState<OpenMenu | null>(null);
   const closeMenu = useCallback(() => setMenu(null), []);
 
@@ -121,6 +123,7 @@ export function FleetTable({
       } else if (cursorLine?.kind !== 'host') return;
       else if (event.key === ' ') toggle(cursorLine.id);
       else if (event.key === 'Enter') navigate({ page: 'host', hostId: cursorLine.id });
+      else if (event.key === 't') dock.ask({ kind: 'terminal', hostId: cursorLine.id, another: false });
       else if (event.key === '.') {
         const line = document.getElementById(lineId(cursorIndex));
         if (line) openMenu(cursorLine.id, indented(line.getBoundingClientRect()));
@@ -236,7 +239,7 @@ export function FleetTable({
         <Menu
           anchor={menu.anchor}
           label={`Actions for ${menuRow.name}`}
-          items={hostMenu(menuRow, actions, dialogs)}
+          items={hostMenu(menuRow, { actions, dialogs, dock }, guarded)}
           onClose={closeMenu}
         />
       )}

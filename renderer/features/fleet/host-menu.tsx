@@ -1,13 +1,16 @@
 import type { FleetRow } from '../../../shared/model/fleet.ts';
 import type { MenuItem } from '../../components/menu.tsx';
-import type { DialogsStore } from '../../state/dialogs-store.ts';
-import type { HostActions } from '../../state/host-actions.ts';
 import { navigate } from '../../state/route.ts';
 import { rebootNow } from '../../parts/verb-items.ts';
 import { rowRefusal } from '../../state/row-refusal.ts';
+import type { Session } from '../../state/session.ts';
 
-/** What can be done with one host from its line. */
-export function hostMenu(row: FleetRow, actions: HostActions, dialogs: DialogsStore): readonly MenuItem[] {
+/** What can be done with one host from its line; `guarded`: why nothing may be done to any host, null when it may. */
+export function hostMenu(
+  row: FleetRow,
+  { actions, dialogs, dock }: Pick<Session, 'actions' | 'dialogs' | 'dock'>,
+  guarded: string | null,
+): readonly MenuItem[] {
   const { id } = row;
   const connected = row.connection === 'connected';
   return [
@@ -16,6 +19,12 @@ export function hostMenu(row: FleetRow, actions: HostActions, dialogs: DialogsSt
       label: connected ? 'Refresh' : 'Connect',
       icon: connected ? 'sync-alt' : 'connected',
       run: () => void actions.refresh([id]),
+    },
+    {
+      label: 'Terminal',
+      icon: 'terminal',
+      disabledBecause: guarded ?? undefined,
+      run: () => dock.ask({ kind: 'terminal', hostId: id, another: false }),
     },
     {
       label: 'Check for update',

@@ -11,7 +11,14 @@ import { useFrameKeys } from './use-frame-keys.ts';
 const addressBar = <AddressBar />;
 
 /** What stays while pages come and go: navigation, status bar, messages, and the keys that work everywhere. */
-export function Frame({ children }: { readonly children: ReactNode }): ReactNode {
+export function Frame({
+  dock,
+  children,
+}: {
+  /** Another feature's, at the foot of every page. */
+  readonly dock?: ReactNode;
+  readonly children: ReactNode;
+}): ReactNode {
   const kind = widthKind(useRoute());
   const [rails, setRails] = useState<Readonly<Record<WidthKind, boolean>>>(startsAsRail);
   useFrameKeys(() => setRails((before) => ({ ...before, [kind]: !before[kind] })));
@@ -19,6 +26,7 @@ export function Frame({ children }: { readonly children: ReactNode }): ReactNode
     <div className={rails[kind] ? 'b-app b-app--rail' : 'b-app'}>
       <Navigation />
       <TopBarMiddle value={addressBar}>{children}</TopBarMiddle>
+      {dock}
       <StatusBar />
       <Toasts />
       <LiveRegions />

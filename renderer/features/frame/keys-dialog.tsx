@@ -9,6 +9,7 @@ const sections: readonly { readonly title: string; readonly keys: readonly (read
     keys: [
       ['Ctrl K', 'Host, filter or command'],
       ['Ctrl B', 'Navigation wide or narrow'],
+      ['Ctrl `', 'Dock: into it, and closed again; on a host, its terminal'],
       ['F6', 'Next region (with Shift: the one before)'],
       ['Alt ←', 'Back'],
       ['?', 'These keys'],
@@ -23,6 +24,7 @@ const sections: readonly { readonly title: string; readonly keys: readonly (read
       ['Space', 'Select'],
       ['Shift ↑ ↓', 'Select as you move'],
       ['Enter', 'Open the host'],
+      ['T', 'Terminal on the host'],
       ['.', 'Actions of the host'],
       ['Esc', 'Clear the selection'],
     ],
@@ -36,6 +38,41 @@ const sections: readonly { readonly title: string; readonly keys: readonly (read
       ['Enter', 'Into the file'],
       ['F7', 'Next change (with Shift: the one before)'],
       ['Space', 'Choose several'],
+    ],
+  },
+  {
+    title: 'Tabs of the dock',
+    keys: [
+      ['← →', 'Choose, also Home and End'],
+      ['Ctrl Shift ← →', 'Move the tab'],
+      ['Enter', 'Into what it shows'],
+      ['Delete', 'Close (with the mouse: the middle button)'],
+      ['Shift F10', 'Actions of the tab'],
+    ],
+  },
+  {
+    title: 'In a terminal',
+    keys: [
+      ['Ctrl C', 'Always the interrupt, selected text or not'],
+      ['Ctrl Shift C', 'Copy the selection'],
+      ['Ctrl Shift V', 'Paste, also Shift Insert; several lines are shown first'],
+      ['Ctrl Shift F', 'Find'],
+      ['Ctrl Shift O', 'New terminal on the same host'],
+      ['Ctrl Shift D', 'The same, side by side (E: one above the other)'],
+      ['Ctrl Shift ← →', 'Pane beside, also ↑ ↓; with Alt: its size'],
+      ['Ctrl Shift PgUp', 'Tab before (PgDn: the next one)'],
+      ['Ctrl Shift B', 'Broadcast to several terminals; again: stop'],
+      ['Ctrl Shift K', 'Host, filter or command'],
+      ['Ctrl Shift X', 'Close the terminal'],
+      ['Shift PgUp', 'Scroll, also PgDn, Home and End'],
+      ['F6', 'Out of the terminal'],
+    ],
+  },
+  {
+    title: 'A recording',
+    keys: [
+      ['Space', 'Play and pause'],
+      ['← →', 'Five seconds back or on'],
     ],
   },
   {

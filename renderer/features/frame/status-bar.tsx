@@ -29,10 +29,31 @@ export function StatusBar(): ReactNode {
       <StateWord icon="key" tone="muted">
         {info.agentKeys === null ? 'no ssh-agent' : `ssh-agent: ${plural(info.agentKeys, 'key')}`}
       </StateWord>
+      <DockButton />
       <button type="button" className="b-statusbar__link" onClick={() => dialogs.show({ kind: 'keys' })}>
         <Kbd>?</Kbd> Keys
       </button>
     </footer>
+  );
+}
+
+/** The way to the dock by mouse; while it is open, or closed with tabs, its own bar has one. */
+function DockButton(): ReactNode {
+  const { dock, terminals } = useSession();
+  const isOpen = useStore(dock, (state) => state.open);
+  const count = useStore(terminals, (state) => state.terminals.size);
+  if (isOpen || count > 0) return null;
+  return (
+    <button
+      type="button"
+      className="b-statusbar__link"
+      onClick={() => {
+        dock.setOpen(true);
+        dock.takeFocus();
+      }}
+    >
+      <Kbd>Ctrl `</Kbd> Terminal
+    </button>
   );
 }
 

@@ -1,9 +1,31 @@
-import { useEffect, useEffectEvent } from 'react';
+import { useEffect, useEffectEvent, useRef } from 'react';
+import { parseRoute } from '../../state/route.ts';
 import { useSession } from '../../state/session-context.ts';
+import { isDockKey } from '../../terminal/dock-key.ts';
 
 /** The keys that work on every page. Dialogs and menus keep their keys to themselves, so none of these act under them. */
 export function useFrameKeys(toggleNavigation: () => void): void {
-  const { dialogs } = useSession();
+  const { dialogs, dock, settings } = useSession();
+  const before = useRef<Element | null>(null);
+
+  /** Into the dock, on the page of a host into its terminal; from there back to where one was, and the dock closes. */
+  function toggleDock(): void {
+    const { activeElement } = document;
+    if (dock.getState().open && activeElement?.closest('[data-region=dock]')) {
+      dock.setOpen(false);
+      const back = before.current instanceof HTMLElement && before.current.isConnected ? before.current : null;
+      (back ?? document.querySelector<HTMLElement>('[data-region=page]'))?.focus();
+      return;
+    }
+    before.current = activeElement;
+    const route = parseRoute(location.hash);
+    if (route.page === 'host' && !settings.getState().settings.readOnlyMode) {
+      dock.ask({ kind: 'terminal', hostId: route.hostId, another: false });
+      return;
+    }
+    dock.setOpen(true);
+    dock.takeFocus();
+  }
 
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented) return;
@@ -12,6 +34,8 @@ export function useFrameKeys(toggleNavigation: () => void): void {
       dialogs.show({ kind: 'palette', text: '' });
     } else if (command && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'b') {
       toggleNavigation();
+    } else if (isDockKey(event)) {
+      toggleDock();
     } else if (event.key === 'F6') {
       focusNextRegion(event.shiftKey ? -1 : 1);
     } else if (event.key === '?' && !isTyping(event.target)) {

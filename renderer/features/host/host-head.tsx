@@ -74,6 +74,14 @@ export function HostHead({ detail, now }: HeadProps): ReactNode {
           {secondary.map((action) => (
             <HeadButton key={action.id} action={action} variant="secondary" onRun={run} />
           ))}
+          <Button
+            icon="terminal"
+            disabledBecause={guarded ?? undefined}
+            title="A shell on this host, in the dock (Ctrl `)"
+            onClick={() => session.dock.ask({ kind: 'terminal', hostId: host.id, another: false })}
+          >
+            Terminal
+          </Button>
           <MenuButton label="More actions" items={hostMenu(detail, session, guarded)} />
         </div>
       </div>

@@ -27,12 +27,14 @@ export function HostPage({
   tab,
   boots,
   etc,
+  terminals,
 }: {
   readonly hostId: string;
   /** The one to begin with. */
   readonly tab: HostTab | undefined;
   readonly boots: TabContent;
   readonly etc: TabContent;
+  readonly terminals: TabContent;
 }): ReactNode {
   const view = useHostDetail(hostId);
   const name = useFleet((state) => state.rows.get(hostId)?.name);
@@ -43,7 +45,9 @@ export function HostPage({
           {view.kind === 'known' ? view.detail.host.name : (name ?? 'Host')}
         </Crumbs>
       </TopBar>
-      {view.kind === 'known' && <Host detail={view.detail} firstTab={tab ?? 'deployments'} boots={boots} etc={etc} />}
+      {view.kind === 'known' && (
+        <Host detail={view.detail} firstTab={tab ?? 'deployments'} boots={boots} etc={etc} terminals={terminals} />
+      )}
       {view.kind === 'gone' && (
         <>
           <h1 className="b-hidden">No such host</h1>
@@ -56,18 +60,20 @@ export function HostPage({
   );
 }
 
-type TabId = 'deployments' | 'etc' | 'boots' | 'connection' | 'history';
+type TabId = 'deployments' | 'etc' | 'boots' | 'terminal' | 'connection' | 'history';
 
 function Host({
   detail,
   firstTab,
   boots,
   etc,
+  terminals,
 }: {
   readonly detail: HostDetail;
   readonly firstTab: TabId;
   readonly boots: TabContent;
   readonly etc: TabContent;
+  readonly terminals: TabContent;
 }): ReactNode {
   const [tab, setTab] = useState<TabId>(firstTab);
   const seconds = useSeconds(detail.connection.kind === 'waiting');
@@ -96,6 +102,7 @@ function Host({
             content: () => <Suspense fallback={null}>{etc(detail)}</Suspense>,
           },
           { id: 'boots', text: 'Boots', content: () => <Suspense fallback={null}>{boots(detail)}</Suspense> },
+          { id: 'terminal', text: 'Terminal', content: () => <Suspense fallback={null}>{terminals(detail)}</Suspense> },
           { id: 'connection', text: 'Connection', content: () => <ConnectionTab detail={detail} /> },
           {
             id: 'history',
