@@ -16,6 +16,8 @@ const ExportDialog = lazyPart(async () => (await import('./features/sources/expo
 const BundleDialog = lazyPart(async () => (await import('./features/forensics/bundle-dialog.tsx')).BundleDialog);
 const EtcHostsDialog = lazyPart(async () => (await import('./features/etc/hosts-dialog.tsx')).EtcHostsDialog);
 const EtcReportDialog = lazyPart(async () => (await import('./features/etc/report-dialog.tsx')).EtcReportDialog);
+const RunDialog = lazyPart(async () => (await import('./features/runs/run-dialog.tsx')).RunDialog);
+const SnippetsDialog = lazyPart(async () => (await import('./features/runs/snippets-dialog.tsx')).SnippetsDialog);
 const PromptDialog = lazyPart(async () => (await import('./features/prompts/prompt-dialog.tsx')).PromptDialog);
 
 /** What lies over the page: the dialog that was asked for, and above it the oldest question of a connection. */
@@ -34,6 +36,10 @@ export function Dialogs(): ReactNode {
       {open?.kind === 'sources' && <SourcesDialog onClose={dialogs.close} />}
       {open?.kind === 'export' && <ExportDialog onClose={dialogs.close} />}
       {open?.kind === 'bundle' && <BundleDialog hostIds={open.hostIds} onClose={dialogs.close} />}
+      {open?.kind === 'run' && (
+        <RunDialog hostIds={open.hostIds} command={open.command} asRoot={open.asRoot} onClose={dialogs.close} />
+      )}
+      {open?.kind === 'snippets' && <SnippetsDialog onClose={dialogs.close} />}
       {open?.kind === 'etc-hosts' && <EtcHostsDialog hostIds={open.hostIds} view={open.view} onClose={dialogs.close} />}
       {open?.kind === 'etc-report' && (
         <EtcReportDialog hostIds={open.hostIds} view={open.view} onClose={dialogs.close} />

@@ -7,10 +7,11 @@ import { routeHref, useRoute, type Route } from './state/route.ts';
 
 const BootsTab = lazyPart(async () => (await import('./features/forensics/boots-tab.tsx')).BootsTab);
 const EtcTab = lazyPart(async () => (await import('./features/etc/etc-tab.tsx')).EtcTab);
-const HostTerminals = lazyPart(async () => (await import('./features/terminals/host-terminals.tsx')).HostTerminals);
 const HostPage = lazyPart(async () => (await import('./features/host/host-page.tsx')).HostPage);
 const OperationsPage = lazyPart(async () => (await import('./features/operation/operations-page.tsx')).OperationsPage);
 const OperationPage = lazyPart(async () => (await import('./features/operation/operation-page.tsx')).OperationPage);
+const RunsPage = lazyPart(async () => (await import('./features/runs/runs-page.tsx')).RunsPage);
+const RunPage = lazyPart(async () => (await import('./features/runs/run-page.tsx')).RunPage);
 const HistoryPage = lazyPart(async () => (await import('./features/history/history-page.tsx')).HistoryPage);
 const SettingsPage = lazyPart(async () => (await import('./features/settings/settings-page.tsx')).SettingsPage);
 
@@ -51,13 +52,16 @@ function RoutedPage({ route }: { readonly route: Route }): ReactNode {
           tab={route.tab}
           boots={(detail) => <BootsTab detail={detail} />}
           etc={(detail) => <EtcTab detail={detail} />}
-          terminals={(detail) => <HostTerminals detail={detail} />}
         />
       );
     case 'operations':
       return <OperationsPage />;
     case 'operation':
       return <OperationPage operationId={route.operationId} />;
+    case 'runs':
+      return <RunsPage />;
+    case 'run':
+      return <RunPage runId={route.runId} />;
     case 'history':
       return <HistoryPage />;
     case 'settings':

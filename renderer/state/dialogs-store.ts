@@ -8,7 +8,8 @@ export type FormVerb = 'switch' | 'kernel-arguments' | 'reboot';
 
 /**
  * What can be opened over a page. A feature asks for a dialog by its kind, the app shows it: so that no feature
- * has to know another one. `plan` is for the verbs that want a confirmation, `verb-form` what comes before some of them; `sources`: what is followed, and what changed there.
+ * has to know another one. `plan` is for the verbs that want a confirmation, `verb-form` what comes before some of them; `sources`: what is followed, and what changed there;
+ * `run`: a command, on hosts that are named in the dialog where there are none.
  */
 export type Dialog =
   | { readonly kind: 'plan'; readonly request: VerbRequest; readonly hostIds: readonly string[] }
@@ -20,6 +21,8 @@ export type Dialog =
   | { readonly kind: 'sources' }
   | { readonly kind: 'export' }
   | { readonly kind: 'bundle'; readonly hostIds: readonly string[] }
+  | { readonly kind: 'run'; readonly hostIds: readonly string[]; readonly command: string; readonly asRoot: boolean }
+  | { readonly kind: 'snippets' }
   | { readonly kind: 'etc-hosts' | 'etc-report'; readonly hostIds: readonly string[]; readonly view: EtcView }
   | { readonly kind: 'palette'; readonly text: string }
   | { readonly kind: 'keys' };

@@ -1,9 +1,9 @@
 import { useSyncExternalStore } from 'react';
 
 /** A tab of a host that one can be sent to; without one it is the first. */
-export type HostTab = 'boots' | 'etc' | 'terminal';
+export type HostTab = 'boots' | 'etc';
 
-const HOST_TABS: readonly string[] = ['boots', 'etc', 'terminal'] satisfies readonly HostTab[];
+const HOST_TABS: readonly string[] = ['boots', 'etc'] satisfies readonly HostTab[];
 
 /** A page of Berth. Kept in the fragment of the address, so that back, forward and reload do what they should. */
 export type Route =
@@ -11,6 +11,8 @@ export type Route =
   | { readonly page: 'host'; readonly hostId: string; readonly tab?: HostTab }
   | { readonly page: 'operations' }
   | { readonly page: 'operation'; readonly operationId: string }
+  | { readonly page: 'runs' }
+  | { readonly page: 'run'; readonly runId: string }
   | { readonly page: 'history' }
   | { readonly page: 'settings' };
 
@@ -19,6 +21,7 @@ export function routeHref(route: Route): string {
   if (route.page === 'host') {
     return `#/host/${encodeURIComponent(route.hostId)}${route.tab ? `/${route.tab}` : ''}`;
   }
+  if (route.page === 'run') return `#/run/${encodeURIComponent(route.runId)}`;
   if (route.page === 'operation') return `#/operation/${encodeURIComponent(route.operationId)}`;
   return `#/${route.page}`;
 }
@@ -32,7 +35,10 @@ export function parseRoute(hash: string): Route {
       return { page, hostId: decode(id), ...(isHostTab(tab) && { tab }) };
     case 'operation':
       return id ? { page, operationId: decode(id) } : { page: 'operations' };
+    case 'run':
+      return id ? { page, runId: decode(id) } : { page: 'runs' };
     case 'operations':
+    case 'runs':
     case 'history':
     case 'settings':
       return { page };

@@ -50,7 +50,12 @@ export function SelectionBar({
       </Button>
       <MenuButton
         label="More for the selected hosts"
-        items={[...moreVerbs(chosen, guarded, dialogs), ...etcItems(ids, dialogs), bundleItem(ids, dialogs)]}
+        items={[
+          ...moreVerbs(chosen, guarded, dialogs),
+          runItem(ids, guarded, dialogs),
+          ...etcItems(ids, dialogs),
+          bundleItem(ids, dialogs),
+        ]}
       />
       {locked.length > 0 && (
         <Button onClick={() => void actions.unlockSudo(locked)}>
@@ -106,6 +111,16 @@ function moreVerbs(rows: readonly FleetRow[], guarded: string | null, dialogs: D
         dialogs.show(form ? { kind: 'verb-form', verb: form, hostIds: ids } : { kind: 'plan', request, hostIds: ids }),
     };
   });
+}
+
+function runItem(hostIds: readonly string[], guarded: string | null, dialogs: DialogsStore): MenuItem {
+  return {
+    label: 'Run command…',
+    icon: 'terminal',
+    separated: true,
+    disabledBecause: guarded ?? undefined,
+    run: () => dialogs.show({ kind: 'run', hostIds, command: '', asRoot: false }),
+  };
 }
 
 /** What can be asked about /etc of hosts; reads only. */

@@ -62,6 +62,7 @@ export function NavigationColumn({
               </span>
             )}
           </Entry>
+          <Entry icon="terminal" label="Runs" to={{ page: 'runs' }} current={['runs', 'run'].includes(route.page)} />
           <Entry icon="history" label="History" to={{ page: 'history' }} current={route.page === 'history'} />
           <Entry icon="cog" label="Settings" to={{ page: 'settings' }} current={route.page === 'settings'} />
         </ul>
