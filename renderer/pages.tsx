@@ -7,6 +7,7 @@ import { routeHref, useRoute, type Route } from './state/route.ts';
 
 const BootsTab = lazyPart(async () => (await import('./features/forensics/boots-tab.tsx')).BootsTab);
 const EtcTab = lazyPart(async () => (await import('./features/etc/etc-tab.tsx')).EtcTab);
+const HostTerminals = lazyPart(async () => (await import('./features/terminals/host-terminals.tsx')).HostTerminals);
 const HostPage = lazyPart(async () => (await import('./features/host/host-page.tsx')).HostPage);
 const OperationsPage = lazyPart(async () => (await import('./features/operation/operations-page.tsx')).OperationsPage);
 const OperationPage = lazyPart(async () => (await import('./features/operation/operation-page.tsx')).OperationPage);
@@ -52,6 +53,7 @@ function RoutedPage({ route }: { readonly route: Route }): ReactNode {
           tab={route.tab}
           boots={(detail) => <BootsTab detail={detail} />}
           etc={(detail) => <EtcTab detail={detail} />}
+          terminals={(detail) => <HostTerminals detail={detail} />}
         />
       );
     case 'operations':

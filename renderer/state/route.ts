@@ -1,9 +1,9 @@
 import { useSyncExternalStore } from 'react';
 
 /** A tab of a host that one can be sent to; without one it is the first. */
-export type HostTab = 'boots' | 'etc';
+export type HostTab = 'boots' | 'etc' | 'terminal';
 
-const HOST_TABS: readonly string[] = ['boots', 'etc'] satisfies readonly HostTab[];
+const HOST_TABS: readonly string[] = ['boots', 'etc', 'terminal'] satisfies readonly HostTab[];
 
 /** A page of Berth. Kept in the fragment of the address, so that back, forward and reload do what they should. */
 export type Route =

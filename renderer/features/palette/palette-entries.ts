@@ -4,6 +4,7 @@ import type { FleetRow } from '../../../shared/model/fleet.ts';
 import { formatAddress, parseAddress, SSH_PORT } from '../../../shared/parse/address.ts';
 import type { IconName } from '../../components/icons.ts';
 import { conditionLook } from '../../state/condition-look.ts';
+import { dockTab } from '../../state/dock-store.ts';
 import { navigate, parseRoute } from '../../state/route.ts';
 import type { Session } from '../../state/session.ts';
 import type { Workspaces } from '../../state/session-context.ts';
@@ -33,16 +34,21 @@ export function paletteEntries(
   const all = [...commands(session, workspaces), ...(wanted === '' ? [] : groupCommands(rows, session))];
   const matching = all.filter(({ label }) => wanted.split(/\s+/).every((word) => label.toLowerCase().includes(word)));
   if (wanted === '') return matching;
+  const shells = terminalEntries(rows, wanted, session);
+  if (TERMINAL_WORD.test(wanted) && shells.length > 0) return [...shells, ...matching];
   const hosts = findHosts(rows, wanted).map((row) => hostEntry(row, now));
   const connect = connectEntry(text, rows, session);
   const filter = filterEntry(text, session);
   // A bare word is a search: that Enter connects to it must not happen by accident.
   return /[@:.]/.test(wanted)
-    ? [...hosts, ...connect, ...matching, filter]
-    : [...hosts, ...matching, filter, ...connect];
+    ? [...hosts, ...connect, ...matching, ...shells, filter]
+    : [...hosts, ...matching, ...shells, filter, ...connect];
 }
 
-function commands({ dialogs, settings, info, actions, fleet }: Session, { closeDemo }: Workspaces): PaletteEntry[] {
+function commands(
+  { dialogs, settings, info, actions, fleet, dock }: Session,
+  { closeDemo }: Workspaces,
+): PaletteEntry[] {
   const command = (label: string, icon: IconName, run: () => void): PaletteEntry => {
     return { key: `command ${label}`, icon, label, detail: '', run };
   };
@@ -67,6 +73,11 @@ function commands({ dialogs, settings, info, actions, fleet }: Session, { closeD
     command('Go to runs', 'terminal', () => navigate({ page: 'runs' })),
     command('Go to the history', 'history', () => navigate({ page: 'history' })),
     command('Go to settings', 'cog', () => navigate({ page: 'settings' })),
+    command('Terminal dock', 'terminal', () => {
+      dock.setOpen(true);
+      dock.takeFocus();
+    }),
+    command('Recordings of terminals', 'history', () => dock.ask({ kind: 'show', tab: dockTab.recordings })),
     command('Theme: light', 'cog', look('light')),
     command('Theme: dark', 'cog', look('dark')),
     command('Theme: as the system', 'cog', look('system')),
@@ -111,6 +122,24 @@ function hostEntry(row: FleetRow, now: number): PaletteEntry {
     detail: conditionText(row, now),
     run: () => navigate({ page: 'host', hostId: row.id }),
   };
+}
+
+/** `terminal web-03` offers shells alone; a bare name offers them behind the hosts. */
+const TERMINAL_WORD = /^terminal(?:\s+on)?\s*/;
+/** Shells that are offered with a bare name. */
+const SHELLS = 3;
+
+function terminalEntries(rows: readonly FleetRow[], wanted: string, { dock, settings }: Session): PaletteEntry[] {
+  if (settings.getState().settings.readOnlyMode) return [];
+  const isAsked = TERMINAL_WORD.test(wanted);
+  const found = findHosts(rows, wanted.replace(TERMINAL_WORD, ''));
+  return found.slice(0, isAsked ? HOSTS : SHELLS).map(({ id, name }) => ({
+    key: `terminal ${id}`,
+    icon: 'terminal',
+    label: `Terminal on ${name}`,
+    detail: '',
+    run: () => dock.ask({ kind: 'terminal', hostId: id, another: false }),
+  }));
 }
 
 /** A text that can be an address and is no host yet. */
