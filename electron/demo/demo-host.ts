@@ -2,7 +2,8 @@ import { runDemoCommand } from './commands.ts';
 import { answerFacts, readChanges, type Moment } from './facts-answer.ts';
 import { answerEtcLook, type DemoInput } from './etc-acts.ts';
 import { answerEtc, answerEtcContent } from './etc-answer.ts';
-import { answerForensics } from './forensics-answer.ts';
+import { answerBoots, answerForensics } from './forensics-answer.ts';
+import { answerJournal, followJournal } from './journal-answer.ts';
 import { answerPreflight } from './preflight-answer.ts';
 import { createFrameWriter, type FrameWriter, type Output } from './frame-writer.ts';
 import { sudoRefusal, type HostSpec } from './host-spec.ts';
@@ -87,6 +88,23 @@ export function createDemoHost({ spec, startedAt, now, pace, onPower }: DemoHost
         const [, scope = 'report'] = call.args;
         answerForensics(settled(), { now: now(), startedAt }, { isRoot: call.isRoot, scope }, writer);
         return 0;
+      }
+      case 'probes/journal':
+        answerJournal(settled(), { now: now(), startedAt }, call.isRoot, call.args, writer);
+        return 0;
+      case 'probes/journal-boots':
+        answerBoots(settled(), { now: now(), startedAt }, call.isRoot, writer);
+        return 0;
+      case 'probes/journal-follow': {
+        const moment = () => ({ now: now(), startedAt });
+        return followJournal(
+          settled,
+          moment,
+          call.isRoot,
+          call.args,
+          { writer, nonce: call.nonce, raw: output },
+          signal,
+        );
       }
       case 'probes/preflight': {
         const [, verb = '', registry = '', image = ''] = call.args;

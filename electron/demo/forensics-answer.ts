@@ -6,8 +6,8 @@ import { bootcStatus, ostreeStatus } from './status-json.ts';
 
 type Fields = Readonly<Record<string, string>>;
 
-/** An entry of a simulated journal. `at` epoch ms. */
-interface Entry {
+/** An entry of a simulated journal that tells of something that happened. `at` epoch ms. */
+export interface JournalEvent {
   readonly at: number;
   readonly boot: DemoBoot;
   readonly fields: Fields;
@@ -39,17 +39,7 @@ export function answerForensics(
   const newestFirst = entries.toReversed().sort((a, b) => b.at - a.at);
   const newest = readable.boots.slice(-8).toReversed();
 
-  frame('identity', { stdout: identity(state, moment, isRoot) });
-  frame('boots', {
-    stdout: `${JSON.stringify(readable.boots.map((boot, index) => listed(boot, index - readable.boots.length + 1, moment)))}\n`,
-  });
-  frame('deployments', {
-    stdout: state.spec.backend === 'ostree' ? lines(newest.flatMap((boot) => resolved(state, boot))) : '',
-  });
-  frame('command-lines', {
-    stdout: newest.map((boot) => `\n== ${plain(boot.id)}\n${commandLine(state, boot)}`).join(''),
-  });
-  frame('boot-links', {});
+  answerBoots(state, moment, isRoot, { frame });
   frame('events', { stdout: lines(newestFirst) });
   frame('auto-updates', {});
   frame('errors', {
@@ -71,10 +61,27 @@ export function answerForensics(
   if (scope === 'bundle') answerBundle(state, moment, entries, isRoot, { frame });
 }
 
+/** Answers `native/probes/journal-boots.sh`, which is the beginning of the other one as well. */
+export function answerBoots(state: HostState, moment: Moment, isRoot: boolean, { frame }: FrameWriter): void {
+  const boots = isRoot ? state.boots : [];
+  const newest = boots.slice(-8).toReversed();
+  frame('identity', { stdout: identity(state, moment, isRoot) });
+  frame('boots', {
+    stdout: `${JSON.stringify(boots.map((boot, index) => listed(boot, index - boots.length + 1, moment)))}\n`,
+  });
+  frame('deployments', {
+    stdout: state.spec.backend === 'ostree' ? lines(newest.flatMap((boot) => resolved(state, boot))) : '',
+  });
+  frame('command-lines', {
+    stdout: newest.map((boot) => `\n== ${plain(boot.id)}\n${commandLine(state, boot)}`).join(''),
+  });
+  frame('boot-links', {});
+}
+
 function answerBundle(
   state: HostState,
   moment: Moment,
-  entries: readonly Entry[],
+  entries: readonly JournalEvent[],
   isRoot: boolean,
   { frame }: FrameWriter,
 ): void {
@@ -92,7 +99,8 @@ function answerBundle(
   frame('text-units', { stdout: state.failedUnits.map((unit) => `${unit} loaded failed failed\n`).join('') });
 }
 
-function identity(state: HostState, { now }: Moment, isRoot: boolean): string {
+/** The frame `identity` of lib/journal.sh. */
+export function identity(state: HostState, { now }: Moment, isRoot: boolean): string {
   const values = {
     'boot-id': state.bootId,
     'user-id': isRoot ? '0' : '1000',
@@ -113,7 +121,7 @@ function listed({ id, startedAt, endedAt }: DemoBoot, index: number, { now }: Mo
   return { index, boot_id: plain(id), first_entry: micros(startedAt), last_entry: micros(endedAt ?? now) };
 }
 
-function resolved(state: HostState, boot: DemoBoot): Entry[] {
+function resolved(state: HostState, boot: DemoBoot): JournalEvent[] {
   if (boot.deployment === null) return [];
   const path = `/sysroot/ostree/deploy/default/deploy/${deploymentId(state, boot.deployment)}`;
   return [
@@ -127,10 +135,10 @@ function commandLine({ spec }: HostState, { deployment }: DemoBoot): string {
 }
 
 /** What a boot has in its journal: that it came up, what happened, and that it went down. */
-function journalOf(state: HostState, boot: DemoBoot): Entry[] {
+export function journalOf(state: HostState, boot: DemoBoot): JournalEvent[] {
   const { startedAt, endedAt, greenboot, fallback } = boot;
   const add = (at: number, ...fields: readonly Fields[]) =>
-    fields.map((each): Entry => ({ at, boot, fields: { PRIORITY: '6', ...each } }));
+    fields.map((each): JournalEvent => ({ at, boot, fields: { PRIORITY: '6', ...each } }));
   return [
     ...(fallback
       ? add(
@@ -254,7 +262,7 @@ function job(unit: string, result: string, message: string): Fields {
   return { ...about(unit, message), JOB_TYPE: 'start', JOB_RESULT: result };
 }
 
-function lines(entries: readonly Entry[]): string {
+function lines(entries: readonly JournalEvent[]): string {
   return entries
     .map(({ at, boot, fields }) =>
       JSON.stringify({ __REALTIME_TIMESTAMP: String(micros(at)), _BOOT_ID: plain(boot.id), ...fields }),
@@ -263,6 +271,6 @@ function lines(entries: readonly Entry[]): string {
     .join('');
 }
 
-function shown({ at, fields }: Entry, { spec }: HostState): string {
+function shown({ at, fields }: JournalEvent, { spec }: HostState): string {
   return `${new Date(at).toISOString()} ${spec.name} ${fields['SYSLOG_IDENTIFIER'] ?? 'kernel'}: ${fields['MESSAGE'] ?? ''}`;
 }
