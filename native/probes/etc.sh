@@ -22,7 +22,19 @@ main() {
   # Nothing to compare with: nothing is read.
   if [ -n "$TARGET" ] && [ ! -d "$TARGET" ]; then return; fi
   frame mounts read_mounts
-  stamps=$(tree_stamps)
+  note_moment
+  if [ "$HASHES$LISTING" = nulfind ] && has sort && has cut && has xargs; then
+    # /etc itself is hashed while the trees are listed; sort keeps what comes, in memory, until it is asked for.
+    hash_once "$LOCAL/." 2>/dev/null </dev/null | sort -z | read_trees apart
+  else
+    read_trees together
+  fi
+}
+
+# read_trees apart|together: with `apart` the hashes of /etc itself come on stdin.
+read_trees() {
+  HASHING=$1
+  if [ "$HASHING" = apart ]; then exec 4<&0; fi
   list_tree local local "$LOCAL"
   list_tree base base "$BASE"
   if [ -n "$TARGET" ]; then list_tree target target "$TARGET"; fi
@@ -32,14 +44,14 @@ main() {
   if has getfattr; then over_trees read_xattrs; fi
   over_trees read_accounts
   # Once more: what changed while it was read.
-  if [ "$(tree_stamps)" != "$stamps" ]; then list_tree again local "$LOCAL"; fi
+  if has_changed; then list_tree again local "$LOCAL"; fi
 }
 
 # How this host lists and hashes, and where its trees are.
 read_host() {
   LABEL=
   LISTING=stat
-  if find / -maxdepth 0 -printf '' 2>/dev/null; then
+  if find / -maxdepth 0 -newerct @0 -printf '' 2>/dev/null; then
     LISTING='find'
     # Where there is no SELinux, find complains about every file.
     if [ -e /sys/fs/selinux/enforce ] && find / -maxdepth 0 -printf '%Z' >/dev/null 2>&1; then LABEL='%Z\0'; fi
@@ -93,6 +105,29 @@ list_by_stat() {
     -exec stat -c "$DIVIDER%f %u %g %s %y %d %i$DIVIDER%n$DIVIDER%N" {} +
 }
 
+# What is needed to see later whether the local tree has changed since now. Whatever is done to a file or in a folder moves its ctime,
+# which nobody can set; a second earlier, as the clock of a file system is behind the other one.
+note_moment() {
+  SINCE=
+  if [ "$LISTING" = find ]; then SINCE=$(date +%s); fi
+  case $SINCE in
+    '' | *[!0-9]*)
+      SINCE=
+      stamps=$(tree_stamps)
+      ;;
+    *) SINCE=$((SINCE - 1)) ;;
+  esac
+}
+
+# shellcheck disable=SC2086 # $TIMEOUT is two words or none
+has_changed() {
+  if [ -z "$SINCE" ]; then
+    [ "$(tree_stamps)" != "$stamps" ]
+    return
+  fi
+  [ -n "$($TIMEOUT find "$LOCAL/." -xdev -newerct "@$SINCE" -printf x -quit 2>/dev/null </dev/null)" ]
+}
+
 # One hash over all of the local tree by which it is known again: inodes, sizes, times.
 # shellcheck disable=SC2086
 tree_stamps() {
@@ -103,26 +138,33 @@ tree_stamps() {
   fi 2>/dev/null </dev/null | sha256sum
 }
 
-# Files that several trees share are read once: unchanged ones of two images are links to one file.
 # shellcheck disable=SC2086
 hash_trees() {
-  set -- "$LOCAL/."
-  if [ "$BACKEND" = ostree ]; then
-    set -- "$@" "$BASE/."
-  elif [ "$HASHES" = nul ]; then
-    inside base $TIMEOUT find "$BASE/." -xdev -type f -size "-${LARGE}c" -exec sha256sum -z -- {} +
-  else
-    inside base $TIMEOUT find "$BASE/." -xdev -type f -size "-${LARGE}c" ! -path "*[$ODD]*" -exec sha256sum -- {} +
+  if [ "$HASHING" = apart ]; then
+    if [ "$BACKEND" = ostree ]; then
+      hash_once "$BASE/." ${TARGET:+"$TARGET/."}
+    else
+      inside base $TIMEOUT find "$BASE/." -xdev -type f -size "-${LARGE}c" -exec sha256sum -z -- {} +
+      if [ -n "$TARGET" ]; then hash_once "$TARGET/."; fi
+    fi
+    cat <&4
+    return
   fi
-  if [ -n "$TARGET" ]; then set -- "$@" "$TARGET/."; fi
-  if [ "$HASHES" = lines ]; then
-    $TIMEOUT find "$@" -xdev -type f -size "-${LARGE}c" ! -path "*[$ODD]*" -exec sha256sum -- {} +
-  elif [ "$LISTING" = find ] && has sort && has cut && has xargs; then
-    find "$@" -xdev -type f -size "-${LARGE}c" -printf '%D:%i %p\0' | sort -z -u -k 1,1 | cut -z -d ' ' -f 2- |
-      $TIMEOUT xargs -0 -r sha256sum -z --
+  set -- -xdev -type f -size "-${LARGE}c"
+  if [ "$HASHES" = nul ]; then
+    set -- "$@" -exec sha256sum -z -- {} +
   else
-    $TIMEOUT find "$@" -xdev -type f -size "-${LARGE}c" -exec sha256sum -z -- {} +
+    set -- "$@" ! -path "*[$ODD]*" -exec sha256sum -- {} +
   fi
+  inside base $TIMEOUT find "$BASE/." "$@"
+  $TIMEOUT find "$LOCAL/." ${TARGET:+"$TARGET/."} "$@"
+}
+
+# hash_once FOLDER…: files that are one are read once, as unchanged ones of two images are; few calls with many names each.
+# shellcheck disable=SC2086
+hash_once() {
+  find "$@" -xdev -type f -size "-${LARGE}c" -printf '%D:%i %p\0' | sort -z -u -k 1,1 | cut -z -d ' ' -f 2- |
+    $TIMEOUT xargs -0 -r -s 1000000 sha256sum -z --
 }
 
 # shellcheck disable=SC2086,SC2016 # for the shell that find runs

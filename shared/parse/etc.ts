@@ -60,6 +60,9 @@ const MAX_DEPTH = 100;
 /** Of nothing. */
 const EMPTY_HASH = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 const MAX_LINES = 5000;
+const HASH = /^[0-9a-f]{64}$/;
+const HASH_LENGTH = 64;
+const SPACE = 0x20;
 
 type ListName = EtcSide | 'again';
 type RawTree = Map<EtcPath, RawNode>;
@@ -161,10 +164,12 @@ export function createEtcParser(divider: string): EtcParser {
   }
 
   function takeHash(bytes: Uint8Array | null): void {
-    const [, hash, name] = /^([0-9a-f]{64}) [ *](.+)$/s.exec(bytes ? pathFromBytes(bytes) : '') ?? [];
-    const at = name === undefined ? null : locate(name);
+    // `<hash>  <name>`, cut by place: there are thousands.
+    if (!bytes || bytes[HASH_LENGTH] !== SPACE) return;
+    const at = locate(pathFromBytes(bytes.subarray(HASH_LENGTH + 2)));
     const node = at && found.lists.get(at[0])?.get(at[1]);
-    if (node && hash !== undefined) found.hashes.set(node.inode, hash);
+    const hash = pathFromBytes(bytes.subarray(0, HASH_LENGTH));
+    if (node && HASH.test(hash)) found.hashes.set(node.inode, hash);
   }
 
   function takeXattrs(side: EtcSide): Records {
