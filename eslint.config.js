@@ -81,6 +81,7 @@ export default defineConfig(
       '@typescript-eslint/no-empty-function': 'off', // A listener that has nothing to do says so best with an empty body.
       '@typescript-eslint/no-invalid-void-type': 'off', // Emitter<void> and Promise<void> in unions are plain.
       '@typescript-eslint/no-unnecessary-condition': 'off', // Blind to variables that a callback changes meanwhile.
+      '@typescript-eslint/no-unsafe-enum-assignment': 'off', // `erasableSyntaxOnly`: there are no enums.
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/require-await': 'off', // A function that fulfils an async interface may have nothing to wait for.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
@@ -106,6 +107,7 @@ export default defineConfig(
   {
     files: ['test/**/*.{ts,tsx}'],
     rules: {
+      '@typescript-eslint/no-deprecated': 'off', // The dearest rule of all, and what tests call nobody else does.
       '@typescript-eslint/no-non-null-assertion': 'off', // A wrong guess in a test fails the test, which is the point.
     },
   },
