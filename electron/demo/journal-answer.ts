@@ -13,6 +13,8 @@ const LOOK_MS = 400;
 /** Entries that are looked at for an answer, and for the values of a field. */
 const MAX_WALK = 400_000;
 const VALUES_WALK = 3000;
+/** More of an answer is not waited for: who wants more asks again from there. */
+const EXPORTED = 8000;
 
 /** Answers `native/probes/journal.sh`. */
 export function answerJournal(
@@ -32,7 +34,7 @@ export function answerJournal(
     frame('entries', { stderr: query.refusal, code: 1 });
     return;
   }
-  if (direction === 'values') {
+  if (query.field !== null) {
     frame('entries', { stdout: valuesOf(state, moment, query) });
     return;
   }
@@ -40,7 +42,7 @@ export function answerJournal(
   const found: string[] = [];
   for (const entry of walk(state, moment, query, order)) {
     found.push(query.isExport ? exportText(state, entry) : jsonText(state, entry));
-    if (found.length >= Number(count)) break;
+    if (found.length >= (direction === 'all' ? EXPORTED : Number(count))) break;
   }
   frame('entries', { stdout: found.join('') });
 }

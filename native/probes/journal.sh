@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # needs: lib/limit.sh lib/journal.sh
 # Entries of the journal as journalctl prints them, or the values of a field. Reads only.
-# Arguments: `older`, `newer` or `values`; how many entries at most; then words for journalctl: options with their values in one word, and FIELD=value.
+# Arguments: `older`, `newer` or `all`; how many lines at most, but for `all`; then words for journalctl: options with their values in one word, and FIELD=value.
 #
 # Frames: identity (lib/journal.sh); entries, what journalctl prints: with `older` the newest first.
 
@@ -40,7 +40,8 @@ read_newer() {
   fi
 }
 
-read_values() {
+# Until nobody reads any more.
+read_all() {
   query "$@"
 }
 

@@ -16,6 +16,7 @@ packages=(
   ansible-core                                 # ansible-inventory, which inventories are compared with
   debian-archive-keyring python3               # the lab: packages for its base trees, first deployments
   ostree                                       # the real merge of /etc
+  systemd-journal-remote                       # journals that the real journalctl reads
   util-linux iproute2 e2fsprogs                # the lab: namespaces and locks, networks, immutable flags
 )
 

@@ -19,6 +19,7 @@ export type Prerequisite =
   | 'flock'
   | 'gnome-keyring-daemon'
   | 'ip'
+  | 'journalctl'
   | 'kadmin.local'
   | 'kinit'
   | 'klist'
@@ -36,6 +37,7 @@ export type Prerequisite =
   | 'ssh-keygen'
   | 'sshd'
   | 'sudo'
+  | 'systemd-journal-remote'
   | 'tc'
   | 'tcsh'
   | 'unshare'
@@ -60,8 +62,8 @@ export const labNeeds: readonly Prerequisite[] = [
   'dpkg-deb',
 ];
 
-/** sshd is not on the PATH of an ordinary user. */
-const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
+/** sshd is not on the PATH of an ordinary user, and what systemd starts on nobody's. */
+const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/lib/systemd', '/lib/systemd'];
 
 /** What is missing, in words; null when nothing is. */
 export function missingPrerequisites(

@@ -7,6 +7,8 @@ export const sandboxNeeds: readonly Prerequisite[] = [...sshdNeeds, 'root', 'sud
 /** For tests with `kerberos.ts`, and with a token in software. */
 export const kerberosNeeds: readonly Prerequisite[] = ['krb5kdc', 'kadmin.local', 'kinit', 'klist'];
 export const tokenNeeds: readonly Prerequisite[] = ['softhsm2-util', 'openssl'];
+/** For hosts made by `journal-host.ts`. */
+export const journalNeeds: readonly Prerequisite[] = [...sshdNeeds, 'root', 'journalctl', 'systemd-journal-remote'];
 export const scriptedHostNeeds: readonly Prerequisite[] = [...sandboxNeeds, 'flock'];
 
 /**

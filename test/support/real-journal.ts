@@ -1,19 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Where Debian puts the program that writes journal files of what it is sent. */
-export const JOURNAL_REMOTE = '/lib/systemd/systemd-journal-remote';
+const JOURNAL_REMOTE = '/lib/systemd/systemd-journal-remote';
 
 /** Boots of the journals that `writeJournal` makes, oldest first. */
 export const JOURNAL_BOOTS = ['a', 'b', 'c'].map((letter) => letter.repeat(32));
 
 /** Of the first entry, microseconds since the epoch: 2026-03-01T06:00:00Z. One entry follows another after 1,500 to 2,499 µs, boots after a minute. */
 export const JOURNAL_START_US = 1_772_344_800_000_000;
-
-export const hasJournalTools = (): boolean => existsSync(JOURNAL_REMOTE);
 
 const UNITS = ['sshd.service', 'chronyd.service', 'podman.service', 'web@1.service', 'web@2.service'];
 const WORDS = ['accepted', 'connection', 'from', 'closed', 'timeout', 'reading', 'cache', 'miss', 'Error', 'retry'];
@@ -23,6 +20,26 @@ const WORDS = ['accepted', 'connection', 'from', 'closed', 'timeout', 'reading',
  * read: messages of bytes, of many lines, of 100 KB, with colours, without priority, repeated fields.
  */
 export async function writeJournal(folder: string, count: number): Promise<string> {
+  const journal = await openJournal(folder);
+  for (let from = 0; from < count; from += 500) {
+    const entries = Array.from({ length: Math.min(500, count - from) }, (_, index) => exportEntry(from + index, count));
+    await journal.write(Buffer.concat(entries));
+  }
+  await journal.close();
+  return folder;
+}
+
+/** A journal that is being written. */
+export interface OpenJournal {
+  /** Entries in the journal export format. */
+  write(bytes: Buffer): Promise<void>;
+  /** An entry of now. */
+  say(message: string, fields?: Readonly<Record<string, string>>): Promise<void>;
+  /** Resolves once all is in the file. */
+  close(): Promise<void>;
+}
+
+export async function openJournal(folder: string): Promise<OpenJournal> {
   await mkdir(folder, { recursive: true });
   const remote = spawn(JOURNAL_REMOTE, ['--output', join(folder, 'test.journal'), '--split-mode=none', '-'], {
     stdio: ['pipe', 'ignore', 'pipe'],
@@ -30,14 +47,31 @@ export async function writeJournal(folder: string, count: number): Promise<strin
   let said = '';
   remote.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2000)));
   const ended = once(remote, 'close');
-  for (let from = 0; from < count; from += 500) {
-    const entries = Array.from({ length: Math.min(500, count - from) }, (_, index) => exportEntry(from + index, count));
-    if (!remote.stdin.write(Buffer.concat(entries))) await once(remote.stdin, 'drain');
-  }
-  remote.stdin.end();
-  const [code] = (await ended) as [number | null];
-  if (code !== 0) throw new Error(`systemd-journal-remote failed: ${said}`);
-  return folder;
+  const write = async (bytes: Buffer) => {
+    if (!remote.stdin.write(bytes)) await once(remote.stdin, 'drain');
+  };
+  let last = 0;
+  return {
+    write,
+    say(message, fields = {}) {
+      last = Math.max(last + 1, Date.now() * 1000);
+      const all = {
+        __REALTIME_TIMESTAMP: String(last),
+        __MONOTONIC_TIMESTAMP: String(last % 1e12),
+        _BOOT_ID: JOURNAL_BOOTS[2] ?? '',
+        MESSAGE: message,
+        ...fields,
+      };
+      return write(
+        Buffer.concat([...Object.entries(all).map(([name, value]) => exportField(name, value)), Buffer.from('\n')]),
+      );
+    },
+    async close() {
+      remote.stdin.end();
+      const [code] = (await ended) as [number | null];
+      if (code !== 0) throw new Error(`systemd-journal-remote failed: ${said}`);
+    },
+  };
 }
 
 /** Entry `index` of `count`, in the journal export format. */

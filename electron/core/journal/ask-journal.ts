@@ -16,7 +16,8 @@ const MAX_BYTES = 4 * 1024 * 1024;
 
 /** A question for `native/probes/journal.sh`. `words`: as of `journalWords`, and constants. */
 export interface JournalQuestion {
-  readonly direction: 'older' | 'newer' | 'values';
+  readonly direction: 'older' | 'newer' | 'all';
+  /** Lines at most; `all` has none. */
   readonly count: number;
   readonly words: readonly string[];
   /** More is left alone, and the answer is `full`. */

@@ -12,9 +12,8 @@ import { askJournal } from './ask-journal.ts';
 import type { ExportQuestion, JournalContext } from './journal-service.ts';
 import { createEntryMask } from './mask-entries.ts';
 
-/** Entries and bytes that are asked for at a time. */
-const COUNT = 2000;
-const MAX_BYTES = 8 * 1024 * 1024;
+/** What is asked for at a time. */
+const MAX_BYTES = 2 * 1024 * 1024;
 const EXTENSIONS: Readonly<Record<JournalFormat, string>> = { text: 'log', json: 'jsonl', export: 'export' };
 
 /** What passes the filter, host after host. A host that cannot be read fails alone. Rejects with `input.host-unknown`. */
@@ -70,7 +69,7 @@ function failureIn({ log }: JournalContext, error: unknown): Failure {
   return failure('internal', { logId: log.error('journal', 'A journal could not be exported', error) });
 }
 
-/** All entries that pass, oldest first, in pages by cursor. */
+/** All entries that pass, oldest first, in pieces by cursor. */
 async function* readAll(
   context: JournalContext,
   hostId: string,
@@ -86,22 +85,21 @@ async function* readAll(
       ...journalWords(bounds),
       ...(cursor === null ? [] : [`--cursor=${cursor}`]),
     ];
-    const count = COUNT + (cursor === null ? 0 : 1);
     const { bytes, full } = await askJournal(context, hostId, {
-      direction: 'newer',
-      count,
+      direction: 'all',
+      count: 0,
       words,
       maxBytes: MAX_BYTES,
     });
     const { entries, rest } = parseExport(bytes);
+    const isFresh = (entry: ExportedEntry) => cursorOf(entry) !== cursor;
+    const whole = entries.filter(isFresh);
     // One that is larger than an answer is taken as far as it came.
-    const whole = entries.length <= 1 && full && rest.length > 0 ? [...entries, rest] : entries;
-    const fresh = whole.filter((entry) => cursorOf(entry) !== cursor);
+    const fresh = whole.length === 0 && full && rest.length > 0 && isFresh(rest) ? [rest] : whole;
     const inTime = fresh.filter((entry) => Number(valueIn(entry, '__REALTIME_TIMESTAMP')) <= until);
     if (inTime.length > 0) yield inTime;
-    const last: string = cursorOf(whole.at(-1) ?? []);
-    const isMore = full || whole.length >= count;
-    if (!isMore || inTime.length < fresh.length || last === '' || last === cursor) return;
+    const last = cursorOf(fresh.at(-1) ?? []);
+    if (!full || inTime.length < fresh.length || last === '') return;
     cursor = last;
   }
 }

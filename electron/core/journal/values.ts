@@ -12,7 +12,7 @@ export async function readValues(
   field: string,
 ): Promise<{ readonly values: string[]; readonly cut: boolean }> {
   const words = [`--field=${field}`];
-  const answer = await askJournal(context, hostId, { direction: 'values', count: 0, words, maxBytes: MAX_BYTES });
+  const answer = await askJournal(context, hostId, { direction: 'all', count: 0, words, maxBytes: MAX_BYTES });
   const lines = answer.bytes.toString('utf8').split('\n');
   if (answer.full) lines.pop();
   const values = [...new Set(lines.map((line) => cleanText(line, 256)).filter((line) => line !== ''))].sort();

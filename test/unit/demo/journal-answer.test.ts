@@ -59,6 +59,6 @@ describe('the journal of a simulated host', () => {
     expect(first.every(({ bootId }) => bootId === boot)).toBe(true);
     expect(ask('older', 20, '--boot=-99').stderr).toContain('No such boot ID');
     expect(ask('older', 20, '--grep=(', '--case-sensitive=no').stderr).toContain('Bad pattern');
-    expect(ask('values', 0, '--field=_SYSTEMD_UNIT').stdout.split('\n')).toContain('sshd.service');
+    expect(ask('all', 0, '--field=_SYSTEMD_UNIT').stdout.split('\n')).toContain('sshd.service');
   });
 });
