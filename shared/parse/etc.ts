@@ -165,7 +165,7 @@ export function createEtcParser(divider: string): EtcParser {
 
   function takeHash(bytes: Uint8Array | null): void {
     // `<hash>  <name>`, cut by place: there are thousands.
-    if (!bytes || bytes[HASH_LENGTH] !== SPACE) return;
+    if (bytes?.[HASH_LENGTH] !== SPACE) return;
     const at = locate(pathFromBytes(bytes.subarray(HASH_LENGTH + 2)));
     const node = at && found.lists.get(at[0])?.get(at[1]);
     const hash = pathFromBytes(bytes.subarray(0, HASH_LENGTH));
