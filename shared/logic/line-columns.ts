@@ -23,25 +23,19 @@ export function alignLines(base: readonly string[], others: readonly (readonly s
   };
 
   for (let index = 0; index <= base.length; index += 1) {
-    const added = sides.map((side) => side.addedBefore.get(index));
-    if (added.some((span) => span !== undefined)) {
+    if (sides.some((side) => side.addedBefore.has(index))) {
       closeEqual();
-      for (const row of addedRows(
-        others,
-        added.map((span) => span ?? []),
-      ))
-        blocks.push({ kind: 'row', at: [null, ...row] });
+      const added = sides.map((side) => side.addedBefore.get(index) ?? []);
+      for (const row of addedRows(others, added)) blocks.push({ kind: 'row', at: [null, ...row] });
     }
     if (index === base.length) break;
-    const beside = sides.map((side) => side.beside[index] ?? null);
-    const isEqual = beside.every((other, side) => other !== null && others[side]?.[other] === base[index]);
-    if (!isEqual) {
-      closeEqual();
-      blocks.push({ kind: 'row', at: [index, ...beside] });
+    if (sides.every((side) => side.isSame(index))) {
+      equalFrom ??= [index, ...sides.map((side) => side.beside[index] ?? 0)];
+      equalCount += 1;
       continue;
     }
-    equalFrom ??= [index, ...beside.map((other) => other ?? 0)];
-    equalCount += 1;
+    closeEqual();
+    blocks.push({ kind: 'row', at: [index, ...sides.map((side) => side.beside[index] ?? null)] });
   }
   closeEqual();
   return blocks;
@@ -52,11 +46,14 @@ interface Side {
   readonly beside: readonly (number | null)[];
   /** Lines that were added before a line of the base; by its index. */
   readonly addedBefore: ReadonlyMap<number, readonly number[]>;
+  /** Whether a line of the base is the same in this version. */
+  readonly isSame: (index: number) => boolean;
 }
 
 function sideOf(base: readonly string[], lines: readonly string[]): Side {
   const beside: (number | null)[] = [];
   const addedBefore = new Map<number, readonly number[]>();
+  const replaced = new Set<number>();
   const takeEqual = (from: number, to: number, other: number) => {
     for (let at = from; at < to; at += 1) beside[at] = other + at - from;
   };
@@ -67,6 +64,8 @@ function sideOf(base: readonly string[], lines: readonly string[]): Side {
     for (let at = a.from; at < a.to; at += 1) {
       const other = b.from + at - a.from;
       beside[at] = other < b.to ? other : null;
+      // By chance what replaces a line may be like it.
+      if (other >= b.to || lines[other] !== base[at]) replaced.add(at);
     }
     const firstAdded = b.from + (a.to - a.from);
     if (firstAdded < b.to) {
@@ -78,7 +77,7 @@ function sideOf(base: readonly string[], lines: readonly string[]): Side {
     [atBase, atOther] = [a.to, b.to];
   }
   takeEqual(atBase, base.length, atOther);
-  return { beside, addedBefore };
+  return { beside, addedBefore, isSame: (index) => !replaced.has(index) };
 }
 
 /** Rows for what was added at one place, by one version or by two of them. */

@@ -35,6 +35,11 @@ export function diffLines(a: readonly string[], b: readonly string[]): readonly 
   };
   // The end of both closes the last hunk.
   for (const [toA, toB] of [...anchorsOf(a, b, start, endA, endB), [endA, endB] as const]) {
+    if (toA === atA && toB === atB) {
+      atA += 1;
+      atB += 1;
+      continue;
+    }
     const { pairs, work } = pairsOf(a, b, { from: atA, to: toA }, { from: atB, to: toB }, left);
     left -= work;
     for (const [pairA, pairB] of pairs) pairUp(pairA, pairB);
@@ -109,7 +114,7 @@ function indexesOf(lines: readonly string[], { from, to }: LineSpan, inOther: Co
   return indexes;
 }
 
-/** Lines that stand once in both texts, the most of them that are in the same order. */
+/** Lines that stand once in both texts, the most of them that are in the same order. Each line is looked up once: there are tens of thousands. */
 function anchorsOf(
   a: readonly string[],
   b: readonly string[],
@@ -117,36 +122,59 @@ function anchorsOf(
   endA: number,
   endB: number,
 ): readonly Pair[] {
-  const inA = countsOf(a, start, endA);
-  const inB = countsOf(b, start, endB);
-  const placesInB = new Map<string, number>();
-  for (let at = start; at < endB; at += 1) placesInB.set(b[at] ?? '', at);
-  const single: Pair[] = [];
-  for (let at = start; at < endA; at += 1) {
-    const line = a[at] ?? '';
-    const other = placesInB.get(line);
-    if (other !== undefined && inA.get(line) === 1 && inB.get(line) === 1) single.push([at, other]);
+  const numbers = new Map<string, number>();
+  /** By number of a line: where it stands in b, and in a; MANY when it does so more than once. */
+  const inB: number[] = [];
+  for (let at = start; at < endB; at += 1) {
+    const line = b[at] ?? '';
+    const number = numbers.get(line);
+    if (number === undefined) {
+      numbers.set(line, inB.length);
+      inB.push(at);
+    } else {
+      inB[number] = MANY;
+    }
   }
+  const inA = new Int32Array(inB.length).fill(NONE);
+  for (let at = start; at < endA; at += 1) {
+    const number = numbers.get(a[at] ?? '');
+    if (number !== undefined) inA[number] = inA[number] === NONE ? at : MANY;
+  }
+  const placesInB = new Int32Array(endA - start).fill(NONE);
+  inA.forEach((at, number) => {
+    const other = inB[number] ?? MANY;
+    if (at >= 0 && other >= 0) placesInB[at - start] = other;
+  });
+  const single: Pair[] = [];
+  placesInB.forEach((other, at) => {
+    if (other >= 0) single.push([start + at, other]);
+  });
   return longestRising(single);
 }
+
+const NONE = -1;
+const MANY = -2;
 
 /** The longest part of the pairs whose second numbers rise; their first do already. */
 function longestRising(pairs: readonly Pair[]): readonly Pair[] {
   /** For each length the index of the pair that ends it lowest, and for each pair the one before it. */
   const ends: number[] = [];
-  const before: number[] = [];
-  pairs.forEach(([, value], index) => {
-    let [low, high] = [0, ends.length];
+  const before = new Int32Array(pairs.length);
+  const valueOf = (index: number | undefined) => (index === undefined ? NONE : (pairs[index]?.[1] ?? 0));
+  for (let index = 0; index < pairs.length; index += 1) {
+    const value = valueOf(index);
+    // Nearly always it rises on.
+    let [low, high] = valueOf(ends.at(-1)) < value ? [ends.length, ends.length] : [0, ends.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((pairs[ends[middle] ?? 0]?.[1] ?? 0) < value) low = middle + 1;
+      if (valueOf(ends[middle]) < value) low = middle + 1;
       else high = middle;
     }
-    before[index] = low > 0 ? (ends[low - 1] ?? -1) : -1;
+    before[index] = low > 0 ? (ends[low - 1] ?? NONE) : NONE;
     ends[low] = index;
-  });
+  }
   const rising: Pair[] = [];
-  for (let at = ends.at(-1) ?? -1; at >= 0; at = before[at] ?? -1) {
+  for (let at = ends.at(-1) ?? NONE; at >= 0; at = before[at] ?? NONE) {
     const pair = pairs[at];
     if (pair) rising.push(pair);
   }
