@@ -3,13 +3,14 @@ import { useMemo, useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { plural } from '../../../shared/logic/format.ts';
 import type { GroupSettings } from '../../../shared/model/group.ts';
-import type { PrivilegeChoice, TransportChoice } from '../../../shared/model/host.ts';
+import type { PrivilegeChoice, RecordChoice, TransportChoice } from '../../../shared/model/host.ts';
 import { Button } from '../../components/button.tsx';
 import { Choices } from '../../components/choices.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { SelectField } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { privilegeName, privilegeOptions, transportName, transportOptions } from '../../parts/connect-options.ts';
+import { clipboardOptions, clipboardWord, recordOptions, recordWord } from '../../parts/terminal-options.ts';
 import { useGroups } from '../../parts/use-groups.ts';
 import { failureOf, failureText } from '../../state/failure-of.ts';
 import { useFleet, useSession } from '../../state/session-context.ts';
@@ -39,6 +40,8 @@ function LoadedDialog({
   const count = useMemo(() => [...rows.values()].filter(({ group }) => group === name).length, [rows, name]);
   const [transport, setTransport] = useState<TransportChoice | 'default'>(said.transport ?? 'default');
   const [privilege, setPrivilege] = useState<PrivilegeChoice | 'default'>(said.privilege ?? 'default');
+  const [clipboard, setClipboard] = useState(said.clipboard === undefined ? 'default' : said.clipboard ? 'yes' : 'no');
+  const [record, setRecord] = useState<RecordChoice | 'default'>(said.record ?? 'default');
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
 
@@ -50,6 +53,8 @@ function LoadedDialog({
         name,
         ...(transport !== 'default' && { transport }),
         ...(privilege !== 'default' && { privilege }),
+        ...(clipboard !== 'default' && { clipboard: clipboard === 'yes' }),
+        ...(record !== 'default' && { record }),
       });
       onClose();
     } catch (error) {
@@ -102,6 +107,18 @@ function LoadedDialog({
             ...privilegeOptions,
           ]}
           onChange={setPrivilege}
+        />
+        <SelectField
+          label="Programs in terminals may write the clipboard"
+          value={clipboard}
+          options={[{ value: 'default', text: `As usual: ${clipboardWord(false)}` }, ...clipboardOptions]}
+          onChange={setClipboard}
+        />
+        <SelectField
+          label="Record each terminal"
+          value={record}
+          options={[{ value: 'default', text: `As usual: ${recordWord('no')}` }, ...recordOptions]}
+          onChange={setRecord}
         />
       </div>
     </Dialog>

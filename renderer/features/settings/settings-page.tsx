@@ -11,6 +11,7 @@ import { useSession } from '../../state/session-context.ts';
 import { GuardSettings, NoticeSettings } from './guard-settings.tsx';
 import { HistorySettings } from './history-settings.tsx';
 import { RememberedSecrets } from './remembered-secrets.tsx';
+import { TerminalSettings } from './terminal-settings.tsx';
 import { ConnectionDefaults } from './connection-defaults.tsx';
 
 const themes = { system: 'As the system', light: 'Light', dark: 'Dark' } as const;
@@ -65,6 +66,7 @@ export function SettingsPage(): ReactNode {
         <RememberedSecrets />
         <GuardSettings settings={settings} onChange={set} />
         <NoticeSettings settings={settings} onChange={set} />
+        <TerminalSettings settings={settings} onChange={set} />
         <HistorySettings limits={settings.history} onChange={set} />
         <section aria-labelledby="settings-about">
           <h2 id="settings-about">This Berth</h2>

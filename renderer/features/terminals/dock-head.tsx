@@ -1,14 +1,19 @@
-import { useState, type ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { IconButton } from '../../components/button.tsx';
-import { MenuButton } from '../../components/menu.tsx';
+import { MenuButton, type MenuItem } from '../../components/menu.tsx';
+import { operationTitle } from '../../parts/operation-words.ts';
 import { dockTab } from '../../state/dock-store.ts';
-import { useSession } from '../../state/session-context.ts';
+import { runningOperations } from '../../state/operations-store.ts';
+import { useOperations, useSession } from '../../state/session-context.ts';
 import { useDock, useDockState } from './dock-context.ts';
 import { DockTabs } from './dock-tabs.tsx';
 import { focusedPane } from './layout.ts';
 import { NewTerminalMenu } from './new-terminal.tsx';
 import { terminalMenu } from './terminal-menu.ts';
+
+/** Logs of running operations that are offered. */
+const LOGS = 6;
 
 /** The row of tabs, and what can be done with the one that is chosen. It is all that is left of a closed dock. */
 export function DockHead(): ReactNode {
@@ -19,6 +24,8 @@ export function DockHead(): ReactNode {
   const tab = useDockState(({ layout }) => focusedPane(layout).tab);
   const id = tab?.startsWith('terminal:') ? tab.slice('terminal:'.length) : null;
   const info = useStore(terminals, (state) => (id === null ? undefined : state.terminals.get(id)));
+  const operations = useOperations((state) => state);
+  const running = useMemo(() => runningOperations(operations).slice(0, LOGS), [operations]);
   const isBroadcasting = useDockState((state) => state.broadcast !== null);
   const isFinding = useDockState((state) => state.finding !== null && state.finding === tab);
   const [splitItems] = useState(() => [
@@ -73,6 +80,12 @@ export function DockHead(): ReactNode {
           label="More of the dock"
           items={[
             ...(info ? terminalMenu(model, info) : []),
+            ...running.map((operation, index): MenuItem => ({
+              label: `Log: ${operationTitle(operation.plan)}`,
+              icon: 'in-progress',
+              separated: index === 0 && info !== undefined,
+              run: () => model.show(dockTab.operation(operation.id)),
+            })),
             {
               label: 'Recordings',
               icon: 'history',

@@ -1,23 +1,23 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { terminalChoices } from '../../../shared/logic/connect-choices.ts';
 import type { Multiplexer, TerminalInfo, TerminalSize } from '../../../shared/model/terminal.ts';
 import { dockTab, type DockWish } from '../../state/dock-store.ts';
 import { failureOf, failureText } from '../../state/failure-of.ts';
 import type { Session } from '../../state/session.ts';
-import { TOAST_STAY_MS } from '../../state/toasts-store.ts';
 import { lookAtPaste, wantsLook, type PasteLook } from '../../terminal/paste.ts';
 import type { ShellAction } from '../../terminal/shell-keys.ts';
 import type { ShellTerminal } from '../../terminal/shell-terminal.ts';
-import { beginBroadcast, idleLeft, receiversOf, withOpenOnly, type Broadcast } from './broadcast.ts';
+import { lookAtBells, type SeenBells } from './bells.ts';
+import type { Broadcast } from './broadcast.ts';
+import { createBroadcasting } from './broadcasting.ts';
+import { createClosings } from './closings.ts';
+import { keepLayout, keptLayout } from './layout-kept.ts';
+import { growPane, paneBeside } from './layout-places.ts';
 import {
   closeTab,
   focusedPane,
-  growPane,
   onePane,
-  paneBeside,
   paneOf,
   panesOf,
-  parseLayout,
   showTab,
   splitPane,
   withTabs,
@@ -25,6 +25,7 @@ import {
   type Side,
 } from './layout.ts';
 import { createShells } from './shells.ts';
+import { writeClipboard } from './write-clipboard.ts';
 
 /** A question over the dock. */
 export type DockDialog =
@@ -36,31 +37,31 @@ export interface DockState {
   readonly layout: DockLayout;
   readonly dialog: DockDialog | null;
   readonly broadcast: Broadcast | null;
-  /** The pane in which something is searched for; null: none. */
+  /** The tab in which something is searched for; null: none. */
   readonly finding: string | null;
-  /** Bells that were seen, by terminal. */
-  readonly seenBells: ReadonlyMap<string, number>;
+  readonly seenBells: SeenBells;
   /** Closed here a moment ago, and not gone yet: that can be undone. */
   readonly closing: ReadonlySet<string>;
   /** Counts up when the focus is to go to the pane that has it by the layout. */
   readonly focusWish: number;
 }
 
-/** What the dock does. It lives as long as the session's page; terminals outlive it. */
+/** What the dock does. It lives as long as the dock is in the page; terminals outlive it. */
 export interface DockModel extends StoreApi<DockState> {
   setLayout(change: (layout: DockLayout) => DockLayout): void;
   /** The xterm of a terminal, made when it is first asked for. */
   shell(terminalId: string): ShellTerminal;
+  /** A new terminal, in a new pane on that side of the one with the focus. */
   open(hostId: string, side?: Side): Promise<void>;
   reopen(terminalId: string, attach: Multiplexer | null): void;
   fulfil(wishes: readonly DockWish[]): void;
   /** Shows a tab and gives it the focus. */
   show(tab: string): void;
   close(tab: string): void;
-  split(side: Side): void;
   /** Leaves one pane, with this tab. */
   onePane(tab: string): void;
   act(action: ShellAction): void;
+  /** Without a further look at it. */
   paste(terminalId: string, text: string): void;
   setDialog(dialog: DockDialog | null): void;
   setFinding(tab: string | null): void;
@@ -71,16 +72,15 @@ export interface DockModel extends StoreApi<DockState> {
   dispose(): void;
 }
 
-const LAYOUT_KEPT = 'berth-dock-layout';
 /** A step of the keys that move the lines between panes, as a share. */
 const GROW_STEP = 0.05;
 const usualSize: TerminalSize = { columns: 80, rows: 24 };
 
 export function createDockModel(session: Session): DockModel {
   const { client, terminals, toasts, announcer, settings, fleet, dialogs, dock } = session;
-  const kept = `${LAYOUT_KEPT}${session.info.demo === null ? '' : '-demo'}`;
+  const isDemo = session.info.demo !== null;
   const store = createStore<DockState>()(() => ({
-    layout: parseLayout(localStorage.getItem(kept)),
+    layout: keptLayout(isDemo),
     dialog: null,
     broadcast: null,
     finding: null,
@@ -88,32 +88,53 @@ export function createDockModel(session: Session): DockModel {
     closing: new Set(),
     focusWish: 0,
   }));
-  const closings = new Map<string, ReturnType<typeof setTimeout>>();
-  const wished = new Map<string, Side>();
-  let idleTimer: ReturnType<typeof setTimeout> | null = null;
+  let toldBells: ReadonlySet<string> = new Set();
 
   const failed = (error: unknown) => toasts.add({ tone: 'danger', text: failureText(failureOf(error)) });
-  const idOf = (tab: string | null) => (tab?.startsWith('terminal:') ? tab.slice('terminal:'.length) : null);
   const current = () => focusedPane(store.getState().layout).tab;
-  const nameOf = (hostId: string) => fleet.getState().rows.get(hostId)?.name ?? 'A host that is gone';
+  const setDialog = (dialog: DockDialog | null) => store.setState({ dialog });
+  const focusPane = () => store.setState(({ focusWish }) => ({ focusWish: focusWish + 1 }));
 
+  const broadcasting = createBroadcasting(session, {
+    get: () => store.getState().broadcast,
+    set: (broadcast) => store.setState({ broadcast }),
+  });
+  const closings = createClosings(
+    session,
+    { get: () => store.getState().closing, set: (closing) => store.setState({ closing }) },
+    (id) => show(dockTab.terminal(id)),
+  );
   const shells = createShells(session, {
-    onTyped: type,
-    onPaste: paste,
+    onTyped: (id, text) => {
+      for (const each of broadcasting.typedInto(id)) shells.of(each).type(text);
+    },
+    onPaste: (id, text) => {
+      const look = lookAtPaste(text);
+      if (settings.getState().settings.terminal.pasteGuard && wantsLook(look)) {
+        setDialog({ kind: 'paste', terminalId: id, text, look });
+      } else paste(id, text);
+    },
     onLink: (address) => setDialog({ kind: 'link', address }),
     onAction: act,
     onFocus: (id) => {
       const pane = paneOf(store.getState().layout, dockTab.terminal(id));
-      if (pane) setLayout((layout) => ({ ...layout, focused: pane.id }));
+      if (pane) setLayout((layout) => (layout.focused === pane.id ? layout : { ...layout, focused: pane.id }));
     },
-    onClipboard: (id, text) => void writeClipboard(id, text),
+    onClipboard: (id, text) => {
+      const hostId = terminals.getState().terminals.get(id)?.hostId;
+      if (hostId !== undefined) void writeClipboard(session, hostId, text);
+    },
   });
+
+  function paste(id: string, text: string): void {
+    for (const each of broadcasting.typedInto(id)) shells.of(each).paste(text);
+  }
 
   function setLayout(change: (layout: DockLayout) => DockLayout): void {
     const layout = change(store.getState().layout);
     if (layout === store.getState().layout) return;
     store.setState({ layout });
-    localStorage.setItem(kept, JSON.stringify(layout));
+    keepLayout(layout, isDemo);
     seeBells();
   }
 
@@ -121,18 +142,11 @@ export function createDockModel(session: Session): DockModel {
   function follow(): void {
     const { terminals: all, loaded } = terminals.getState();
     if (!loaded) return;
-    const { closing, broadcast } = store.getState();
+    const { closing } = store.getState();
     const there = [...all.keys()].filter((id) => !closing.has(id)).map(dockTab.terminal);
-    setLayout((layout) => {
-      const others = layout.tabs.filter((tab) => idOf(tab) === null);
-      return withTabs(layout, [...others, ...there]);
-    });
+    setLayout((layout) => withTabs(layout, [...layout.tabs.filter((tab) => terminalOf(tab) === null), ...there]));
     shells.keep(all);
-    if (broadcast) {
-      const left = withOpenOnly(broadcast, all);
-      if (!left) endBroadcast('Broadcast off: only one terminal is left.');
-      else if (left !== broadcast) store.setState({ broadcast: left });
-    }
+    broadcasting.follow();
     seeBells();
   }
 
@@ -141,39 +155,36 @@ export function createDockModel(session: Session): DockModel {
     const { layout, seenBells } = store.getState();
     const shown = new Set(panesOf(layout.root).map(({ tab }) => tab));
     const isLooking = dock.getState().open && document.visibilityState === 'visible';
-    const seen = new Map(seenBells);
-    for (const { id, bells, hostId } of terminals.getState().terminals.values()) {
-      const before = seen.get(id);
-      if (before === bells) continue;
-      if (before === undefined || (isLooking && shown.has(dockTab.terminal(id)))) seen.set(id, bells);
-      else if (!told.has(id)) {
-        told.add(id);
-        announcer.say(`Bell in the terminal on ${nameOf(hostId)}.`);
-      }
-      if (seen.get(id) === bells) told.delete(id);
+    const { seen, told, rings } = lookAtBells(
+      terminals.getState().terminals.values(),
+      seenBells,
+      toldBells,
+      (id) => isLooking && shown.has(dockTab.terminal(id)),
+    );
+    toldBells = told;
+    for (const { hostId } of rings) {
+      announcer.say(`Bell in the terminal on ${fleet.getState().rows.get(hostId)?.name ?? 'a host'}.`);
     }
-    if ([...seen].some(([id, bells]) => seenBells.get(id) !== bells)) store.setState({ seenBells: seen });
+    if (seen !== seenBells) store.setState({ seenBells: seen });
   }
-  const told = new Set<string>();
 
   async function open(hostId: string, side?: Side): Promise<void> {
-    const beside = idOf(current());
+    const beside = terminalOf(current());
     const size = (beside === null ? null : shells.sizeOf(beside)) ?? usualSize;
     try {
-      const info = await client.terminal.open({ hostId, size, attach: null });
-      if (side) wished.set(info.id, side);
-      place(info);
+      place(await client.terminal.open({ hostId, size, attach: null }), side);
     } catch (error) {
       failed(error);
     }
   }
 
-  function place(info: TerminalInfo): void {
+  function place(info: TerminalInfo, side: Side | undefined): void {
     const tab = dockTab.terminal(info.id);
-    const side = wished.get(info.id);
-    wished.delete(info.id);
     // The layout first: the store would show the new tab wherever there is room.
-    setLayout((layout) => (side ? splitPane(layout, focusedPane(layout).id, side, tab) : showTab(layout, tab)));
+    setLayout((layout) => {
+      const pane = focusedPane(layout);
+      return side && pane.tab !== tab ? splitPane(layout, pane.id, side, tab) : showTab(layout, tab);
+    });
     if (!terminals.getState().terminals.has(info.id)) terminals.put(info);
     focusPane();
   }
@@ -183,203 +194,75 @@ export function createDockModel(session: Session): DockModel {
     focusPane();
   }
 
-  function focusPane(): void {
-    store.setState(({ focusWish }) => ({ focusWish: focusWish + 1 }));
-  }
-
   function close(tab: string): void {
-    const id = idOf(tab);
-    const info = id === null ? undefined : terminals.getState().terminals.get(id);
-    if (id === null || !info) {
-      setLayout((layout) => closeTab(layout, tab));
-      focusPane();
-      return;
-    }
-    store.setState(({ closing }) => ({ closing: new Set(closing).add(id) }));
-    follow();
+    const id = terminalOf(tab);
+    if (id !== null && terminals.getState().terminals.has(id)) closings.close(id);
+    setLayout((layout) => closeTab(layout, tab));
+    broadcasting.follow();
     focusPane();
-    const now = () => {
-      closings.delete(id);
-      client.terminal.close({ id }).catch(failed);
-      store.setState(({ closing }) => ({ closing: without(closing, id) }));
-      const left = new Map(terminals.getState().terminals);
-      left.delete(id);
-      terminals.setState({ terminals: left });
-    };
-    if (info.state.kind === 'ended') {
-      now();
-      return;
-    }
-    closings.set(id, setTimeout(now, TOAST_STAY_MS.withAction));
-    toasts.add({
-      tone: 'info',
-      text: `The terminal on ${nameOf(info.hostId)} closes, and what runs in it ends.`,
-      action: { label: 'Undo', run: () => undoClose(id) },
-    });
-  }
-
-  function undoClose(id: string): void {
-    const timer = closings.get(id);
-    if (!timer) return;
-    clearTimeout(timer);
-    closings.delete(id);
-    store.setState(({ closing }) => ({ closing: without(closing, id) }));
-    show(dockTab.terminal(id));
   }
 
   function hostOfTab(tab: string | null): string | null {
-    const id = idOf(tab);
+    const id = terminalOf(tab);
     if (id !== null) return terminals.getState().terminals.get(id)?.hostId ?? null;
     if (!tab?.startsWith('operation:')) return null;
     return session.operations.getState().operations.get(tab.slice('operation:'.length))?.plan.hostId ?? null;
   }
 
-  function split(side: Side): void {
+  function openBeside(side?: Side): void {
     const hostId = hostOfTab(current());
     if (hostId !== null) void open(hostId, side);
   }
 
-  function move(by: 1 | -1): void {
+  function step(by: 1 | -1): void {
     const { tabs } = store.getState().layout;
-    const at = tabs.indexOf(current() ?? '');
-    const tab = tabs.at((at + by) % tabs.length);
+    const tab = tabs.at((tabs.indexOf(current() ?? '') + by) % tabs.length);
     if (tab !== undefined) show(tab);
   }
 
+  function toPane(side: Side): void {
+    const beside = paneBeside(store.getState().layout, side);
+    if (beside !== null) setLayout((layout) => ({ ...layout, focused: beside }));
+    focusPane();
+  }
+
+  const grow = (side: Side) => setLayout((layout) => growPane(layout, side, GROW_STEP));
+  const actions: Partial<Record<ShellAction, () => void>> = {
+    find: () => store.setState({ finding: current() }),
+    new: () => openBeside(),
+    close: () => {
+      const tab = current();
+      if (tab !== null) close(tab);
+    },
+    'split-right': () => openBeside('right'),
+    'split-below': () => openBeside('down'),
+    broadcast: () => {
+      if (store.getState().broadcast) broadcasting.end('Broadcast off.');
+      else setDialog({ kind: 'broadcast' });
+    },
+    palette: () => dialogs.show({ kind: 'palette', text: '' }),
+    'next-tab': () => step(1),
+    'previous-tab': () => step(-1),
+    left: () => toPane('left'),
+    right: () => toPane('right'),
+    up: () => toPane('up'),
+    down: () => toPane('down'),
+    'grow-left': () => grow('left'),
+    'grow-right': () => grow('right'),
+    'grow-up': () => grow('up'),
+    'grow-down': () => grow('down'),
+  };
+
   function act(action: ShellAction): void {
-    const tab = current();
-    const id = idOf(tab);
-    if (id !== null && shells.get(id)?.act(action)) return;
-    switch (action) {
-      case 'find':
-        store.setState({ finding: tab });
-        return;
-      case 'new': {
-        const hostId = hostOfTab(tab);
-        if (hostId !== null) void open(hostId);
-        return;
-      }
-      case 'close':
-        if (tab !== null) close(tab);
-        return;
-      case 'split-right':
-        split('right');
-        return;
-      case 'split-below':
-        split('down');
-        return;
-      case 'broadcast':
-        if (store.getState().broadcast) endBroadcast('Broadcast off.');
-        else setDialog({ kind: 'broadcast' });
-        return;
-      case 'palette':
-        dialogs.show({ kind: 'palette', text: '' });
-        return;
-      case 'next-tab':
-        move(1);
-        return;
-      case 'previous-tab':
-        move(-1);
-        return;
-      case 'left':
-      case 'right':
-      case 'up':
-      case 'down': {
-        const beside = paneBeside(store.getState().layout, action);
-        if (beside !== null) setLayout((layout) => ({ ...layout, focused: beside }));
-        focusPane();
-        return;
-      }
-      case 'grow-left':
-      case 'grow-right':
-      case 'grow-up':
-      case 'grow-down':
-        setLayout((layout) => growPane(layout, action.slice('grow-'.length) as Side, GROW_STEP));
-        return;
-      default:
-    }
-  }
-
-  function type(id: string, text: string): void {
-    const { broadcast } = store.getState();
-    const to = receiversOf(broadcast, id);
-    for (const each of to) shells.of(each).type(text);
-    if (broadcast && to.length > 1) keepBroadcasting();
-  }
-
-  function paste(id: string, text: string): void {
-    const look = lookAtPaste(text);
-    if (settings.getState().settings.terminal.pasteGuard && wantsLook(look)) {
-      setDialog({ kind: 'paste', terminalId: id, text, look });
-    } else pasteNow(id, text);
-  }
-
-  function pasteNow(id: string, text: string): void {
-    const { broadcast } = store.getState();
-    const to = receiversOf(broadcast, id);
-    for (const each of to) shells.of(each).paste(text);
-    if (broadcast && to.length > 1) keepBroadcasting();
-  }
-
-  function setDialog(dialog: DockDialog | null): void {
-    store.setState({ dialog });
-  }
-
-  function keepBroadcasting(): void {
-    const { broadcast } = store.getState();
-    if (broadcast) store.setState({ broadcast: { ...broadcast, lastTypedAt: Date.now() } });
-    watchIdle();
-  }
-
-  function watchIdle(): void {
-    if (idleTimer) clearTimeout(idleTimer);
-    idleTimer = null;
-    const { broadcast } = store.getState();
-    if (!broadcast) return;
-    const { broadcastIdleSeconds } = settings.getState().settings.terminal;
-    const left = idleLeft(broadcast, Date.now(), broadcastIdleSeconds);
-    if (left === 0) endBroadcast(`Broadcast off: nothing was typed for ${broadcastIdleSeconds} seconds.`);
-    else idleTimer = setTimeout(watchIdle, left);
-  }
-
-  function endBroadcast(why: string): void {
-    if (idleTimer) clearTimeout(idleTimer);
-    idleTimer = null;
-    if (!store.getState().broadcast) return;
-    store.setState({ broadcast: null });
-    toasts.add({ tone: 'info', text: why });
-  }
-
-  /** OSC 52: only where the host or its group is allowed to; asked each time, since that may change. */
-  async function writeClipboard(id: string, text: string): Promise<void> {
-    const hostId = terminals.getState().terminals.get(id)?.hostId;
-    if (hostId === undefined) return;
-    const row = fleet.getState().rows.get(hostId);
-    try {
-      const [host, groups] = await Promise.all([firstDetail(hostId), client.group.list()]);
-      const group = groups.find(({ name }) => name === host.group) ?? null;
-      if (!terminalChoices(host, group).clipboard.value) return;
-      await navigator.clipboard.writeText(text);
-      toasts.add({ tone: 'info', text: `${row?.name ?? 'A host'} wrote ${text.length} characters to the clipboard.` });
-    } catch {
-      // The window is not in front, or the browser forbids it: a host gets no word of that.
-    }
-  }
-
-  async function firstDetail(hostId: string) {
-    const stopped = new AbortController();
-    try {
-      const details = await client.host.watch({ id: hostId }, { signal: stopped.signal });
-      const first = await details.next();
-      if (first.done) throw new Error('no detail');
-      return first.value.host;
-    } finally {
-      stopped.abort();
-    }
+    const id = terminalOf(current());
+    if (id === null || !shells.get(id)?.act(action)) actions[action]?.();
   }
 
   const stops = [
     terminals.subscribe(follow),
+    store.subscribe(({ closing }, before) => {
+      if (closing !== before.closing) follow();
+    }),
     settings.subscribe(({ settings: next }) => shells.set(next.terminal)),
     dock.subscribe(({ open: isOpen }, before) => {
       if (isOpen && !before.open) seeBells();
@@ -412,38 +295,30 @@ export function createDockModel(session: Session): DockModel {
     },
     show,
     close,
-    split,
     onePane(tab) {
       setLayout((layout) => onePane(layout, tab));
       focusPane();
     },
     act,
-    paste: pasteNow,
+    paste,
     setDialog,
     setFinding: (finding) => store.setState({ finding }),
     focusPane,
-    broadcastTo(ids) {
-      store.setState({ broadcast: beginBroadcast(ids, Date.now()) });
-      watchIdle();
-    },
-    endBroadcast,
+    broadcastTo: (ids) => broadcasting.begin(ids),
+    endBroadcast: (why) => broadcasting.end(why),
     record(id, on, withInput) {
       client.terminal.record({ id, on, withInput }).then((info) => terminals.put(info), failed);
     },
     dispose() {
       for (const stop of stops) stop();
-      if (idleTimer) clearTimeout(idleTimer);
-      for (const [id, timer] of closings) {
-        clearTimeout(timer);
-        client.terminal.close({ id }).catch(() => undefined);
-      }
+      broadcasting.dispose();
+      closings.dispose();
       shells.dispose();
     },
   };
 }
 
-function without<T>(set: ReadonlySet<T>, item: T): ReadonlySet<T> {
-  const left = new Set(set);
-  left.delete(item);
-  return left;
+/** The id of the terminal that a tab shows; null: it shows something else. */
+function terminalOf(tab: string | null): string | null {
+  return tab?.startsWith('terminal:') ? tab.slice('terminal:'.length) : null;
 }

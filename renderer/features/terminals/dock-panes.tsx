@@ -2,7 +2,8 @@ import { useEffect, useLayoutEffect, useRef, type CSSProperties, type KeyboardEv
 import { EmptyState } from '../../components/empty-state.tsx';
 import { useDock, useDockState } from './dock-context.ts';
 import { DropSides } from './drop-sides.tsx';
-import { focusedPane, moveLine, placesOf, type Line, type Pane, type Place } from './layout.ts';
+import { moveLine, placesOf, type Line, type Place } from './layout-places.ts';
+import { focusedPane, type Pane } from './layout.ts';
 import { NewTerminalButton } from './new-terminal.tsx';
 import { TabContent } from './tab-content.tsx';
 

@@ -2,6 +2,7 @@ import './dock.css';
 import { useCallback, useEffect, useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { useSession } from '../../state/session-context.ts';
+import { BroadcastBar } from './broadcast-bar.tsx';
 import { DockContext } from './dock-context.ts';
 import { DockDialogs } from './dock-dialogs.tsx';
 import { DockHead } from './dock-head.tsx';
@@ -42,6 +43,7 @@ export function Dock(): ReactNode {
           <Wishes model={model} />
           {open && <HeightLine />}
           <DockHead />
+          {open && <BroadcastBar />}
           {open && <DockPanes />}
           <DockDialogs />
         </DockContext>

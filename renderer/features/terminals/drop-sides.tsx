@@ -2,7 +2,8 @@ import { useState, type DragEvent, type HTMLAttributes, type ReactNode } from 'r
 import { createStore } from 'zustand/vanilla';
 import { useStore } from 'zustand';
 import { useDock } from './dock-context.ts';
-import { moveTab, placesOf, putTab, splitPane, type Side } from './layout.ts';
+import { placesOf } from './layout-places.ts';
+import { moveTab, putTab, splitPane, type Side } from './layout.ts';
 
 /** The tab that is dragged; null: none. One for the page: a person has one mouse. */
 const dragged = createStore<{ readonly tab: string | null }>()(() => ({ tab: null }));

@@ -1,12 +1,12 @@
 import { useEffect, useLayoutEffect, useRef, useSyncExternalStore, type ReactNode } from 'react';
-import { useStore } from 'zustand';
-import { formatBytes, plural } from '../../../shared/logic/format.ts';
+import { formatBytes } from '../../../shared/logic/format.ts';
 import type { TerminalInfo } from '../../../shared/model/terminal.ts';
 import { Button } from '../../components/button.tsx';
-import { Icon, StateWord } from '../../components/icon.tsx';
+import { StateWord } from '../../components/icon.tsx';
 import { dockTab } from '../../state/dock-store.ts';
+import { failureText } from '../../state/failure-of.ts';
 import { useSession } from '../../state/session-context.ts';
-import { useDock, useDockState, useTerminal, useTerminalNames } from './dock-context.ts';
+import { useDock, useDockState, useTerminal } from './dock-context.ts';
 import { FindBar } from './find-bar.tsx';
 import { terminalLook } from './terminal-words.ts';
 import '@xterm/xterm/css/xterm.css';
@@ -16,9 +16,7 @@ export function ShellPane({ terminalId }: { readonly terminalId: string }): Reac
   const model = useDock();
   const info = useTerminal(terminalId);
   const finding = useDockState((state) => state.finding === dockTab.terminal(terminalId));
-  const receivers = useDockState(({ broadcast }) =>
-    broadcast?.receivers.includes(terminalId) ? broadcast.receivers : null,
-  );
+  const isReceiver = useDockState(({ broadcast }) => broadcast?.receivers.includes(terminalId) ?? false);
   const announcer = useSession().announcer;
   const place = useRef<HTMLDivElement>(null);
   const shell = model.shell(terminalId);
@@ -36,9 +34,8 @@ export function ShellPane({ terminalId }: { readonly terminalId: string }): Reac
   }, [announcer, sentence]);
 
   return (
-    <div className={receivers ? 'shellpane is-broadcast' : 'shellpane'}>
+    <div className={isReceiver ? 'shellpane is-broadcast' : 'shellpane'}>
       {info && <StateStrip info={info} />}
-      {receivers && <BroadcastStrip receivers={receivers} />}
       {finding && <FindBar shell={shell} matches={view.matches} onClose={() => endFinding()} />}
       <div
         ref={place}
@@ -64,9 +61,9 @@ export function ShellPane({ terminalId }: { readonly terminalId: string }): Reac
 function StateStrip({ info }: { readonly info: TerminalInfo }): ReactNode {
   const model = useDock();
   const { icon, tone, sentence } = terminalLook(info);
-  const { recording, droppedBytes, multiplexers, attached, state } = info;
+  const { recording, recordingFailure, droppedBytes, multiplexers, attached, state } = info;
   const canReopen = state.kind === 'ended' || state.kind === 'lost';
-  if (sentence === null && !recording && droppedBytes === 0) return null;
+  if (sentence === null && !recording && !recordingFailure && droppedBytes === 0) return null;
   return (
     <div className="dock__strip" role="status">
       {sentence !== null && (
@@ -81,6 +78,11 @@ function StateStrip({ info }: { readonly info: TerminalInfo }): ReactNode {
         >
           <span className="dock__dot" aria-hidden="true" /> Recording{recording.withInput && ', with what is typed'}
         </span>
+      )}
+      {recordingFailure && (
+        <StateWord icon="exclamation-triangle" tone="warn">
+          {failureText(recordingFailure)}
+        </StateWord>
       )}
       {droppedBytes > 0 && sentence === null && (
         <span className="b-subtle b-small">{formatBytes(droppedBytes)} of output dropped by an interrupt</span>
@@ -113,23 +115,4 @@ function StateStrip({ info }: { readonly info: TerminalInfo }): ReactNode {
     model.reopen(info.id, attach);
     model.focusPane();
   }
-}
-
-function BroadcastStrip({ receivers }: { readonly receivers: readonly string[] }): ReactNode {
-  const model = useDock();
-  const names = useTerminalNames();
-  const seconds = useStore(useSession().settings, ({ settings }) => settings.terminal.broadcastIdleSeconds);
-  const list = receivers.map((id) => names.get(id) ?? id).join(', ');
-  return (
-    <div className="dock__strip dock__strip--broadcast">
-      <Icon name="broadcast-tower" tone="warn" />
-      <span className="b-cut b-grow" title={list}>
-        <b>What you type goes to {plural(receivers.length, 'terminal')}:</b> {list}
-      </span>
-      <span className="b-subtle b-small b-wide">Off after {seconds} s without a key</span>
-      <Button variant="secondary" onClick={() => model.endBroadcast('Broadcast off.')}>
-        Stop
-      </Button>
-    </div>
-  );
 }
