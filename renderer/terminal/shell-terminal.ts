@@ -78,6 +78,8 @@ export function createShellTerminal(label: string, settings: TerminalSettings, h
     allowProposedApi: true, // the width of characters, and what marks matches
     cursorBlink: false,
     lineHeight: 1.15,
+    // What a host prints wrongly is no problem of ours.
+    logLevel: 'off',
     linkHandler: { activate: (_event, address) => host.onLink(address), allowNonHttpProtocols: true },
     macOptionIsMeta: true,
     minimumContrastRatio: 4.5,

@@ -119,7 +119,7 @@ export function moveTab(layout: DockLayout, tab: string, to: number): DockLayout
 export function putTab(layout: DockLayout, tab: string, id: number): DockLayout {
   const before = paneOf(layout, tab);
   if (before?.id === id) return { ...layout, focused: id };
-  const left = before ? closePane(layout, before.id) : layout;
+  const left = before ? closePane(layout, before.id) : withTabBehind(layout, tab, focusedPane(layout).tab);
   return inPane(left, id, tab);
 }
 

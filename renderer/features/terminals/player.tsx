@@ -196,6 +196,7 @@ function createScreen(element: HTMLElement): { readonly screen: Screen; readonly
     fontFamily,
     fontSize: 12,
     lineHeight: 1.15,
+    logLevel: 'off',
     linkHandler: { activate: () => undefined },
     minimumContrastRatio: 4.5,
     scrollback: 0,
