@@ -140,14 +140,16 @@ async function followOnce(
   const askedAt = now();
   let clock = '';
   let identity = '';
+  const take = (line: string): boolean => {
+    const entry = parseEntryLine(line);
+    if (!entry) return false;
+    merge.entry(host, entry);
+    onCome(entry.cursor);
+    return true;
+  };
   const reader = createLineReader(
     MAX_LINE,
-    (line) => {
-      const entry = parseEntryLine(line);
-      if (!entry) return;
-      merge.entry(host, entry);
-      onCome(entry.cursor);
-    },
+    (line) => void take(line),
     () => merge.lost(host, 1),
   );
   const words = [
@@ -164,8 +166,11 @@ async function followOnce(
     timeoutMs: null,
     signal,
     onFrameData(name, bytes) {
-      if (name === 'entries') reader.push(bytes);
-      else if (name === 'clock') clock = (clock + Buffer.from(bytes).toString()).slice(0, 100);
+      if (name === 'entries') {
+        reader.push(bytes);
+        // The line feed of the last line may be the beginning of a marker, and is held back until more comes.
+        reader.offer(take);
+      } else if (name === 'clock') clock = (clock + Buffer.from(bytes).toString()).slice(0, 100);
       else identity = (identity + Buffer.from(bytes).toString()).slice(0, 4096);
     },
     onFrameEnd(name) {

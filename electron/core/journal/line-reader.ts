@@ -1,8 +1,12 @@
 const LINE_FEED = 10;
+/** What an object of JSON ends with. */
+const CLOSING = 125;
 
 /** Lines out of a stream of bytes. */
 export interface LineReader {
   push(bytes: Uint8Array): void;
+  /** Takes what is there of the next line for a whole one, where `accept` has taken it. What then comes of its line feed is an empty line. */
+  offer(accept: (line: string) => boolean): void;
 }
 
 /** Calls back with each line as text. Of a longer one than `maxBytes` nothing is kept, and it is told by `onTooLong`. */
@@ -41,6 +45,12 @@ export function createLineReader(maxBytes: number, onLine: (line: string) => voi
         from = end + 1;
       }
       if (from < buffer.length && !isSkipping) keep(buffer.subarray(from));
+    },
+    offer(accept) {
+      if (parts.length === 0 || parts.at(-1)?.at(-1) !== CLOSING || !accept(Buffer.concat(parts).toString('utf8')))
+        return;
+      parts = [];
+      length = 0;
     },
   };
 }

@@ -122,7 +122,8 @@ export function createMerge({ hosts, now, windowMs, openingMs, bufferPerHost }: 
       notice({ h: host, state });
     },
     skew(host, ms, errorMs) {
-      queueOf(host).skewMs = ms;
+      // Less than what is sure of it would only bring good clocks into disorder.
+      queueOf(host).skewMs = Math.abs(ms) > errorMs ? ms : 0;
       notice({ h: host, skew: { ms, errorMs } });
     },
     take() {
