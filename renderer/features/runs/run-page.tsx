@@ -228,11 +228,15 @@ function GroupLine({
     <div className="run-group">
       <b className="run-group__count b-num">{hosts.length.toLocaleString('en')}</b>
       <span className="run-group__state">
-        <StateWord {...runLook(first)}>{runStateWords(first)}</StateWord>
+        <StateWord {...runLook(first)}>{first.failure ? 'failed' : runStateWords(first)}</StateWord>
         {isOdd && <span className="b-subtle b-small">differs</span>}
       </span>
       <span className="run-group__names b-cut">{hosts.map(({ hostName }) => hostName).join(', ')}</span>
-      <span className="run-group__line b-cut b-mono">{first.line}</span>
+      {first.failure ? (
+        <span className="run-group__line b-cut b-subtle">{runStateWords(first)}</span>
+      ) : (
+        <span className="run-group__line b-cut b-mono">{first.line}</span>
+      )}
     </div>
   );
 }
