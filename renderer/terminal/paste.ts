@@ -4,7 +4,7 @@ export interface PasteLook {
   readonly lines: number;
   /** The last line ends with Enter: what is pasted is run at once. */
   readonly endsWithEnter: boolean;
-  /** Control characters besides tabs and line ends, each once, as they are shown: `␛`. They are never pasted. */
+  /** Control characters besides tabs and line ends, each once, as they are shown: `«ESC»`. They are never pasted. */
   readonly controls: readonly string[];
 }
 
@@ -28,7 +28,7 @@ export function wantsLook({ lines, endsWithEnter, controls }: PasteLook): boolea
 export function visibleLines(text: string, most: number): readonly string[] {
   const lines = text.split(LINE_END);
   if (lines.length > 1 && lines.at(-1) === '') lines.pop();
-  return lines.slice(0, most).map((line) => line.replace(CONTROL, visibleControl).replaceAll('\t', '→\t'));
+  return lines.slice(0, most).map((line) => line.replace(CONTROL, visibleControl));
 }
 
 /**
@@ -40,10 +40,15 @@ export function pasteInput(text: string, bracketed: boolean): string {
   return bracketed ? `\x1b[200~${typed}\x1b[201~` : typed;
 }
 
-/** `␛` for ESC, `␡` for DEL, `U+202E` for what has no picture. */
+/** The names of C0, as ASCII has them. */
+const C0 =
+  'NUL SOH STX ETX EOT ENQ ACK BEL BS TAB LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US'.split(
+    ' ',
+  );
+
+/** `«ESC»`, `«U+202E»`: what one does not see, in letters that every font has. */
 export function visibleControl(character: string): string {
   const code = character.codePointAt(0) ?? 0;
-  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
-  if (code === 0x7f) return '␡';
-  return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+  const name = code === 0x7f ? 'DEL' : (C0[code] ?? `U+${code.toString(16).toUpperCase().padStart(4, '0')}`);
+  return `«${name}»`;
 }

@@ -47,6 +47,7 @@ export function DockTabs(): ReactNode {
     if (selected === null) return;
     list.current
       ?.querySelector(`[data-tab="${CSS.escape(selected)}"]`)
+      ?.closest('.docktab')
       ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [selected, layout.tabs.length]);
 
@@ -145,10 +146,13 @@ export function DockTabs(): ReactNode {
 }
 
 function FaceOf({ face }: { readonly face: TabFace }): ReactNode {
+  // The number of several on one host is what tells them apart: it is never cut.
+  const [, name = face.name, number] = /^(.*) (\(\d+\))$/.exec(face.name) ?? [];
   return (
     <>
       <Icon name={face.icon} {...(face.tone && { tone: face.tone })} />
-      <span className="docktab__name">{face.name}</span>
+      <span className="docktab__name">{name}</span>
+      {number !== undefined && <span className="docktab__number">{number}</span>}
       {face.detail !== '' && <span className="docktab__detail">{face.detail}</span>}
       {face.isRecording && (
         <span className="dock__rec">

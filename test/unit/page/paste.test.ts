@@ -8,8 +8,12 @@ test('one line is pasted as it is; several, an Enter at the end and what one doe
   expect(wantsLook(lookAtPaste('a\tb'))).toBe(false);
   expect(lookAtPaste('one\r\ntwo\rthree\n')).toEqual({ lines: 3, endsWithEnter: true, controls: [] });
   expect(wantsLook(lookAtPaste('reboot\n'))).toBe(true);
-  expect(lookAtPaste('a\x1b[201~b\x1b\u202ec')).toEqual({ lines: 1, endsWithEnter: false, controls: ['␛', 'U+202E'] });
-  expect(visibleLines('a\x1b[A\nb\n', 10)).toEqual(['a␛[A', 'b']);
+  expect(lookAtPaste('a\x1b[201~b\x1b\u202ec')).toEqual({
+    lines: 1,
+    endsWithEnter: false,
+    controls: ['«ESC»', '«U+202E»'],
+  });
+  expect(visibleLines('a\x1b[A\nb\n', 10)).toEqual(['a«ESC»[A', 'b']);
   expect(visibleLines('1\n2\n3', 2)).toEqual(['1', '2']);
 });
 
