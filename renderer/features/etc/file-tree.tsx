@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import {
+  memo,
   useCallback,
   useEffect,
   useId,
@@ -53,7 +54,7 @@ export function FileTree({
 }): ReactNode {
   const id = useId();
   const [cursor, setCursor] = useState<string | null>(selected);
-  const found = lines.findIndex(({ key }) => key === cursor);
+  const found = useMemo(() => lines.findIndex(({ key }) => key === cursor), [lines, cursor]);
   const at = found < 0 ? 0 : found;
   useResting(cursor, lines, onSelect);
 
@@ -144,29 +145,54 @@ export function FileTree({
           const line = lines[index];
           if (!line) return null;
           return (
-            <div
+            <TreeLine
               key={line.key}
               id={`${id}${String(index)}`}
-              data-line={index}
-              role="treeitem"
-              aria-level={line.level}
-              aria-expanded={line.kind === 'entry' ? undefined : line.isOpen}
-              aria-selected={line.kind === 'entry' && (line.key === selected || marked.has(line.key))}
-              className={lineClass(line, {
-                isCursor: index === at,
-                isOn: line.key === selected,
-                isMarked: marked.has(line.key),
-              })}
-              style={{ transform: `translateY(${String(start)}px)`, blockSize: size }}
-            >
-              <LineContent line={line} isMarked={marked.has(line.key)} />
-            </div>
+              index={index}
+              line={line}
+              top={start}
+              size={size}
+              isCursor={index === at}
+              isOn={line.key === selected}
+              isMarked={marked.has(line.key)}
+            />
           );
         })}
       </div>
     </div>
   );
 }
+
+interface TreeLineProps {
+  readonly id: string;
+  readonly index: number;
+  readonly line: ListLine;
+  /** CSS pixels, as `size` is. */
+  readonly top: number;
+  readonly size: number;
+  readonly isCursor: boolean;
+  readonly isOn: boolean;
+  readonly isMarked: boolean;
+}
+
+/** A line. Those that stay while the list scrolls are not made again. */
+const TreeLine = memo(function TreeLine(props: TreeLineProps): ReactNode {
+  const { id, index, line, top, size, isOn, isMarked } = props;
+  return (
+    <div
+      id={id}
+      data-line={index}
+      role="treeitem"
+      aria-level={line.level}
+      aria-expanded={line.kind === 'entry' ? undefined : line.isOpen}
+      aria-selected={line.kind === 'entry' && (isOn || isMarked)}
+      className={lineClass(line, props)}
+      style={{ transform: `translateY(${String(top)}px)`, blockSize: size }}
+    >
+      <LineContent line={line} isMarked={isMarked} />
+    </div>
+  );
+});
 
 function lineClass(
   line: ListLine,
