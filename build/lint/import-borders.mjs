@@ -16,6 +16,10 @@ export const borders = [
   { files: 'electron/core/ssh/ssh2-', may: ['shared/', 'electron/core/', 'node:', 'zod', 'ssh2'] },
   { files: 'electron/core/inventory-sources/', may: ['shared/', 'electron/core/', 'node:', 'zod', 'yaml'] },
   {
+    files: 'electron/core/terminals/',
+    may: ['shared/', 'electron/core/', 'electron/transport/', 'node:', '@xterm/headless', '@xterm/addon-serialize'],
+  },
+  {
     files: 'electron/core/',
     may: ['shared/', 'electron/core/', 'electron/transport/', 'node:', 'zod', '@orpc/server'],
   },

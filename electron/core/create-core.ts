@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Failure } from '../../shared/errors/failure.ts';
-import { connectChoices } from '../../shared/logic/connect-choices.ts';
+import { connectChoices, terminalChoices } from '../../shared/logic/connect-choices.ts';
 import { Settings } from '../../shared/model/settings.ts';
 import { defaultSshFiles, type SshFiles } from './default-paths.ts';
 import { createDriftLog } from './etc/drift-log.ts';
@@ -29,6 +29,7 @@ import { createHistory, type History } from './operations/history.ts';
 import { createHistoryIndex } from './operations/history-index.ts';
 import { createLastChecks } from './operations/last-checks.ts';
 import { createOperations, type Operations } from './operations/operations.ts';
+import { isReboot } from './operations/await-reboot.ts';
 import { createPromptBroker, type PromptBroker } from './prompts/prompt-broker.ts';
 import type { RunsService } from './runs/open-runs.ts';
 import { forgetWithHosts } from './secrets/forget-with-hosts.ts';
@@ -171,6 +172,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const stopForgetting = forgetWithHosts(inventory, secrets, log);
   let running: Operations['running'] | null = null;
   let journal: JournalService | null = null;
+  let terminals: Terminals | null = null;
   const hosts: HostRegistry = createHostRegistry({
     inventory,
     pool,
@@ -181,7 +183,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     choices: (host) => connectChoices(host, groups.get(host.group), settings.read()),
     // Until the operations are known, any host may be busy.
     isBusy: (hostId) => running === null || running(hostId) !== null,
-    isInUse: (hostId) => journal?.isFollowed(hostId) === true,
+    isInUse: (hostId) => journal?.isFollowed(hostId) === true || terminals?.isInUse(hostId) === true,
     log,
     now,
     secrets,
@@ -250,7 +252,18 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const stopComparing = compareAfterChanges({ operations, etc, log });
   const forensics = createForensics({ hosts, operations, scripts, log, now });
   journal = createJournal({ hosts, operations, scripts, log, now });
-  const terminals = createTerminals({ dataDir: options.dataDir });
+  terminals = createTerminals({
+    ...{ hosts, pool, log, now, dataDir: options.dataDir },
+    isRebooting: (hostId) => {
+      const operation = operations.running(hostId);
+      return operation !== null && isReboot(operation.operation);
+    },
+    graceMs: () => settings.read().terminal.graceMinutes * 60_000,
+    recordChoice: (hostId) => {
+      const host = inventory.get(hostId);
+      return host ? terminalChoices(host, groups.get(host.group)).record.value : 'no';
+    },
+  });
   let openedRuns: Promise<RunsService> | null = null;
   const runs = () =>
     (openedRuns ??= import('./runs/open-runs.ts').then(({ openRuns }) =>

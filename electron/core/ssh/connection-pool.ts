@@ -46,6 +46,11 @@ export interface ConnectionPool {
    */
   wake(): void;
   current(hostId: string): SshConnection | null;
+  /**
+   * One more connection to a host that is connected, for what would crowd the first one. Whoever asked closes it; it is not made again when it
+   * is lost, and ends with `disconnect` and `forget`. Rejects as `connect`, and with `ssh.closed` where the host is not connected.
+   */
+  another(hostId: string, reason: ConnectReason): Promise<SshConnection>;
   /** Ends the connection, or the attempt (which rejects with `ssh.cancelled`), and does not try again. */
   disconnect(hostId: string): void;
   /** As `disconnect`, for a host that is no more. */
@@ -68,6 +73,8 @@ interface Entry {
   state: ConnectionState;
   attempt: Attempt | null;
   connection: SshConnection | null;
+  /** Ends an extra connection, or the attempt at one. */
+  readonly extras: Set<() => void>;
   retry: NodeJS.Timeout | null;
   /** Failures since the last connection that held. */
   failures: number;
@@ -115,6 +122,7 @@ export function createConnectionPool(options: ConnectionPoolOptions): Connection
     entry.connection = null;
     attempt?.controller.abort();
     connection?.close();
+    for (const endExtra of [...entry.extras]) endExtra();
   }
 
   /**
@@ -190,6 +198,36 @@ export function createConnectionPool(options: ConnectionPoolOptions): Connection
     return promise;
   }
 
+  async function openExtra(entry: Entry, reason: ConnectReason): Promise<SshConnection> {
+    const controller = new AbortController();
+    const ticket = queue.enter(reason === 'user');
+    const { target, extras } = entry;
+    const abort = () => controller.abort();
+    extras.add(abort);
+    try {
+      await ticket.admitted(controller.signal);
+      const onAsking = (isAsking: boolean) => {
+        if (isAsking) ticket.leave();
+      };
+      if (controller.signal.aborted) throw new BerthError('ssh.cancelled', { address: target.address });
+      const mayAsk = () => reason === 'user';
+      const connection = await transport.connect(target, controller.signal, { mayAsk, onAsking });
+      if (controller.signal.aborted) {
+        connection.close();
+        throw new BerthError('ssh.cancelled', { address: target.address });
+      }
+      const close = () => connection.close();
+      extras.add(close);
+      connection.onClose(() => extras.delete(close));
+      return connection;
+    } catch (error) {
+      throw error instanceof BerthError ? error : BerthError.of(toFailure(error, target), error);
+    } finally {
+      extras.delete(abort);
+      ticket.leave();
+    }
+  }
+
   function onOpen(entry: Entry, connection: SshConnection): void {
     const since = now();
     entry.connection = connection;
@@ -232,7 +270,8 @@ export function createConnectionPool(options: ConnectionPoolOptions): Connection
       entry = undefined;
     }
     if (!entry) {
-      entry = { target, state: { kind: 'idle' }, attempt: null, connection: null, retry: null, failures: 0 };
+      const nothingYet = { attempt: null, connection: null, retry: null, failures: 0 };
+      entry = { target, state: { kind: 'idle' }, extras: new Set(), ...nothingYet };
       entries.set(target.hostId, entry);
     }
     entry.target = target;
@@ -299,6 +338,11 @@ export function createConnectionPool(options: ConnectionPoolOptions): Connection
       }
     },
     current: (hostId) => entries.get(hostId)?.connection ?? null,
+    async another(hostId, reason) {
+      const entry = entries.get(hostId);
+      if (!entry?.connection) throw new BerthError('ssh.closed', { address: entry?.target.address ?? hostId });
+      return openExtra(entry, reason);
+    },
     disconnect(hostId) {
       const entry = entries.get(hostId);
       if (!entry) return;

@@ -1,4 +1,4 @@
-import type { Duplex, Readable } from 'node:stream';
+import { Writable, type Duplex, type Readable } from 'node:stream';
 import { BerthError } from '../../../shared/errors/failure.ts';
 import type { ConnectionPath } from '../../../shared/model/connection-path.ts';
 import { createEmitter } from '../emitter.ts';
@@ -139,7 +139,7 @@ export function createSsh2Connection(
     async shell(request) {
       if (isClosed) throw lost();
       try {
-        return await openShell(client, request, limit.freed);
+        return await openShell(client, request, () => new Promise((resolve) => measureLatency(resolve)), limit.freed);
       } catch (error) {
         if (isClosed || !line.writable || isEnd(error)) throw lost(error);
         if (error instanceof PtyRefused) throw new BerthError('terminal.no-pty', { address: target.address }, error);
@@ -197,7 +197,12 @@ function openChannel(client: Ssh2Client, command: string, onClosed: () => void):
 }
 
 /** ssh2 gives back one that comes behind the terminal that it asked for; what it says where that is refused names it. */
-function openShell(client: Ssh2Client, request: ShellRequest, onClosed: () => void): Promise<SshShell> {
+function openShell(
+  client: Ssh2Client,
+  request: ShellRequest,
+  roundTrip: () => Promise<void>,
+  onClosed: () => void,
+): Promise<SshShell> {
   const { term, columns, rows, command } = request;
   const pty = { rows, cols: columns, width: 0, height: 0, term, modes: LINE_MODES };
   return new Promise((resolve, reject) => {
@@ -209,6 +214,7 @@ function openShell(client: Ssh2Client, request: ShellRequest, onClosed: () => vo
       channel.stderr.resume();
       resolve({
         ...wrapChannel(channel, onClosed),
+        stdin: pacedInput(channel, roundTrip),
         resize: (size) => {
           if (channel.writable) channel.setWindow(size.rows, size.columns, 0, 0);
         },
@@ -217,6 +223,40 @@ function openShell(client: Ssh2Client, request: ShellRequest, onClosed: () => vo
     if (command === undefined) client.shell(pty, opened);
     else client.exec(command, { pty }, opened);
   });
+}
+
+/** What may be on its way to a terminal of the host at a time, in bytes. */
+const MOST_TYPED = 24 * 1024;
+
+/**
+ * While a terminal echoes nothing, sshd answers what it writes there with as many bytes of noise in one packet, against those who watch the
+ * line (“simulate echo” in its channels.c). ssh2 ends a connection with a packet of more than 35,000 bytes: so less than that is sent at
+ * once, and the host's answer to something else is waited for in between, before which it has written it. What a program does not read for
+ * so long that the host's terminal is full (640 KB with Linux) is written at once all the same; OpenSSH's client has that limit too, at 256 KiB.
+ */
+function pacedInput(channel: Ssh2Channel, roundTrip: () => Promise<void>): Writable {
+  let unconfirmed = 0;
+
+  async function send(bytes: Buffer): Promise<void> {
+    for (let at = 0; at < bytes.length; at += MOST_TYPED) {
+      const piece = bytes.subarray(at, at + MOST_TYPED);
+      if (unconfirmed + piece.length > MOST_TYPED) {
+        await roundTrip();
+        unconfirmed = 0;
+      }
+      unconfirmed += piece.length;
+      await new Promise<void>((resolve) => channel.write(piece, () => resolve()));
+    }
+  }
+  const input = new Writable({
+    write: (bytes: Buffer, _encoding, callback) => void send(bytes).then(() => callback()),
+    final(callback) {
+      channel.end();
+      callback();
+    },
+  });
+  input.on('error', () => undefined);
+  return input;
 }
 
 /**

@@ -48,6 +48,7 @@ function connectionTo(hostId: string): SshConnection {
       return closed;
     },
     exec: () => Promise.reject(new Error('not here')),
+    shell: () => Promise.reject(new Error('not here')),
     prove: (timeoutMs) => void proofs.push(timeoutMs),
     onClose(listener) {
       listeners.add(listener);

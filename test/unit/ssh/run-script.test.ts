@@ -14,6 +14,7 @@ function printing(chunks: (nonce: string) => readonly string[]): SshConnection {
     path: pathTo(),
     latencyMs: 0,
     closed: false,
+    shell: () => Promise.reject(new Error('not here')),
     prove: () => undefined,
     exec(command) {
       const nonce = command.split(' ')[4] ?? '';

@@ -43,6 +43,7 @@ function notingPool() {
   const pool: ConnectionPool = {
     state: (hostId) => states.get(hostId) ?? { kind: 'idle' },
     onState: changed.subscribe,
+    another: (hostId) => Promise.reject(new BerthError('ssh.closed', { address: hostId })),
     connect({ hostId, address }, reason) {
       calls.push(`connect ${address} ${reason}`);
       to(hostId, { kind: 'connecting' });
