@@ -20,6 +20,8 @@ import { historyCommand, verifyCommand } from './history-command.ts';
 import { importCommand, placeOf } from './import-command.ts';
 import { unlessInterrupted } from './interrupt.ts';
 import { runCommand } from './run-command.ts';
+import { logsCommand } from './logs-command.ts';
+import { addLogsProgram } from './logs-program.ts';
 import { addRunProgram } from './run-program.ts';
 import { statusCommand } from './status-command.ts';
 import { verbCommand } from './verb-command.ts';
@@ -115,6 +117,9 @@ export async function runCli(words: readonly string[], environment: CliEnvironme
   );
   addRunProgram(program, (call) =>
     withCore((core) => runCommand(core, terminal, { ...call, interrupted: environment.interrupted })),
+  );
+  addLogsProgram(program, (call) =>
+    withCore((core) => logsCommand(core, terminal, { ...call, interrupted: environment.interrupted })),
   );
   program
     .command('history')
