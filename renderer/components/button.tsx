@@ -54,12 +54,15 @@ export function IconButton({
   icon,
   label,
   ref,
+  disabledBecause,
   ...rest
 }: {
   readonly icon: IconName;
   readonly label: string;
   readonly onClick?: MouseEventHandler;
   readonly ref?: Ref<HTMLButtonElement>;
+  /** As a button's. */
+  readonly disabledBecause?: string | undefined;
   readonly className?: string;
   readonly 'aria-expanded'?: boolean;
   readonly 'aria-haspopup'?: 'menu';
@@ -73,7 +76,8 @@ export function IconButton({
       variant="plain"
       size="sm"
       aria-label={label}
-      title={label}
+      title={disabledBecause ?? label}
+      {...(disabledBecause !== undefined && { isAriaDisabled: true })}
       icon={<Icon name={icon} />}
     />
   );

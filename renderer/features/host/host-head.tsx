@@ -9,7 +9,7 @@ import { osLabel } from '../../../shared/logic/host-kind.ts';
 import { formatAddress } from '../../../shared/parse/address.ts';
 import { valueOf } from '../../../shared/model/fact-value.ts';
 import type { HostDetail } from '../../../shared/model/fleet.ts';
-import { Button } from '../../components/button.tsx';
+import { Button, IconButton } from '../../components/button.tsx';
 import { StateWord } from '../../components/icon.tsx';
 import type { IconName } from '../../components/icons.ts';
 import { MenuButton } from '../../components/menu.tsx';
@@ -74,14 +74,12 @@ export function HostHead({ detail, now }: HeadProps): ReactNode {
           {secondary.map((action) => (
             <HeadButton key={action.id} action={action} variant="secondary" onRun={run} />
           ))}
-          <Button
+          <IconButton
             icon="terminal"
+            label="Terminal (Ctrl `)"
             disabledBecause={guarded ?? undefined}
-            title="A shell on this host, in the dock (Ctrl `)"
             onClick={() => session.dock.ask({ kind: 'terminal', hostId: host.id, another: false })}
-          >
-            Terminal
-          </Button>
+          />
           <MenuButton label="More actions" items={hostMenu(detail, session, guarded)} />
         </div>
       </div>

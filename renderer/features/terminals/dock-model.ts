@@ -308,6 +308,7 @@ export function createDockModel(session: Session): DockModel {
     endBroadcast: (why) => broadcasting.end(why),
     record(id, on, withInput) {
       client.terminal.record({ id, on, withInput }).then((info) => terminals.put(info), failed);
+      focusPane();
     },
     dispose() {
       for (const stop of stops) stop();

@@ -1,7 +1,8 @@
 import './dock.css';
-import { useCallback, useEffect, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { useSession } from '../../state/session-context.ts';
+import { shellKey } from '../../terminal/shell-keys.ts';
 import { BroadcastBar } from './broadcast-bar.tsx';
 import { DockContext } from './dock-context.ts';
 import { DockDialogs } from './dock-dialogs.tsx';
@@ -30,6 +31,15 @@ export function Dock(): ReactNode {
     [session],
   );
 
+  /** The keys of a terminal work in the whole dock; what has the focus comes first. */
+  function onKeyDown(event: KeyboardEvent): void {
+    const isTyping = event.target instanceof Element && event.target.closest('input, textarea') !== null;
+    const what = isTyping || event.defaultPrevented ? null : shellKey(event.nativeEvent);
+    if (what === null || typeof what === 'string') return;
+    event.preventDefault();
+    model?.act(what.action);
+  }
+
   return (
     <section
       ref={ref}
@@ -37,6 +47,7 @@ export function Dock(): ReactNode {
       aria-label="Dock"
       data-region="dock"
       style={open ? { blockSize: height } : undefined}
+      onKeyDown={onKeyDown}
     >
       {model && (
         <DockContext value={model}>
