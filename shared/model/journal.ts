@@ -22,7 +22,7 @@ export const JournalEntry = z.object({
 });
 export type JournalEntry = z.infer<typeof JournalEntry>;
 
-/** All of one entry, a row a value. `cut` and `binary` as of a message. `complete`: nothing of it is missing. */
+/** All of one entry, a row a value. `binary` as of a message; `cut`: at least so many bytes are left out. `complete`: nothing of it is missing. */
 export const JournalDetails = z.object({
   cursor: z.string(),
   fields: z.array(z.object({ name: z.string(), value: z.string(), binary: z.boolean(), cut: z.int().min(0) })),

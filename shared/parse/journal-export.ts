@@ -3,11 +3,11 @@ import type { JournalDetails, JournalEntry } from '../model/journal.ts';
 import { cutText, entryOf, messageOf, plainText } from './journal-entry.ts';
 import { bytesValue } from './journal.ts';
 
-/** A field of an entry as its bytes. `missing`: so many more were not there any more. */
+/** A field of an entry as its bytes. `missing`: so many more were not there any more; null: some, nobody knows how many. */
 export interface ExportedField {
   readonly name: string;
   readonly value: Uint8Array;
-  readonly missing: number;
+  readonly missing: number | null;
 }
 
 /** An entry of the journal export format; repeated fields stand there as often as they came. */
@@ -45,7 +45,14 @@ export function parseExport(bytes: Uint8Array): {
     if (field.field) fields.push(field.field);
     at = field.next;
   }
-  return { entries, end, rest: fields };
+  return { entries, end, rest: at < bytes.length ? [...fields, ...cutField(bytes.subarray(at))] : fields };
+}
+
+/** A line that was cut, where it is one of a field. */
+function cutField(bytes: Uint8Array): ExportedField[] {
+  const equals = bytes.indexOf(EQUALS);
+  const name = equals === -1 ? '' : ascii(bytes.subarray(0, equals));
+  return NAME.test(name) ? [{ name, value: bytes.subarray(equals + 1), missing: null }] : [];
 }
 
 function readField(
@@ -95,7 +102,7 @@ export function detailsOfExport(cursor: string, fields: ExportedEntry, complete:
     .map(({ name, value, missing }) => {
       const { text, binary } = bytesValue(value);
       const { value: kept, cut } = cutText(text, journalLimits.value, binary);
-      return { name, value: plainText(kept), binary, cut: cut + missing };
+      return { name, value: plainText(kept), binary, cut: cut + (missing ?? 1) };
     });
   return {
     cursor,
