@@ -11,6 +11,8 @@ const HostTerminals = lazyPart(async () => (await import('./features/terminals/h
 const HostPage = lazyPart(async () => (await import('./features/host/host-page.tsx')).HostPage);
 const OperationsPage = lazyPart(async () => (await import('./features/operation/operations-page.tsx')).OperationsPage);
 const OperationPage = lazyPart(async () => (await import('./features/operation/operation-page.tsx')).OperationPage);
+const HostLogs = lazyPart(async () => (await import('./features/journal/host-logs.tsx')).HostLogs);
+const LogsPage = lazyPart(async () => (await import('./features/journal/logs-page.tsx')).LogsPage);
 const RunsPage = lazyPart(async () => (await import('./features/runs/runs-page.tsx')).RunsPage);
 const RunPage = lazyPart(async () => (await import('./features/runs/run-page.tsx')).RunPage);
 const HistoryPage = lazyPart(async () => (await import('./features/history/history-page.tsx')).HistoryPage);
@@ -53,6 +55,7 @@ function RoutedPage({ route }: { readonly route: Route }): ReactNode {
           tab={route.tab}
           boots={(detail) => <BootsTab detail={detail} />}
           etc={(detail) => <EtcTab detail={detail} />}
+          logs={(detail) => <HostLogs detail={detail} filter={route.filter ?? ''} />}
           terminals={(detail) => <HostTerminals detail={detail} />}
         />
       );
@@ -60,6 +63,8 @@ function RoutedPage({ route }: { readonly route: Route }): ReactNode {
       return <OperationsPage />;
     case 'operation':
       return <OperationPage operationId={route.operationId} />;
+    case 'logs':
+      return <LogsPage hostIds={route.hostIds} filter={route.filter} />;
     case 'runs':
       return <RunsPage />;
     case 'run':

@@ -1,3 +1,4 @@
+import { AlignLeftIconConfig } from '@patternfly/react-icons/dist/esm/icons/align-left-icon.js';
 import { AngleRightIconConfig } from '@patternfly/react-icons/dist/esm/icons/angle-right-icon.js';
 import { ArrowCircleDownIconConfig } from '@patternfly/react-icons/dist/esm/icons/arrow-circle-down-icon.js';
 import { ArrowCircleUpIconConfig } from '@patternfly/react-icons/dist/esm/icons/arrow-circle-up-icon.js';
@@ -69,6 +70,7 @@ import { UserEditIconConfig } from '@patternfly/react-icons/dist/esm/icons/user-
 
 /** The icons of Berth by PatternFly's names. Only these are in the bundle: adding one is adding a line. */
 export const icons = {
+  'align-left': AlignLeftIconConfig,
   'angle-right': AngleRightIconConfig,
   'arrow-circle-down': ArrowCircleDownIconConfig,
   'arrow-circle-up': ArrowCircleUpIconConfig,

@@ -19,3 +19,8 @@ function saveBlob(fileName: string, blob: Blob): void {
   // The download reads the blob after the click has returned.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
+
+/** The same for bytes that came in pieces. */
+export function savePieces(fileName: string, pieces: readonly Uint8Array<ArrayBuffer>[], type: string): void {
+  saveBlob(fileName, new Blob([...pieces], { type }));
+}

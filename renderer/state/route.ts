@@ -1,14 +1,15 @@
 import { useSyncExternalStore } from 'react';
 
 /** A tab of a host that one can be sent to; without one it is the first. */
-export type HostTab = 'boots' | 'etc' | 'terminal';
+export type HostTab = 'boots' | 'etc' | 'logs' | 'terminal';
 
-const HOST_TABS: readonly string[] = ['boots', 'etc', 'terminal'] satisfies readonly HostTab[];
+const HOST_TABS: readonly string[] = ['boots', 'etc', 'logs', 'terminal'] satisfies readonly HostTab[];
 
-/** A page of Berth. Kept in the fragment of the address, so that back, forward and reload do what they should. */
+/** A page of Berth. `filter` is that of a journal, as it is typed. Kept in the fragment of the address, so that back, forward and reload do what they should. */
 export type Route =
   | { readonly page: 'fleet' }
-  | { readonly page: 'host'; readonly hostId: string; readonly tab?: HostTab }
+  | { readonly page: 'host'; readonly hostId: string; readonly tab?: HostTab; readonly filter?: string }
+  | { readonly page: 'logs'; readonly hostIds: readonly string[]; readonly filter: string }
   | { readonly page: 'operations' }
   | { readonly page: 'operation'; readonly operationId: string }
   | { readonly page: 'runs' }
@@ -19,7 +20,12 @@ export type Route =
 /** The fragment of a route: `#/host/3f9c…`, `#/host/3f9c…/boots`. Use it as the `href` of links. */
 export function routeHref(route: Route): string {
   if (route.page === 'host') {
-    return `#/host/${encodeURIComponent(route.hostId)}${route.tab ? `/${route.tab}` : ''}`;
+    const filter = route.tab === 'logs' && route.filter ? `/${encodeURIComponent(route.filter)}` : '';
+    return `#/host/${encodeURIComponent(route.hostId)}${route.tab ? `/${route.tab}` : ''}${filter}`;
+  }
+  if (route.page === 'logs') {
+    const words = [route.hostIds.map(encodeURIComponent).join(','), encodeURIComponent(route.filter)];
+    return `#/logs/${words.join('/')}`.replace(/\/+$/, '');
   }
   if (route.page === 'run') return `#/run/${encodeURIComponent(route.runId)}`;
   if (route.page === 'operation') return `#/operation/${encodeURIComponent(route.operationId)}`;
@@ -28,11 +34,13 @@ export function routeHref(route: Route): string {
 
 /** The route of a fragment; whatever is not one is the fleet. */
 export function parseRoute(hash: string): Route {
-  const [page, id, tab] = hash.replace(/^#\/?/, '').split('/');
+  const [page, id, tab, filter] = hash.replace(/^#\/?/, '').split('/');
   switch (page) {
     case 'host':
       if (!id) return { page: 'fleet' };
-      return { page, hostId: decode(id), ...(isHostTab(tab) && { tab }) };
+      return { page, hostId: decode(id), ...(isHostTab(tab) && { tab }), ...(filter && { filter: decode(filter) }) };
+    case 'logs':
+      return { page, hostIds: (id ?? '').split(',').filter(Boolean).map(decode), filter: decode(tab ?? '') };
     case 'operation':
       return id ? { page, operationId: decode(id) } : { page: 'operations' };
     case 'run':

@@ -15,6 +15,7 @@ export function hostMenu(
   const connected = row.connection === 'connected';
   return [
     { label: 'Open', icon: 'server', run: () => navigate({ page: 'host', hostId: id }) },
+    { label: 'Logs', icon: 'align-left', run: () => navigate({ page: 'host', hostId: id, tab: 'logs' }) },
     {
       label: connected ? 'Refresh' : 'Connect',
       icon: connected ? 'sync-alt' : 'connected',

@@ -1,12 +1,14 @@
 import type { ReactNode } from 'react';
 import { plural } from '../../../shared/logic/format.ts';
 import type { FleetRow } from '../../../shared/model/fleet.ts';
+import { journalLimits } from '../../../shared/model/journal-limits.ts';
 import type { Verb } from '../../../shared/model/verb.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { MenuButton, type MenuItem } from '../../components/menu.tsx';
 import { Kbd } from '../../components/small.tsx';
 import { bulkItems, rebootNow } from '../../parts/verb-items.ts';
 import type { DialogsStore } from '../../state/dialogs-store.ts';
+import { navigate } from '../../state/route.ts';
 import { rowRefusal } from '../../state/row-refusal.ts';
 import { useSession } from '../../state/session-context.ts';
 import { useGuarded } from '../../state/use-guarded.ts';
@@ -53,6 +55,7 @@ export function SelectionBar({
         items={[
           ...moreVerbs(chosen, guarded, dialogs),
           runItem(ids, guarded, dialogs),
+          logsItem(ids),
           ...etcItems(ids, dialogs),
           bundleItem(ids, dialogs),
         ]}
@@ -120,6 +123,21 @@ function runItem(hostIds: readonly string[], guarded: string | null, dialogs: Di
     separated: true,
     disabledBecause: guarded ?? undefined,
     run: () => dialogs.show({ kind: 'run', hostIds, command: '', asRoot: false }),
+  };
+}
+
+/** Of one host its whole journal, of several what comes. */
+function logsItem(hostIds: readonly string[]): MenuItem {
+  const [first] = hostIds;
+  return {
+    label: 'Logs',
+    icon: 'align-left',
+    disabledBecause:
+      hostIds.length > journalLimits.hosts ? `Of ${plural(journalLimits.hosts, 'host')} at most.` : undefined,
+    run: () =>
+      hostIds.length === 1 && first !== undefined
+        ? navigate({ page: 'host', hostId: first, tab: 'logs' })
+        : navigate({ page: 'logs', hostIds, filter: '' }),
   };
 }
 

@@ -50,6 +50,12 @@ export function NavigationColumn({
             {hosts > 0 && <span className="b-nav__count">{hosts.toLocaleString('en')}</span>}
           </Entry>
           <Entry
+            icon="align-left"
+            label="Logs"
+            to={{ page: 'logs', hostIds: [], filter: '' }}
+            current={route.page === 'logs'}
+          />
+          <Entry
             icon="tasks"
             label="Operations"
             to={{ page: 'operations' }}

@@ -27,6 +27,7 @@ export function HostPage({
   tab,
   boots,
   etc,
+  logs,
   terminals,
 }: {
   readonly hostId: string;
@@ -34,6 +35,7 @@ export function HostPage({
   readonly tab: HostTab | undefined;
   readonly boots: TabContent;
   readonly etc: TabContent;
+  readonly logs: TabContent;
   readonly terminals: TabContent;
 }): ReactNode {
   const view = useHostDetail(hostId);
@@ -46,7 +48,14 @@ export function HostPage({
         </Crumbs>
       </TopBar>
       {view.kind === 'known' && (
-        <Host detail={view.detail} firstTab={tab ?? 'deployments'} boots={boots} etc={etc} terminals={terminals} />
+        <Host
+          detail={view.detail}
+          firstTab={tab ?? 'deployments'}
+          boots={boots}
+          etc={etc}
+          logs={logs}
+          terminals={terminals}
+        />
       )}
       {view.kind === 'gone' && (
         <>
@@ -60,19 +69,21 @@ export function HostPage({
   );
 }
 
-type TabId = 'deployments' | 'etc' | 'boots' | 'terminal' | 'connection' | 'history';
+type TabId = 'deployments' | 'etc' | 'boots' | 'logs' | 'terminal' | 'connection' | 'history';
 
 function Host({
   detail,
   firstTab,
   boots,
   etc,
+  logs,
   terminals,
 }: {
   readonly detail: HostDetail;
   readonly firstTab: TabId;
   readonly boots: TabContent;
   readonly etc: TabContent;
+  readonly logs: TabContent;
   readonly terminals: TabContent;
 }): ReactNode {
   const [tab, setTab] = useState<TabId>(firstTab);
@@ -91,7 +102,7 @@ function Host({
       <Tabs<TabId>
         label={`About ${detail.host.name}`}
         selected={tab}
-        fill={tab === 'history' || tab === 'etc'}
+        fill={tab === 'history' || tab === 'etc' || tab === 'logs'}
         onSelect={setTab}
         tabs={[
           { id: 'deployments', text: 'Deployments', content: () => <DeploymentsTab detail={detail} now={now} /> },
@@ -102,6 +113,7 @@ function Host({
             content: () => <Suspense fallback={null}>{etc(detail)}</Suspense>,
           },
           { id: 'boots', text: 'Boots', content: () => <Suspense fallback={null}>{boots(detail)}</Suspense> },
+          { id: 'logs', text: 'Logs', content: () => <Suspense fallback={null}>{logs(detail)}</Suspense> },
           { id: 'terminal', text: 'Terminal', content: () => <Suspense fallback={null}>{terminals(detail)}</Suspense> },
           { id: 'connection', text: 'Connection', content: () => <ConnectionTab detail={detail} /> },
           {

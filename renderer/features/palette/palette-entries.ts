@@ -70,6 +70,7 @@ function commands(
     }),
     command('Go to the fleet', 'server', () => navigate({ page: 'fleet' })),
     command('Go to operations', 'tasks', () => navigate({ page: 'operations' })),
+    command('Go to logs', 'align-left', () => navigate({ page: 'logs', hostIds: [], filter: '' })),
     command('Go to runs', 'terminal', () => navigate({ page: 'runs' })),
     command('Go to the history', 'history', () => navigate({ page: 'history' })),
     command('Go to settings', 'cog', () => navigate({ page: 'settings' })),

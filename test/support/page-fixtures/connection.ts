@@ -22,7 +22,7 @@ import { comparisonOf, fixtureRules, nodeOf, pieceOf, type ContentQuestion, type
 import { forensicsOf } from './forensics.ts';
 import { keyChangeOf } from './host-keys.ts';
 import { NOW } from './hosts.ts';
-import { journalProcedures } from './journal.ts';
+import { createJournalWorld, journalProcedures } from './journal.ts';
 import { createRunWorld, runProcedures, type RunWorld } from './runs.ts';
 import { createSourceWorld, sourceProcedures } from './sources.ts';
 
@@ -58,6 +58,7 @@ export interface FixtureWorld {
   /** What was said of groups. */
   groups: readonly GroupSettings[];
   readonly runs: RunWorld;
+  readonly journal: ReturnType<typeof createJournalWorld>;
   /** The log as it is streamed. */
   log: string;
   readonly calls: string[];
@@ -249,7 +250,7 @@ export function createFixtureConnection(world: FixtureWorld): BerthConnection {
       forget: failing.secret.forget.handler(() => undefined),
       forgetAll: failing.secret.forgetAll.handler(() => undefined),
     },
-    ...journalProcedures(),
+    ...journalProcedures(world.journal),
     ...runProcedures(world.runs),
     terminal: {
       open: failing.terminal.open.handler(noTerminal),
@@ -270,6 +271,7 @@ export function createFixtureConnection(world: FixtureWorld): BerthConnection {
     home: 'browser',
     client: createRouterClient(router),
     openStream(request) {
+      if (request.kind === 'journal') return world.journal.open(request);
       called('openStream', request.kind === 'operation-log' ? request.sources.join() : request.kind);
       return {
         onBytes(listener) {
@@ -338,6 +340,7 @@ export function createWorld(detail: HostDetail, operations: readonly Operation[]
       rules: fixtureRules,
     },
     runs: createRunWorld(),
+    journal: createJournalWorld(),
     log: '',
     calls: [],
   };
