@@ -5,6 +5,7 @@ import { answerEtc, answerEtcContent } from './etc-answer.ts';
 import { answerBoots, answerForensics } from './forensics-answer.ts';
 import { answerJournal, followJournal } from './journal-answer.ts';
 import { answerPreflight } from './preflight-answer.ts';
+import { createDemoShell, type DemoShell, type DemoTerminal } from './demo-shell.ts';
 import { createFrameWriter, type FrameWriter, type Output } from './frame-writer.ts';
 import { sudoRefusal, type HostSpec } from './host-spec.ts';
 import type { HostState } from './host-state.ts';
@@ -38,6 +39,8 @@ export type DemoCommand =
 /** A simulated host: its state, and what it answers to the scripts that Berth sends. */
 export interface DemoHost {
   open(command: string): DemoCommand;
+  /** A shell at a terminal. */
+  openShell(terminal: DemoTerminal, user: string): DemoShell;
   /** Nothing happens to it any more. */
   dispose(): void;
 }
@@ -161,6 +164,14 @@ export function createDemoHost({ spec, startedAt, now, pace, onPower }: DemoHost
   }
 
   return {
+    openShell: (terminal, user) =>
+      createDemoShell({
+        ...{ terminal, user, startedAt },
+        context(signal) {
+          const wait = (ms: number) => rest(ms * pace, signal).then(() => !signal.aborted);
+          return { state: settled(), isRoot: false, user, now: now(), wait };
+        },
+      }),
     open(command) {
       const call = scriptCall(command);
       if (!call) return { kind: 'ended', stderr: NOT_REAL, code: 127 };

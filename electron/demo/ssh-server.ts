@@ -105,14 +105,65 @@ function serve(connection: Connection, { userKey, host, onLogin }: DemoServerOpt
   connection.on('ready', () => onLogin?.(port));
   connection.on('session', (acceptSession) => {
     const session = acceptSession();
+    let size = { columns: 80, rows: 24 };
+    session.on('pty', (accept, _, { cols, rows }) => {
+      size = { columns: cols, rows };
+      granted(accept);
+    });
+    session.on('window-change', (accept, _, { cols, rows }) => {
+      size = { columns: cols, rows };
+      granted(accept);
+    });
     session.on('exec', (acceptExec, _, { command }) => {
       run(host.open(command), acceptExec());
     });
     session.on('shell', (acceptShell) => {
-      const channel = acceptShell();
-      channel.stderr.write('demo: this is a simulated host, it has no shell\r\n');
-      finish(channel, 1);
+      openShell(host, acceptShell(), () => size);
     });
+  });
+}
+
+/** Nobody has to want an answer, which the types of ssh2 do not say. */
+function granted(accept: (() => void) | undefined): void {
+  accept?.();
+}
+
+function openShell(
+  host: DemoHost,
+  channel: ServerChannel,
+  size: () => { readonly columns: number; readonly rows: number },
+): void {
+  let isOver = false;
+  /** Whoever waits for room. */
+  let wake: (() => void) | null = null;
+  const over = () => {
+    isOver = true;
+    wake?.();
+    shell.hangUp();
+  };
+  channel.on('drain', () => wake?.());
+  const shell = host.openShell(
+    {
+      size,
+      async write(text) {
+        if (isOver || channel.write(text)) return;
+        await new Promise<void>((resolve) => (wake = resolve));
+      },
+      exit(code) {
+        isOver = true;
+        finish(channel, code);
+      },
+    },
+    DEMO_USER,
+  );
+  channel.on('data', (bytes: Buffer) => {
+    if (!isOver) shell.push(bytes);
+  });
+  channel.on('close', over);
+  channel.on('error', over);
+  channel.on('end', () => {
+    if (!isOver) finish(channel, 0);
+    over();
   });
 }
 

@@ -22,8 +22,9 @@ const RESIZE_MS = 40;
 const CLOSE_MS = 500;
 /** Between two attempts at a shell on a connection that is there. */
 const RETRY_MS = { first: 1_000, longest: 60_000 } as const;
-/** A program that was lost leaves neither its screen nor its modes behind. */
-const AFTER_LOSS = '\x18\x1b[?1049l\x1b[!p\x1b[?1000;1002;1003;1004;1006;2004l\x1b[?25h\x1b[m\x1b(B\x0f';
+/** A program that was lost leaves neither its screen nor its modes behind. Leaving a screen that is not there would move the cursor. */
+const leaveProgram = (isAlternate: boolean) =>
+  `\x18${isAlternate ? '\x1b[?1049l' : ''}\x1b[!p\x1b[?1000;1002;1003;1004;1006;2004l\x1b[?25h\x1b[m\x1b(B\x0f\r\n`;
 
 export interface TerminalSessionOptions {
   readonly id: string;
@@ -171,7 +172,8 @@ export function createTerminalSession(options: TerminalSessionOptions): Terminal
     // It may have changed while the shell was opened.
     shell.resize(wantedSize);
     for (const { bytes, taken } of early.splice(0)) type(bytes, taken);
-    void whenOver(opened).then(({ exit, isLost }) => {
+    void whenOver(opened).then(async ({ exit, isLost }) => {
+      await screen.settled();
       if (own === turn) onOver(exit, isLost);
     });
     options.findMultiplexers().then(
@@ -191,7 +193,7 @@ export function createTerminalSession(options: TerminalSessionOptions): Terminal
       end(exit, isMissing ? failure('terminal.no-multiplexer', { name: attached ?? '' }) : null);
       return;
     }
-    show(Buffer.from(`${AFTER_LOSS}\r\n\x1b[2m… the connection was lost …\x1b[m\r\n`));
+    show(Buffer.from(`${leaveProgram(screen.isAlternate)}\x1b[2m… the connection was lost …\x1b[m\r\n`));
     const since = new Date(now()).toISOString();
     setState({ kind: 'lost', since, failure: null, rebooting: options.isRebooting() });
     retry = setTimeout(() => openShell('background'), retryMs);
@@ -289,7 +291,7 @@ export function createTerminalSession(options: TerminalSessionOptions): Terminal
       if (isOpen && (attach === null || attach === attached)) return;
       attached = attach;
       leaveShell();
-      if (state.kind !== 'opening') show(Buffer.from(`${AFTER_LOSS}\r\n`));
+      if (state.kind !== 'opening') show(Buffer.from(leaveProgram(screen.isAlternate)));
       setState({ kind: 'opening' });
       openShell('user');
     },

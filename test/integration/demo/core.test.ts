@@ -14,6 +14,7 @@ import { CheckName } from '../../../shared/model/preflight.ts';
 import type { VerbRequest } from '../../../shared/model/verb.ts';
 import { nativeDir } from '../../support/demo-fleet.ts';
 import { ended } from '../operations/harness.ts';
+import { createPage, SIZE, until } from '../terminals/harness.ts';
 
 let dir: string;
 let workspaces: DemoWorkspaces;
@@ -53,6 +54,27 @@ const reboot: VerbRequest = { verb: 'reboot', delayMinutes: 0, message: '' };
 
 // Side by side: most of their time they wait for their hosts.
 describe.concurrent('simulated hosts through the real core', () => {
+  it('have shells at a terminal, which come back after a reboot', async () => {
+    const { id } = await core.terminals.open(idOf('db-01.ber'), SIZE, null);
+    const page = createPage(SIZE);
+    core.terminals.attach(id, SIZE, page.port);
+    await until(() => expect(page.lines().join('\n')).toContain('[admin@db-01.ber demo]$'));
+    page.type('flood\r');
+    await until(() => expect(page.bytes).toBeGreaterThan(1024 * 1024));
+    page.type('\u0003stty size\r');
+    await until(() => expect(page.lines()).toContain('24 80'));
+    expect(core.terminals.get(id)).toMatchObject({ title: 'admin@db-01.ber (demo)', state: { kind: 'open' } });
+    const states = new Set<string>();
+    const stop = core.terminals.onChange(() => states.add(JSON.stringify(core.terminals.get(id)?.state)));
+    await run('db-01.ber', reboot);
+    await until(() => expect(core.terminals.get(id)?.state.kind).toBe('open'));
+    stop();
+    expect([...states].some((state) => state.includes('"lost"') && state.includes('"rebooting":true'))).toBe(true);
+    page.type('echo back\r');
+    await until(() => expect(page.lines()).toContain('back'));
+    page.close();
+  });
+
   it('upgrade, reboot, proven', async () => {
     expect((await run('web-05.fra', { verb: 'upgrade' })).outcome).toMatchObject({ kind: 'staged', version: '2.15.0' });
     const operation = await run('web-05.fra', reboot);

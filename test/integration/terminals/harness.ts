@@ -151,7 +151,7 @@ export interface Page {
 /** Of a flood, so many chunks are remembered. */
 const KEPT_CHUNKS = 20;
 
-function createPage(size: TerminalSize): Page {
+export function createPage(size: TerminalSize): Page {
   const terminal = new Terminal({ cols: size.columns, rows: size.rows, scrollback: 2000, allowProposedApi: true });
   const serializer = new SerializeAddon();
   terminal.loadAddon(serializer);
