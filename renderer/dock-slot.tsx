@@ -14,7 +14,8 @@ export function DockSlot(): ReactNode {
   useEffect(() => {
     if (isLoaded) terminals.start();
   }, [isLoaded, terminals]);
-  if (!isWanted) return null;
+  // Names of hosts come with the fleet.
+  if (!isWanted || !isLoaded) return null;
   return (
     <Suspense fallback={null}>
       <Dock />

@@ -14,7 +14,7 @@ function isThereACard(): boolean {
   hasCard ??= (() => {
     const context = document.createElement('canvas').getContext('webgl2', { failIfMajorPerformanceCaveat: true });
     context?.getExtension('WEBGL_lose_context')?.loseContext();
-    return context !== null;
+    return Boolean(context);
   })();
   return hasCard;
 }

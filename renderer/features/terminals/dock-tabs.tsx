@@ -41,14 +41,10 @@ export function DockTabs(): ReactNode {
   const selected = focusedPane(layout).tab;
   const shown = new Map(panesOf(layout.root).map(({ tab, id }) => [tab, id]));
 
-  const focusTab = (tab: string) =>
-    list.current?.querySelector<HTMLElement>(`[data-tab="${CSS.escape(tab)}"]`)?.focus();
+  const focusTab = (tab: string) => faceOf(list.current, tab)?.focus();
   useEffect(() => {
     if (selected === null) return;
-    list.current
-      ?.querySelector(`[data-tab="${CSS.escape(selected)}"]`)
-      ?.closest('.docktab')
-      ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    faceOf(list.current, selected)?.closest('.docktab')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [selected, layout.tabs.length]);
 
   function choose(tab: string): void {
@@ -143,6 +139,10 @@ export function DockTabs(): ReactNode {
       )}
     </>
   );
+}
+
+function faceOf(list: HTMLElement | null, tab: string): HTMLElement | undefined {
+  return [...(list?.querySelectorAll<HTMLElement>('[data-tab]') ?? [])].find(({ dataset }) => dataset['tab'] === tab);
 }
 
 function FaceOf({ face }: { readonly face: TabFace }): ReactNode {

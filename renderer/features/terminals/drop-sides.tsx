@@ -19,7 +19,7 @@ export function useTabDrag(): {
     if (tab === null) return;
     event.preventDefault();
     const faces = [...event.currentTarget.querySelectorAll<HTMLElement>('.docktab')];
-    const others = faces.filter((face) => !face.querySelector(`[data-tab="${CSS.escape(tab)}"]`));
+    const others = faces.filter((face) => face.querySelector<HTMLElement>('[data-tab]')?.dataset['tab'] !== tab);
     const before = others.findIndex((face) => {
       const { left, width } = face.getBoundingClientRect();
       return event.clientX < left + width / 2;

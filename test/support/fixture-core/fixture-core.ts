@@ -18,12 +18,13 @@ import { comparisonOf, fixtureRules, nodeOf, pieceOf } from '../page-fixtures/et
 import { forensicsOf } from '../page-fixtures/forensics.ts';
 import { bulkProcedures } from '../page-fixtures/bulks.ts';
 import { keyChangeOf } from '../page-fixtures/host-keys.ts';
-import { createCell, type Cell } from '../page-fixtures/connection.ts';
+import { createCell, type Cell } from '../page-fixtures/cell.ts';
 import { historyOf, historyProcedures, wholeHistory } from '../page-fixtures/history.ts';
 import { fixtureInfo, rowOf } from './fixture-rows.ts';
 import { journalProcedures } from '../page-fixtures/journal.ts';
 import { createRunWorld, runProcedures } from '../page-fixtures/runs.ts';
 import { createSecretWorld, forgetIn, type SecretWorld } from '../page-fixtures/secrets.ts';
+import { createTerminalWorld, terminalProcedures, type TerminalWorld } from '../page-fixtures/terminals.ts';
 import { createSourceWorld, sourceProcedures, type SourceWorld } from '../page-fixtures/sources.ts';
 
 /** A whole fleet in memory behind the real contract, for the frame, the fleet and the dialogs. A fixture, not Berth's core. */
@@ -33,6 +34,7 @@ export interface FixtureCore {
   readonly operations: Cell<readonly Operation[]>;
   readonly sources: SourceWorld;
   readonly secrets: SecretWorld;
+  readonly terminals: TerminalWorld;
   /** What the page asked for, in order: `refresh web-01,web-02`. */
   readonly calls: string[];
   readonly answers: { readonly id: string; readonly answer: PromptAnswer }[];
@@ -63,6 +65,7 @@ export function createFixtureCore(
   const operations = createCell<readonly Operation[]>([]);
   const calls: string[] = [];
   const sources = createSourceWorld(createCell<readonly SourceState[]>([]), calls);
+  const terminals = createTerminalWorld();
   const secrets = createSecretWorld(createCell<SecretsState>({ secrets: [], problem: null }));
   const answers: { id: string; answer: PromptAnswer }[] = [];
   const groups = new Map<string, GroupSettings>();
@@ -111,9 +114,6 @@ export function createFixtureCore(
       throw error;
     }
   });
-  function noTerminal(): never {
-    throw new BerthError('terminal.unknown');
-  }
   function refuseIfTold(): void {
     const failure = nextSave;
     nextSave = null;
@@ -301,35 +301,26 @@ export function createFixtureCore(
     },
     ...journalProcedures(),
     ...runProcedures(createRunWorld()),
-    terminal: {
-      open: os.terminal.open.handler(noTerminal),
-      close: os.terminal.close.handler(() => undefined),
-      reopen: os.terminal.reopen.handler(noTerminal),
-      list: os.terminal.list.handler(() => []),
-      watch: os.terminal.watch.handler(({ signal }) =>
-        createCell({ kind: 'snapshot' as const, terminals: [] }).watch(signal),
-      ),
-      record: os.terminal.record.handler(noTerminal),
-      recordings: os.terminal.recordings.handler(() => []),
-      removeRecording: os.terminal.removeRecording.handler(() => undefined),
-      exportRecording: os.terminal.exportRecording.handler(async function* () {}),
-    },
+    terminal: terminalProcedures(terminals),
   });
 
   return {
     connection: {
       home: 'browser',
       client: createRouterClient(router),
-      openStream: () => ({
-        onBytes: () => undefined,
-        onEnd: () => undefined,
-        write: () => undefined,
-        waiting: 0,
-        dropWaiting: () => undefined,
-        send: () => undefined,
-        onMessage: () => undefined,
-        close: () => undefined,
-      }),
+      openStream: (request) =>
+        request.kind === 'terminal'
+          ? terminals.openStream(request)
+          : {
+              onBytes: () => undefined,
+              onEnd: () => undefined,
+              write: () => undefined,
+              waiting: 0,
+              dropWaiting: () => undefined,
+              send: () => undefined,
+              onMessage: () => undefined,
+              close: () => undefined,
+            },
       onLost(listener) {
         lostListeners.add(listener);
         return () => lostListeners.delete(listener);
@@ -340,6 +331,7 @@ export function createFixtureCore(
     operations,
     sources,
     secrets,
+    terminals,
     calls,
     answers,
     visible,
