@@ -8,7 +8,7 @@
 #   check, download, apply-download, upgrade, usr-overlay, soft-reboot, clean-up: nothing
 #   switch: image, transport, retain | drop, policy | no-policy
 #   pin, unpin, remove, unstage, rollback (to which), undo-rollback (back to which): deployment id
-#   kernel-arguments: +<argument to append>…, -<argument to remove>…
+#   kernel-arguments: +<argument to append>…, -<argument to remove>…; with bootc +<argument>…, all that are to be of Berth's
 #   reboot: minutes of delay, wall message (may be empty)
 #   pause-updates, resume-updates: name of the timer or service
 #   etc: how many steps it is; they are there already, by etc-prepare.sh
@@ -95,6 +95,10 @@ understood() {
       rpm-ostree-unstage | ostree-rollback | ostree-undo-rollback | ostree-unstage | ostree-remove | ostree-pin | ostree-unpin)
       [ "$#" -eq 1 ] || return 1
       case $1 in '' | *[!0-9a-f.]*) return 1 ;; *) return 0 ;; esac
+      ;;
+    bootc-kernel-arguments)
+      for word in "$@"; do case $word in +?*) ;; *) return 1 ;; esac done
+      return 0
       ;;
     rpm-ostree-kernel-arguments)
       [ "$#" -gt 0 ] || return 1

@@ -31,6 +31,7 @@ perform() {
     bootc-undo-rollback) toggle_unless '"rollbackQueued":false' 'no rollback is queued' ;;
     bootc-unstage | bootc-remove) bootc delete-deployment "$1" ;;
     bootc-usr-overlay) bootc usr-overlay ;;
+    bootc-kernel-arguments) set_arguments "$@" ;;
     bootc-clean-up) bootc internals cleanup ;;
     bootc-soft-reboot) bootc upgrade --from-downloaded --soft-reboot=required && systemctl soft-reboot ;;
     rpm-ostree-check) rpm-ostree upgrade --check ;;
@@ -140,6 +141,17 @@ change_arguments() {
     count=$((count - 1))
   done
   rpm-ostree kargs "$@"
+}
+
+# bootc keeps the arguments of each source apart and takes all of one at a time; none at all takes the source away.
+set_arguments() {
+  if [ "$#" -eq 0 ]; then
+    bootc loader-entries set-options-for-source --source berth
+    return
+  fi
+  all=
+  for word in "$@"; do all="$all${all:+ }${word#+}"; done
+  bootc loader-entries set-options-for-source --source berth "--options=$all"
 }
 
 # order: the ids of all deployments, in the order in which they boot, which is that of their indexes.

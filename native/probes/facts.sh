@@ -164,7 +164,8 @@ read_kernel_files() {
   need stat && stat -L -c '%s %n' "$@"
 }
 
-# `<file>:options <kernel arguments>` of each boot loader entry; those in entries.staged wait for the next boot (composefs).
+# `<file>:options <kernel arguments>` of each boot loader entry, and `<file>:x-options-source-berth <arguments>`, those among them that
+# Berth had bootc add; entries in entries.staged wait for the next boot (composefs).
 # Hardened hosts show them to root alone.
 read_boot_entries() {
   need grep || return
@@ -173,14 +174,14 @@ read_boot_entries() {
     [ -d "$folder" ] && set -- "$@" "$folder"
   done
   if [ "$#" -gt 0 ] && [ -r "$1" ]; then
-    grep -rHE '^options[[:space:]]' "$@"
+    grep -rHE '^(options|x-options-source-berth)[[:space:]]' "$@"
     entries_result=$?
     # 1: there is nothing in them, which is an answer.
     [ "$entries_result" -eq 1 ] && return 0
     return "$entries_result"
   fi
   if [ "$ACCESS" = sudo ]; then
-    as_root "$QUICK" grep -rHE '^options[[:space:]]' "$ROOT/boot/loader/entries"
+    as_root "$QUICK" grep -rHE '^(options|x-options-source-berth)[[:space:]]' "$ROOT/boot/loader/entries"
     return
   fi
   printf '%s/boot/loader/entries cannot be read\n' "$ROOT" >&2

@@ -366,6 +366,14 @@ export const catalogue = {
     'Nothing on this host can change kernel arguments.',
     'It needs rpm-ostree on the host, or an image with other arguments.',
   ),
+  'operation.arguments-staged': entry(
+    'bootc does not tell which kernel arguments it gave to what is staged.',
+    'Reboot into it or discard it first.',
+  ),
+  'operation.argument-not-own': entry(
+    '{argument} was not added by Berth, and bootc takes away only what the same source added.',
+    'Another image, or rpm-ostree on the host, can.',
+  ),
   'operation.nothing-downloaded': entry('No download waits to be applied.'),
   'operation.nothing-staged': entry('Nothing is staged.'),
   'operation.no-rollback': entry('There is no deployment to roll back to.'),

@@ -39,6 +39,15 @@ export function stagedArguments(
   return [...without(current, removed), ...added];
 }
 
+/** What Berth's own arguments on a host are once some were added and removed: bootc takes the whole list of a source (reference 2.9). */
+export function ownAfter(
+  own: readonly string[],
+  { append, remove }: { readonly append: readonly string[]; readonly remove: readonly string[] },
+): string[] {
+  const left = without(own, remove);
+  return [...left, ...append.filter((word) => !left.includes(word))];
+}
+
 function without(words: readonly string[], gone: readonly string[]): string[] {
   const counts = new Map<string, number>();
   for (const word of gone) counts.set(word, (counts.get(word) ?? 0) + 1);

@@ -73,6 +73,8 @@ function ofState(request: VerbRequest, tool: VerbTool, set: DeploymentSet, facts
       return set.usrOverlay ? failure('operation.overlay-there') : null;
     case 'soft-reboot':
       return ofSoftReboot(set, facts);
+    case 'kernel-arguments':
+      return tool === 'bootc' ? ofArguments(request, set, facts) : null;
     case 'pause-updates':
     case 'resume-updates':
       return ofTimer(request.verb, facts);
@@ -115,6 +117,20 @@ function ofDeployment(
 /** All deployments of a host. */
 export function deploymentsOf({ booted, staged, rollback, others }: DeploymentSet): readonly Deployment[] {
   return [staged, booted, rollback, ...others].filter((one) => one !== null);
+}
+
+/** bootc changes only what the same source had added (reference 2.9), and does not tell what it gave to what is staged. */
+function ofArguments(
+  { remove }: Extract<VerbRequest, { verb: 'kernel-arguments' }>,
+  { staged, booted }: DeploymentSet,
+  { boot }: HostFacts,
+): Failure | null {
+  if (staged) return failure('operation.arguments-staged');
+  const entries = valueOf(boot.entries);
+  if (!entries || !booted) return failure('operation.state-unknown');
+  const own = entries[booted.id]?.own ?? [];
+  const foreign = remove.find((argument) => !own.includes(argument));
+  return foreign === undefined ? null : failure('operation.argument-not-own', { argument: foreign });
 }
 
 /** Reference 5.4; systemd has it since 254. */

@@ -7,6 +7,7 @@ import type { VerbRequest } from '../model/verb.ts';
 import { etcCommands } from './etc-commands.ts';
 import { etcSteps } from './etc-steps.ts';
 import { hostKind, type HostKind } from './host-kind.ts';
+import { ownAfter } from './kernel-arguments.ts';
 import { nextBoot } from './next-boot.ts';
 import { quoted } from './shell-word.ts';
 import { isOlder } from './tool-version.ts';
@@ -45,7 +46,8 @@ export function toolFor(request: VerbRequest, facts: HostFacts): ToolChoice {
       return by(kind === 'rpm-ostree' && !set.rollbackQueued ? 'rpm-ostree' : 'ostree');
     case 'kernel-arguments':
       if (set.backend === 'composefs') return none(failure('operation.not-on-composefs'));
-      return hasRpmOstree(facts) ? by('rpm-ostree') : none(failure('operation.no-kernel-arguments'));
+      if (hasRpmOstree(facts)) return by('rpm-ostree');
+      return kind === 'bootc' ? bootcArguments(facts) : none(failure('operation.no-kernel-arguments'));
     case 'rollback':
     case 'undo-rollback':
       return rollbackTool(set, facts, kind);
@@ -76,20 +78,33 @@ function hasRpmOstree(facts: HostFacts): boolean {
   return typeof valueOf(facts.tools)?.rpmOstree === 'string';
 }
 
+/** `bootc loader-entries` (reference 2.9), with an ostree that keeps whose arguments they are. */
+function bootcArguments(facts: HostFacts): ToolChoice {
+  const ostree = valueOf(facts.tools)?.ostree ?? null;
+  if (ostree !== null && isOlder(ostree, [2026, 1, 0]))
+    return none(failure('operation.too-old', { tool: 'ostree', version: '2026.1' }));
+  return sinceBootc(facts, [1, 15, 2]);
+}
+
 /** What is staged has to be made ready for it first, and bootc does that (since 1.7). */
 function softReboot(set: DeploymentSet, facts: HostFacts): ToolChoice {
   return nextBoot(set).kind === 'staged' && set.managedByBootc ? sinceBootc(facts, [1, 12, 0]) : by('systemd');
 }
 
 function sinceBootc(facts: HostFacts, needs: readonly [number, number, number]): ToolChoice {
-  const version = valueOf(facts.tools)?.bootc ?? null;
-  if (version === null) return none(failure('operation.no-bootc'));
-  if (!isOlder(version, needs)) return by('bootc');
-  return none(failure('operation.too-old', { tool: 'bootc', version: needs.slice(0, 2).join('.') }));
+  const said = valueOf(facts.tools)?.bootc ?? null;
+  if (said === null) return none(failure('operation.no-bootc'));
+  if (!isOlder(said, needs)) return by('bootc');
+  const version = needs.slice(0, needs[2] === 0 ? 2 : 3).join('.');
+  return none(failure('operation.too-old', { tool: 'bootc', version }));
 }
 
 /** What `native/actions/start.sh` is given after the verb, as its head says. */
-export function verbArguments(request: VerbRequest, { deployments, autoUpdate, etc }: HostSnapshot): readonly string[] {
+export function verbArguments(
+  request: VerbRequest,
+  { deployments, autoUpdate, etc, ownArguments = [] }: HostSnapshot,
+  tool: VerbTool,
+): readonly string[] {
   switch (request.verb) {
     case 'switch': {
       const { image, transport } = request.image;
@@ -106,6 +121,7 @@ export function verbArguments(request: VerbRequest, { deployments, autoUpdate, e
     case 'undo-rollback':
       return [deployments.booted?.id ?? ''];
     case 'kernel-arguments':
+      if (tool === 'bootc') return ownAfter(ownArguments, request).map((one) => `+${one}`);
       return [...request.append.map((one) => `+${one}`), ...request.remove.map((one) => `-${one}`)];
     case 'reboot':
       return [String(request.delayMinutes), request.message];
@@ -121,7 +137,7 @@ export function verbArguments(request: VerbRequest, { deployments, autoUpdate, e
 
 /** What a verb comes to on a host, as a person would type it as root there. */
 export function typedCommands(request: VerbRequest, tool: VerbTool, before: HostSnapshot): readonly string[] {
-  const [first = '', second = ''] = verbArguments(request, before).map(quoted);
+  const [first = '', second = ''] = verbArguments(request, before, tool).map(quoted);
   switch (`${tool} ${request.verb}` as const) {
     case 'bootc check':
       return ['bootc upgrade --check'];
@@ -158,6 +174,8 @@ export function typedCommands(request: VerbRequest, tool: VerbTool, before: Host
       return ['rpm-ostree rollback'];
     case 'rpm-ostree unstage':
       return ['rpm-ostree cleanup --pending'];
+    case 'bootc kernel-arguments':
+      return [ownArgumentsCommand(verbArguments(request, before, tool).map((word) => word.slice(1)))];
     case 'rpm-ostree kernel-arguments':
       return [`rpm-ostree kargs ${kargsOptions(request).map(quoted).join(' ')}`];
     case 'rpm-ostree clean-up':
@@ -212,6 +230,11 @@ function rebaseTarget(request: VerbRequest): string {
   if (request.verb !== 'switch') return '';
   const { image, enforcePolicy } = request;
   return enforcePolicy ? `ostree-image-signed:docker://${image.image}` : `ostree-unverified-registry:${image.image}`;
+}
+
+function ownArgumentsCommand(own: readonly string[]): string {
+  const command = 'bootc loader-entries set-options-for-source --source berth';
+  return own.length === 0 ? command : `${command} ${quoted(`--options=${own.join(' ')}`)}`;
 }
 
 function kargsOptions(request: VerbRequest): readonly string[] {

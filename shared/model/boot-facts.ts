@@ -1,8 +1,15 @@
 import * as z from 'zod';
 import { fact } from './fact.ts';
 
-/** One entry of the boot loader. `kernel` names kernel and initramfs together (ostree's boot checksum); null: not known. */
-export const BootEntry = z.object({ options: z.string(), kernel: z.string().nullable() });
+/**
+ * One entry of the boot loader. `kernel` names kernel and initramfs together (ostree's boot checksum); null: not known. `own`: those of the
+ * options that Berth had bootc add; left out: none.
+ */
+export const BootEntry = z.object({
+  options: z.string(),
+  kernel: z.string().nullable(),
+  own: z.array(z.string()).optional(),
+});
 export type BootEntry = z.infer<typeof BootEntry>;
 
 /**

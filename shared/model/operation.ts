@@ -11,6 +11,7 @@ const OperationId = z.string().regex(/^[0-9a-f]{12}$/);
 /**
  * The state of a host at one moment, for the before and after of an operation. `readAt` epoch ms; a soft reboot keeps `bootId`. What is
  * null was not read; `autoUpdate` null also where there is no timer. `etc`: the paths that the verb `etc` is about.
+ * `ownArguments`: the kernel arguments of the booted deployment that Berth had bootc add; left out: none, or not known.
  */
 export const HostSnapshot = z.object({
   readAt: z.number(),
@@ -21,6 +22,7 @@ export const HostSnapshot = z.object({
   greenboot: Greenboot.nullable(),
   autoUpdate: AutoUpdate.nullable(),
   etc: z.array(EtcFound).optional(),
+  ownArguments: z.array(z.string()).optional(),
 });
 export type HostSnapshot = z.infer<typeof HostSnapshot>;
 

@@ -1,3 +1,4 @@
+import { splitArguments } from '../logic/kernel-arguments.ts';
 import type { BootEntry, BootFacts, StagedBoot } from '../model/boot-facts.ts';
 import type { DeploymentSet } from '../model/deployment.ts';
 import type { Fact } from '../model/fact.ts';
@@ -32,12 +33,20 @@ function readEntries(reader: FrameReader): Fact<Record<string, BootEntry>> {
   const links = parseLinks(reader.text('boot-links'));
   return reader.read('boot-entries', 'reading /boot/loader/entries', (stdout) => {
     const entries: Record<string, BootEntry> = {};
-    for (const line of cleanLines(stdout, 100)) {
+    const lines = cleanLines(stdout, 200);
+    const own = new Map(
+      lines.flatMap((line) => {
+        const [, file, words = ''] = /^(.*\.conf):x-options-source-berth (.*)$/.exec(line) ?? [];
+        return file === undefined ? [] : [[file, splitArguments(words)] as const];
+      }),
+    );
+    for (const line of lines) {
       const options = /\.conf:options (.*)$/.exec(line)?.[1];
       if (options === undefined) continue;
       const link = links.get(/(?:^| )ostree=(\S{1,400})/.exec(options)?.[1] ?? '');
       const verity = /(?:^| )composefs=\??([0-9a-f]{128})(?: |$)/.exec(options)?.[1];
-      if (link) entries[link.id] ??= { options, kernel: link.kernel };
+      const ours = own.get(line.slice(0, line.indexOf('.conf:') + '.conf'.length)) ?? [];
+      if (link) entries[link.id] ??= { options, kernel: link.kernel, ...(ours.length > 0 && { own: ours }) };
       else if (verity !== undefined) entries[verity] ??= { options, kernel: null };
     }
     return entries;

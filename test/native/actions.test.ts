@@ -270,6 +270,7 @@ describeWith('dash', 'busybox', 'bash', 'root', 'unshare', 'shellcheck').each(Ob
         ['ostree', 'pin', ''],
         ['rpm-ostree', 'kernel-arguments'],
         ['rpm-ostree', 'kernel-arguments', 'quiet'],
+        ['bootc', 'kernel-arguments', '-quiet'],
         ['systemd', 'reboot', '-1', ''],
         ['systemd', 'reboot', '0', '--help'],
         ['systemd', 'reboot', '0', 'two\nlines'],
@@ -300,6 +301,16 @@ describeWith('dash', 'busybox', 'bash', 'root', 'unshare', 'shellcheck').each(Ob
       await run('actions/start', ID, bootId, 'jb@desk', '0', 'rpm-ostree', 'kernel-arguments', ...words);
       await ended();
       expect(await calls()).toBe("<kargs><--append=a=b c><--delete=quiet><--append=x='$(id)'>");
+    });
+
+    it('gives bootc all kernel arguments that are to be of Berth’s, as one word', async () => {
+      await tool('bootc', 'printf "<%s>" "$@" >>/run/calls');
+      const words = ['+a="b c"', '+nosmt', "+x='$(id)'"];
+      await run('actions/start', ID, bootId, 'jb@desk', '0', 'bootc', 'kernel-arguments', ...words);
+      await ended();
+      expect(await calls()).toBe(
+        `<loader-entries><set-options-for-source><--source><berth><--options=a="b c" nosmt x='$(id)'>`,
+      );
     });
 
     it('stops a bootc that has staged and does not end, and says so', async () => {

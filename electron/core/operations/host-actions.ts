@@ -44,7 +44,7 @@ export interface Started {
 export async function startUnit(context: ActionContext, plan: OperationPlan, startedBy: string): Promise<Started> {
   const { connection, scripts, root, signal } = context;
   const { operationId, before, tool, request } = plan;
-  const words = [tool, request.verb, ...verbArguments(request, before)];
+  const words = [tool, request.verb, ...verbArguments(request, before, tool)];
   const args = [operationId, before.bootId ?? '', startedBy, String(patienceOf(request, before)), ...words];
   const result = await runScript(connection, scripts, {
     script: 'actions/start',

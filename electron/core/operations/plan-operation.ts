@@ -4,7 +4,7 @@ import { completeActs } from '../../../shared/logic/etc-steps.ts';
 import { toolFor, typedCommands } from '../../../shared/logic/verb-commands.ts';
 import { valueOf } from '../../../shared/model/fact-value.ts';
 import type { HostFacts, Tools } from '../../../shared/model/host-facts.ts';
-import type { Deployment } from '../../../shared/model/deployment.ts';
+import type { Deployment, DeploymentSet } from '../../../shared/model/deployment.ts';
 import type { Host } from '../../../shared/model/host.ts';
 import type { HostSnapshot, OperationPlan } from '../../../shared/model/operation.ts';
 import type { Verb, VerbRequest } from '../../../shared/model/verb.ts';
@@ -63,7 +63,13 @@ export function snapshotOf(facts: HostFacts): HostSnapshot | null {
     failedUnits: valueOf(facts.failedUnits),
     greenboot: valueOf(facts.greenboot),
     autoUpdate: valueOf(facts.autoUpdate),
+    ...ownArgumentsOf(facts, deployments),
   };
+}
+
+function ownArgumentsOf({ boot }: HostFacts, { booted }: DeploymentSet): Pick<HostSnapshot, 'ownArguments'> {
+  const own = booted && valueOf(boot.entries)?.[booted.id]?.own;
+  return own ? { ownArguments: own } : {};
 }
 
 /** Whether two states of a host are the same as far as a plan depends on them. Ages, space and what is cached are not. */
@@ -71,12 +77,12 @@ export function isSameBasis(a: HostSnapshot, b: HostSnapshot): boolean {
   return JSON.stringify(basisOf(a)) === JSON.stringify(basisOf(b));
 }
 
-function basisOf({ bootId, deployments }: HostSnapshot) {
+function basisOf({ bootId, deployments, ownArguments = [] }: HostSnapshot) {
   const { booted, staged, rollback, others, rollbackQueued, tracked, readOnly } = deployments;
   const ofDeployment = (deployment: Deployment | null) =>
     deployment && [deployment.id, deployment.pinned, deployment.downloadOnly, deployment.incompatible];
   const all = [booted, staged, rollback, ...others].map(ofDeployment);
-  return [bootId, all, rollbackQueued, tracked?.transport, tracked?.image, readOnly];
+  return [bootId, all, rollbackQueued, tracked?.transport, tracked?.image, readOnly, ownArguments];
 }
 
 /** What starts the unit, then what `native/lib/runner.sh` makes the unit do, as a person would type it. */

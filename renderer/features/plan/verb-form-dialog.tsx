@@ -170,7 +170,7 @@ function KernelArgumentsDialog(props: FormProps): ReactNode {
             rows={3}
             value={form.remove}
             error={submitted ? errors?.remove : undefined}
-            hint="Exactly as it is there. What the image itself brings cannot be removed for good."
+            hint="Exactly as it is there. What the image itself brings cannot be removed for good; bootc without rpm-ostree removes only what Berth added."
             onChange={(remove) => setForm({ ...form, remove })}
           />
         </>

@@ -37,6 +37,7 @@ const requests: Readonly<Record<string, VerbRequest>> = {
 
 const hosts = {
   bootc: { set: {}, tools: {} },
+  'bootc 1.16': { set: {}, tools: { bootc: '1.16.0', ostree: '2026.1' } },
   'bootc with rpm-ostree': { set: {}, tools: { rpmOstree: '2024.9' } },
   composefs: { set: { backend: 'composefs' }, tools: {} },
   'rpm-ostree': {
@@ -90,11 +91,23 @@ describe('the tool of a verb', () => {
     );
     expect(typed.filter((line) => line.endsWith(': '))).toEqual([]);
     expect(typed).toMatchSnapshot();
-    expect(verbArguments(requests['kernel-arguments']!, before)).toEqual(['+quiet', '+a="b c"', '-rhgb']);
-    expect(verbArguments(requests['reboot']!, before)).toEqual(['5', "it's time"]);
-    expect(verbArguments(requests['etc']!, { ...before, etc })).toEqual(['1']);
+    expect(verbArguments(requests['kernel-arguments']!, before, 'rpm-ostree')).toEqual(['+quiet', '+a="b c"', '-rhgb']);
+    const own = { ...before, ownArguments: ['rhgb', 'quiet', 'nosmt'] };
+    expect(verbArguments(requests['kernel-arguments']!, own, 'bootc')).toEqual(['+quiet', '+nosmt', '+a="b c"']);
+    const none = { verb: 'kernel-arguments' as const, append: [], remove: own.ownArguments };
+    expect(typedCommands(none, 'bootc', own)).toEqual(['bootc loader-entries set-options-for-source --source berth']);
+    expect(verbArguments(requests['reboot']!, before, 'systemd')).toEqual(['5', "it's time"]);
+    expect(verbArguments(requests['etc']!, { ...before, etc }, 'systemd')).toEqual(['1']);
   });
 });
+
+function withOwn(own: readonly string[]): Partial<HostFacts> {
+  const entries = known({ [deployment('2.14.0').id]: { options: 'rw', kernel: null, own: [...own] } });
+  return {
+    boot: { ...facts().boot, entries },
+    tools: known({ ...tools, bootc: '1.16.0', rpmOstree: null, ostree: '2026.1' }),
+  };
+}
 
 describe('refusals by state', () => {
   const pinned = deployment('1', { id: ID, pinned: true });
@@ -127,6 +140,29 @@ describe('refusals by state', () => {
       'operation.overlay-there',
     ],
     ['usr-overlay', 'none', {}, null],
+    ['kernel-arguments', 'an argument of somebody else’s', {}, 'operation.argument-not-own', withOwn(['quiet'])],
+    ['kernel-arguments', 'what Berth added', {}, null, withOwn(['rhgb'])],
+    [
+      'kernel-arguments',
+      'something staged',
+      { staged: deployment('3') },
+      'operation.arguments-staged',
+      withOwn(['rhgb']),
+    ],
+    [
+      'kernel-arguments',
+      'a bootc without it',
+      {},
+      'operation.too-old',
+      { tools: known({ ...tools, bootc: '1.15.1' }) },
+    ],
+    [
+      'kernel-arguments',
+      'an ostree without it',
+      {},
+      'operation.too-old',
+      { tools: known({ ...tools, bootc: '1.16.0', ostree: '2025.7' }) },
+    ],
     ['soft-reboot', 'nothing staged', {}, null],
     ['soft-reboot', 'another kernel', { staged: deployment('3') }, 'operation.soft-reboot-kernel'],
     ['soft-reboot', 'the same kernel', { staged: deployment('3', { softRebootCapable: true }) }, null],

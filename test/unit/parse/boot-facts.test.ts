@@ -71,6 +71,8 @@ describe('the frames of a boot', () => {
     const found = bootFacts({
       'boot-entries': [
         `/boot/loader/entries/ostree-2.conf:options root=LABEL=root rw ostree=/ostree/boot.1/default/${kernel}/0`,
+        '/boot/loader/entries/ostree-2.conf:x-options-source-berth nosmt a="b c"',
+        '/boot/loader/entries/other.conf:x-options-source-berth quiet',
         '/boot/loader/entries/other.conf:options root=/dev/sda1',
         `/boot/loader/entries.staged/x.conf:options rw composefs=?${'d'.repeat(128)}`,
       ].join('\n'),
@@ -85,7 +87,11 @@ describe('the frames of a boot', () => {
     expect(found).toMatchObject({
       entries: {
         value: {
-          [booted]: { options: `root=LABEL=root rw ostree=/ostree/boot.1/default/${kernel}/0`, kernel },
+          [booted]: {
+            options: `root=LABEL=root rw ostree=/ostree/boot.1/default/${kernel}/0`,
+            kernel,
+            own: ['nosmt', `a="b c"`],
+          },
           ['d'.repeat(128)]: { options: `rw composefs=?${'d'.repeat(128)}`, kernel: null },
         },
       },
