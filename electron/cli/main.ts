@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { thisComputer } from '../core/this-computer.ts';
 import { startDemoFleet } from '../demo/demo-fleet.ts';
 import { createConsole } from './console.ts';
+import { rawTerminal } from './raw-terminal.ts';
 import { runCli } from './run-cli.ts';
 import { terminalPerson } from './terminal-person.ts';
 
@@ -23,6 +24,7 @@ stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 void runCli(process.argv.slice(2), {
   terminal: createConsole({ stdout, stderr, person: terminalPerson(stdin, stderr) }),
+  tty: rawTerminal(stdin, stdout, process.env['TERM']),
   nativeDir: join(__dirname, 'native'),
   startFleet: startDemoFleet,
   interrupted: interrupted.signal,

@@ -23,6 +23,8 @@ import { runCommand } from './run-command.ts';
 import { logsCommand } from './logs-command.ts';
 import { addLogsProgram } from './logs-program.ts';
 import { addRunProgram } from './run-program.ts';
+import type { RawTerminal } from './raw-terminal.ts';
+import { addSshProgram } from './ssh-program.ts';
 import { statusCommand } from './status-command.ts';
 import { verbCommand } from './verb-command.ts';
 import { addVerbPrograms } from './verb-programs.ts';
@@ -36,6 +38,8 @@ export interface CliEnvironment {
   readonly startFleet: StartFleet;
   /** The user's ssh files and agent; by default those that ssh uses. */
   readonly ssh?: CoreOptions['ssh'];
+  /** For shells on hosts; left out where there is no terminal. */
+  readonly tty?: RawTerminal | null | undefined;
   /** Aborted by Ctrl-C. */
   readonly interrupted: AbortSignal;
 }
@@ -117,6 +121,12 @@ export async function runCli(words: readonly string[], environment: CliEnvironme
   );
   addRunProgram(program, (call) =>
     withCore((core) => runCommand(core, terminal, { ...call, interrupted: environment.interrupted })),
+  );
+  addSshProgram(program, (host) =>
+    withCore(async (core) => {
+      const { sshCommand } = await import('./ssh-command.ts');
+      return sshCommand(core, terminal, environment.tty ?? null, host);
+    }),
   );
   addLogsProgram(program, (call) =>
     withCore((core) => logsCommand(core, terminal, { ...call, interrupted: environment.interrupted })),

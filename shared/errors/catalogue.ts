@@ -235,6 +235,7 @@ export const catalogue = {
   'input.too-many-tags': entry('More than {max} tags.', 'Remove some.'),
   'input.filter-invalid': entry('The filter is not understood: {detail}', 'It is written as on the page.'),
   'input.bundle-hosts': entry('A bundle takes {limit} hosts at most.', 'Make several.'),
+  'input.no-terminal': entry('This needs a terminal.', 'Run it at one; `berth run` runs a command without.'),
   'input.host-unknown': entry(
     'There is no host named {value}.',
     'Names are those of the fleet; user@host and ssh:// addresses work as well.',

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Console, Person } from '../../electron/cli/console.ts';
+import type { RawTerminal } from '../../electron/cli/raw-terminal.ts';
 import { runCli } from '../../electron/cli/run-cli.ts';
 import type { SimulatedFleet, StartFleet } from '../../electron/core/demo-workspaces.ts';
 import { startDemoFleet } from '../../electron/demo/start-demo-fleet.ts';
@@ -16,6 +17,7 @@ export interface CliRun {
 export interface CliRunOptions {
   readonly person?: Person | undefined;
   readonly interrupted?: AbortSignal | undefined;
+  readonly tty?: RawTerminal | undefined;
   /** Called with everything that was written to stdout so far. */
   readonly onOut?: ((out: string) => void) | undefined;
 }
@@ -47,6 +49,7 @@ export async function openCliUser(fleet: SimulatedFleet | null = null) {
       const code = await runCli(['--data-dir', join(dir, 'data'), ...words], {
         terminal,
         nativeDir,
+        tty: options.tty,
         user: 'tester',
         workstation: 'here',
         startFleet,
