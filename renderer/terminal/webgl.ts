@@ -7,16 +7,23 @@ export interface CardDrawing {
   off(): void;
 }
 
+/** What draws with the processor and is slower than no card at all; not all of them own up to it when asked. */
+const SOFTWARE = /swiftshader|llvmpipe|softpipe|software|basic render/i;
+
 let hasCard: boolean | null = null;
 
-/** A card of its own, not one that the processor plays: that would be slower than no card. */
 function isThereACard(): boolean {
-  hasCard ??= (() => {
-    const context = document.createElement('canvas').getContext('webgl2', { failIfMajorPerformanceCaveat: true });
-    context?.getExtension('WEBGL_lose_context')?.loseContext();
-    return Boolean(context);
-  })();
+  hasCard ??= lookForCard();
   return hasCard;
+}
+
+function lookForCard(): boolean {
+  const context = document.createElement('canvas').getContext('webgl2', { failIfMajorPerformanceCaveat: true });
+  if (!context) return false;
+  const info = context.getExtension('WEBGL_debug_renderer_info');
+  const name: unknown = context.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : context.RENDERER);
+  context.getExtension('WEBGL_lose_context')?.loseContext();
+  return typeof name === 'string' && !SOFTWARE.test(name);
 }
 
 export function createCardDrawing(terminal: Terminal): CardDrawing {
