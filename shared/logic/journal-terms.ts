@@ -161,21 +161,3 @@ export function canFilterBy(field: string, value: string): boolean {
   if (field === '_SYSTEMD_UNIT' || field === 'UNIT') return UNIT.test(value);
   return value !== '' && value.length <= (field === 'SYSLOG_IDENTIFIER' ? 256 : 4096) && !/[\0\r\n]/.test(value);
 }
-
-/** The filter of a jump: what is about a unit, a boot or a span of time (epoch ms). */
-export function journalJump(about: {
-  readonly unit?: string;
-  readonly boot?: string;
-  readonly priority?: (typeof PRIORITY_NAMES)[number];
-  readonly since?: number;
-  readonly until?: number;
-}): string {
-  const time = (at: number) => new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
-  return [
-    ...(about.unit === undefined ? [] : [`unit:${about.unit}`]),
-    ...(about.boot === undefined ? [] : [`boot:${about.boot}`]),
-    ...(about.priority === undefined ? [] : [`prio:${about.priority}`]),
-    ...(about.since === undefined ? [] : [`since:${time(about.since)}`]),
-    ...(about.until === undefined ? [] : [`until:${time(about.until + 999)}`]),
-  ].join(' ');
-}

@@ -52,7 +52,7 @@ export function BootsTab({ detail }: { readonly detail: HostDetail }): ReactNode
   return (
     <div className="boots">
       <div aria-live="polite">
-        <VerdictCard verdict={forensics.verdict} action={bundle} />
+        <VerdictCard hostId={host.id} verdict={forensics.verdict} action={bundle} />
       </div>
       <div className="boots__line">
         <span>

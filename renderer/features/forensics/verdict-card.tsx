@@ -1,11 +1,15 @@
 import type { ReactNode } from 'react';
 import { formatDate, formatTime } from '../../../shared/logic/format.ts';
 import { verdictWords, type VerdictWords } from '../../../shared/logic/forensics-words.ts';
+import { journalJump } from '../../../shared/logic/journal-jump.ts';
 import type { JournalLine, Verdict, VerdictKind } from '../../../shared/model/forensics.ts';
 import type { Tone } from '../../components/icon.tsx';
 import type { IconName } from '../../components/icons.ts';
 import { Banner } from '../../parts/banner.tsx';
 import { routeHref } from '../../state/route.ts';
+
+/** So much of the journal before and after the evidence. */
+const AROUND_MS = 60_000;
 
 const tones: Readonly<Record<VerdictWords['tone'], Tone>> = {
   ok: 'ok',
@@ -29,7 +33,15 @@ const iconsOfKinds: Partial<Record<VerdictKind, IconName>> = {
 };
 
 /** Why the host runs what it runs, what to do about it, and the lines of its journal that show it. */
-export function VerdictCard({ verdict, action }: { readonly verdict: Verdict; readonly action: ReactNode }): ReactNode {
+export function VerdictCard({
+  hostId,
+  verdict,
+  action,
+}: {
+  readonly hostId: string;
+  readonly verdict: Verdict;
+  readonly action: ReactNode;
+}): ReactNode {
   const { title, why, remedies, tone } = verdictWords(verdict);
   return (
     <Banner
@@ -53,9 +65,25 @@ export function VerdictCard({ verdict, action }: { readonly verdict: Verdict; re
           </a>
         </p>
       )}
+      {inJournal(verdict) !== null && (
+        <p className="boots__operation">
+          <a href={routeHref({ page: 'host', hostId, tab: 'logs', filter: inJournal(verdict) ?? '' })}>
+            All that the journal says of that time
+          </a>
+        </p>
+      )}
       {verdict.evidence.length > 0 && <JournalLines lines={verdict.evidence} label="Evidence" withDay />}
     </Banner>
   );
+}
+
+/** The journal around the evidence, or the whole boot that failed; null: there is nothing to look at. */
+function inJournal({ evidence, failedBoot }: Verdict): string | null {
+  const times = evidence.map(({ at }) => at);
+  if (times.length > 0) {
+    return journalJump({ since: Math.min(...times) - AROUND_MS, until: Math.max(...times) + AROUND_MS });
+  }
+  return failedBoot === null ? null : journalJump({ boot: failedBoot });
 }
 
 /** Lines of a journal: plain text, whatever a host says. */

@@ -76,6 +76,17 @@ const sections: readonly { readonly title: string; readonly keys: readonly (read
     ],
   },
   {
+    title: 'Logs',
+    keys: [
+      ['↑ ↓', 'Entry, also page keys; Home and End: oldest and newest'],
+      ['Enter', 'Details'],
+      ['c', 'What stands around it'],
+      ['f', 'Follow; hold still; go on'],
+      ['y', 'Copy'],
+      ['/', 'Filter'],
+    ],
+  },
+  {
     title: 'Figures, versions, groups and tags',
     keys: [
       ['Click', 'Filter by it alone; again: remove it'],

@@ -29,7 +29,7 @@ export function DeploymentsTab({ detail, now }: { readonly detail: HostDetail; r
       ) : (
         <NoDeployments facts={facts} />
       )}
-      <FactsGrid facts={facts} now={now} />
+      <FactsGrid hostId={detail.host.id} facts={facts} now={now} />
     </>
   );
 }

@@ -1,10 +1,12 @@
 import type { ReactNode } from 'react';
 import { formatAgo, formatBytes, formatSpan } from '../../../shared/logic/format.ts';
+import { journalJump } from '../../../shared/logic/journal-jump.ts';
 import type { Fact } from '../../../shared/model/fact.ts';
 import type { AutoUpdate, Disk, Greenboot, HostFacts, Identity, Tools } from '../../../shared/model/host-facts.ts';
 import { StateWord } from '../../components/icon.tsx';
 import { Mono } from '../../components/small.tsx';
 import { UnknownFact } from '../../parts/unknown-fact.tsx';
+import { routeHref } from '../../state/route.ts';
 import { FactBox } from './fact-box.tsx';
 import { kernelRelease } from './short-names.ts';
 
@@ -12,7 +14,15 @@ import { kernelRelease } from './short-names.ts';
 const LOW_SPACE = 0.1;
 
 /** What was read of the host besides its deployments. Whatever is missing says why. */
-export function FactsGrid({ facts, now }: { readonly facts: HostFacts; readonly now: number }): ReactNode {
+export function FactsGrid({
+  hostId,
+  facts,
+  now,
+}: {
+  readonly hostId: string;
+  readonly facts: HostFacts;
+  readonly now: number;
+}): ReactNode {
   return (
     <div className="factgrid">
       <FactBox title="Space" note={`read ${formatAgo(facts.disks.readAt, now)}`}>
@@ -22,7 +32,7 @@ export function FactsGrid({ facts, now }: { readonly facts: HostFacts; readonly 
         <dl>
           <dt>Failed units</dt>
           <dd>
-            <Known fact={facts.failedUnits}>{(units) => <FailedUnits units={units} />}</Known>
+            <Known fact={facts.failedUnits}>{(units) => <FailedUnits hostId={hostId} units={units} />}</Known>
           </dd>
           <dt>Greenboot</dt>
           <dd>
@@ -98,14 +108,25 @@ function DiskBar({ disk }: { readonly disk: Disk }): ReactNode {
   );
 }
 
-function FailedUnits({ units }: { readonly units: readonly string[] }): ReactNode {
+function FailedUnits({ hostId, units }: { readonly hostId: string; readonly units: readonly string[] }): ReactNode {
   if (units.length === 0) return 'None';
   return (
     <ul>
       {units.map((unit) => (
         <li key={unit}>
           <StateWord icon="exclamation-circle" tone="danger">
-            <Mono>{unit}</Mono>
+            <a
+              className="b-link b-mono"
+              title="What it said in this boot"
+              href={routeHref({
+                page: 'host',
+                hostId,
+                tab: 'logs',
+                filter: journalJump({ unit, boot: 'current' }),
+              })}
+            >
+              {unit}
+            </a>
           </StateWord>
         </li>
       ))}

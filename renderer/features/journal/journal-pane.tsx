@@ -195,7 +195,7 @@ function useQuestion(
 function summaryOf({ rows, olderLeft, newerLeft, busy }: View): string {
   if (rows.length === 0) return busy ? 'reading…' : '';
   const count = rows.length.toLocaleString('en');
-  return olderLeft || newerLeft ? `${count} here of more` : count;
+  return olderLeft || newerLeft ? `${count} loaded, more left` : count;
 }
 
 function moreItems({ export: run }: { readonly export: () => void }) {

@@ -19,7 +19,7 @@ export function Priority({ priority }: { readonly priority: number | null }): Re
   const look = priority === null ? undefined : looks[priority];
   if (priority === null || !look) return <span className="logs-prio">–</span>;
   return (
-    <span className="logs-prio">
+    <span className={priority >= 6 ? 'logs-prio logs-prio--quiet' : 'logs-prio'}>
       <Icon name={look.icon} tone={look.tone} />
       {PRIORITY_NAMES[priority]}
     </span>

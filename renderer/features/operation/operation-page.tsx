@@ -1,5 +1,6 @@
 import { useState, type ReactNode } from 'react';
 import { describe } from '../../../shared/errors/describe.ts';
+import { journalJump } from '../../../shared/logic/journal-jump.ts';
 import { nextBoot } from '../../../shared/logic/next-boot.ts';
 import { foundUpdate, newestDeployment } from '../../../shared/logic/update.ts';
 import { formatDuration, formatTime, versionLabel } from '../../../shared/logic/format.ts';
@@ -82,6 +83,9 @@ function KnownOperation({ operation }: { readonly operation: Operation }): React
   );
 }
 
+/** So much of the journal before and after an operation. */
+const JOURNAL_MARGIN_MS = 10_000;
+
 interface HeadProps {
   readonly operation: Operation;
   readonly state: ReturnType<typeof operationState>;
@@ -134,6 +138,15 @@ function Head({ operation, state }: HeadProps): ReactNode {
           </Button>
         )}
         <Button
+          title="What the host said meanwhile"
+          disabledBecause={isHere ? undefined : 'The host was removed from the fleet.'}
+          onClick={() =>
+            isHere && navigate({ page: 'host', hostId: plan.hostId, tab: 'logs', filter: meanwhile(operation) })
+          }
+        >
+          Journal
+        </Button>
+        <Button
           disabledBecause={isHere ? undefined : 'The host was removed from the fleet.'}
           onClick={() => isHere && navigate({ page: 'host', hostId: plan.hostId })}
         >
@@ -143,6 +156,14 @@ function Head({ operation, state }: HeadProps): ReactNode {
       {asking && isRunning && <StopDialog operation={operation} onClose={() => setAsking(false)} />}
     </header>
   );
+}
+
+/** The journal of the host from a little before the operation to a little after: the clocks of two computers never agree. */
+function meanwhile({ startedAt, endedAt }: Operation): string {
+  return journalJump({
+    since: startedAt - JOURNAL_MARGIN_MS,
+    ...(endedAt !== null && { until: endedAt + JOURNAL_MARGIN_MS }),
+  });
 }
 
 /** It settled what the next boot runs: then booting it comes next. */

@@ -118,6 +118,8 @@ function Differences({ before, after }: { readonly before: Side; readonly after:
     () =>
       unifiedDiff({ name: before.name, text: before.text }, { name: after.name, text: after.text })
         .split('\n')
+        // A rule of = signs, as patches of files have it.
+        .filter((line, index) => index > 0 || !/^=+$/.test(line))
         .slice(0, DIFF_LINES),
     [before.name, before.text, after.name, after.text],
   );

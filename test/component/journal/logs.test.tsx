@@ -29,7 +29,7 @@ const cursor = () => document.getElementById(grid().getAttribute('aria-activedes
 
 test('the newest first page, older ones as it is scrolled; only the lines on the screen exist', async () => {
   const { user } = await open('host/h1/logs');
-  await screen.findByText('250 here of more');
+  await screen.findByText('250 loaded, more left');
   expect(messages().at(-1)).toBe('entry 2999');
   expect(lines().length).toBeLessThan(90);
   grid().focus();
@@ -39,7 +39,7 @@ test('the newest first page, older ones as it is scrolled; only the lines on the
   expect(cursor()?.textContent).toContain('entry 2997');
   grid().scrollTop = 0;
   fireEvent.scroll(grid());
-  await screen.findByText('500 here of more');
+  await screen.findByText('500 loaded, more left');
   // What came in front moves nothing: the cursor is on the same entry.
   expect(grid().scrollTop).toBe(250 * 24);
   await user.keyboard('{Home}');
@@ -48,7 +48,7 @@ test('the newest first page, older ones as it is scrolled; only the lines on the
 
 test('terms of the filter are asked of the host; a wrong one is told and asks nothing', async () => {
   const { user, journal } = await open('host/h1/logs');
-  await screen.findByText('250 here of more');
+  await screen.findByText('250 loaded, more left');
   await user.keyboard('/');
   await user.keyboard('prio:err unit:sshd 29{Enter}');
   await waitFor(() => expect(journal.filters.at(-1)).toMatchObject({ priority: 3, units: ['sshd'] }));
@@ -88,7 +88,7 @@ test('details by Enter, filter by a field, what stands around by c, and back to 
 
 test('f follows behind the newest page, holds still and goes on; what was left out is told', async () => {
   const { user, journal } = await open('host/h1/logs');
-  await screen.findByText('250 here of more');
+  await screen.findByText('250 loaded, more left');
   grid().focus();
   await user.keyboard('f');
   await screen.findByText('Live');
@@ -108,7 +108,7 @@ test('f follows behind the newest page, holds still and goes on; what was left o
 
 test('who is missing in a follow, and whose clock is off, is said', async () => {
   const { user, journal } = await open('logs/h1');
-  await screen.findByText('250 here of more');
+  await screen.findByText('250 loaded, more left');
   grid().focus();
   await user.keyboard('f');
   await screen.findByText('Live');

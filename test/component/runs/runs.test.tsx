@@ -48,7 +48,7 @@ test('results by groups, the odd ones out behind the largest; what two of them d
   expect(results().map(({ textContent }) => textContent)).toEqual([
     '2exit 0web-1, web-2six',
     '1exit 1differsdb-1',
-    '1No address is known for gone.differsgonesix',
+    '1faileddiffersgoneNo address is known for gone.',
     '1exit 0differsweb-3five',
   ]);
   const output = screen.getByRole('region', { name: 'Output' });

@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { JournalFilter } from '../../../shared/model/journal-filter.ts';
-import {
-  canFilterBy,
-  journalJump,
-  readJournalTerms,
-  withFieldValue,
-  withJournalTerm,
-} from '../../../shared/logic/journal-terms.ts';
+import { canFilterBy, readJournalTerms, withFieldValue, withJournalTerm } from '../../../shared/logic/journal-terms.ts';
+import { journalJump } from '../../../shared/logic/journal-jump.ts';
 import { journalClock } from '../../../shared/logic/journal-time.ts';
 import { shortHostNames } from '../../../shared/logic/short-host-names.ts';
 
