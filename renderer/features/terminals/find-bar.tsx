@@ -25,7 +25,15 @@ export function FindBar({
   };
 
   return (
-    <div className="dock__strip dock__find" role="search">
+    <div
+      className="dock__strip dock__find"
+      role="search"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.stopPropagation();
+        onClose();
+      }}
+    >
       <input
         aria-label="Find in the terminal"
         aria-invalid={isWrong}
@@ -39,9 +47,6 @@ export function FindBar({
         }}
         onKeyDown={(event) => {
           if (event.key === 'Enter') find(text, how, event.shiftKey ? 'previous' : 'next');
-          if (event.key !== 'Escape') return;
-          event.stopPropagation();
-          onClose();
         }}
       />
       <Toggle label="Regular expression" text=".*" pressed={how.regex} onClick={() => toggle('regex')} />
