@@ -104,6 +104,7 @@ export function createShellTerminal(label: string, settings: TerminalSettings, h
   const encoder = new TextEncoder();
   let state = NOTHING;
   let current = settings;
+  let lastHow: FindHow = { regex: false, caseSensitive: false };
   let stream: ByteStream | null = null;
   let leads = false;
   let isShown = false;
@@ -263,6 +264,9 @@ export function createShellTerminal(label: string, settings: TerminalSettings, h
         update({ matches: text === null || text === '' ? null : { index: -1, count: 0 } });
         return;
       }
+      // The add-on takes no notice of it when only these have changed.
+      if (how.regex !== lastHow.regex || how.caseSensitive !== lastHow.caseSensitive) search.clearDecorations();
+      lastHow = how;
       const options: ISearchOptions = { ...how, decorations: searchColours, incremental: direction === 'next' };
       const found = direction === 'next' ? search.findNext(text, options) : search.findPrevious(text, options);
       if (!found) update({ matches: { index: -1, count: 0 } });
