@@ -7,6 +7,7 @@ import { defaultSshFiles, type SshFiles } from './default-paths.ts';
 import { createDriftLog } from './etc/drift-log.ts';
 import { createEtcRuleBook, EtcRulesFile } from './etc/etc-rules.ts';
 import { compareAfterChanges } from './etc/after-changes.ts';
+import { createKeptSummaries } from './etc/kept-summaries.ts';
 import { createEtcKeeper, EtcKeptFile, type EtcKeeper } from './etc/kept.ts';
 import { createEtc, type EtcService } from './etc/etc-service.ts';
 import { createReveals } from './etc/reveals.ts';
@@ -199,11 +200,21 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     replacedBy: startedBy,
     now,
   });
+  const drift = createDriftLog(join(options.dataDir, 'etc', 'drift'));
+  const isHost = (hostId: string) => inventory.get(hostId) !== null;
+  const hostIds = () => inventory.list().map(({ id }) => id);
+  // What is removed now can still be brought back; an inventory without hosts may be one that could not be read.
+  const atStart = hostIds();
+  const etcSummaries = createKeptSummaries({
+    ...{ path: join(options.dataDir, 'etc', 'summaries.json'), isHost, log },
+    onWritten: async () => (atStart.length > 0 ? drift.keepOnly([...atStart, ...hostIds()]) : undefined),
+  });
   const etc = createEtc({
     hosts,
     scripts,
-    rules: createEtcRuleBook(etcRulesFile, (hostId) => inventory.get(hostId) !== null),
-    drift: createDriftLog(join(options.dataDir, 'etc', 'drift')),
+    rules: createEtcRuleBook(etcRulesFile, isHost),
+    drift,
+    kept: etcSummaries,
     reveals: createReveals(revealsFile, startedBy, now),
     log,
     now,
@@ -305,6 +316,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       stopStagedWatch();
       stopComparing();
       etc.dispose();
+      await etcSummaries.dispose();
       journal.dispose();
       await sources.dispose();
       await bulks.dispose();

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { comparePaths } from '../../../shared/logic/etc-path.ts';
@@ -32,15 +32,15 @@ export interface DriftLog {
   note(comparison: EtcComparison, local: EtcTree): Promise<void>;
   /** Newest first; `path` null: all. */
   list(hostId: string, path: EtcPath | null, limit: number): Promise<EtcSnapshotChange[]>;
-  /** Removes all that is kept of a host. */
-  forget(hostId: string): Promise<void>;
+  /** Removes all that is kept of other hosts than these. */
+  keepOnly(hostIds: readonly string[]): Promise<void>;
 }
 
 /** `folder` is made when something is noted. Rejections are BerthErrors `store.*`. */
 export function createDriftLog(folder: string, maxBytes: number = MAX_BYTES): DriftLog {
   // Ids come from a file that a person may edit: never a part of a path.
-  const fileOf = (hostId: string, end: string) =>
-    join(folder, `${createHash('sha256').update(hostId).digest('hex').slice(0, 32)}${end}`);
+  const nameOf = (hostId: string) => createHash('sha256').update(hostId).digest('hex').slice(0, 32);
+  const fileOf = (hostId: string, end: string) => join(folder, `${nameOf(hostId)}${end}`);
 
   return {
     async note(comparison, local) {
@@ -72,8 +72,12 @@ export function createDriftLog(folder: string, maxBytes: number = MAX_BYTES): Dr
         .slice(-limit)
         .reverse();
     },
-    async forget(hostId) {
-      await Promise.all(['.jsonl', '.json'].map((end) => rm(fileOf(hostId, end), { force: true })));
+    async keepOnly(hostIds) {
+      const kept = new Set(hostIds.map(nameOf));
+      for (const file of await readdir(folder).catch(() => [])) {
+        const [, name = ''] = /^([0-9a-f]{32})\.jsonl?$/.exec(file) ?? [];
+        if (name !== '' && !kept.has(name)) await rm(join(folder, file), { force: true });
+      }
     },
   };
 }

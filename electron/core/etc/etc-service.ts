@@ -25,6 +25,7 @@ import { toComparison } from './comparison.ts';
 import { isSecret, readPiece, toContent, type Piece, type PieceRequest } from './content.ts';
 import type { DriftLog } from './drift-log.ts';
 import { createLastComparisons } from './last-comparisons.ts';
+import type { KeptSummaries } from './kept-summaries.ts';
 import type { EtcRuleBook, SetRules } from './etc-rules.ts';
 import type { Reveals } from './reveals.ts';
 import { scanEtc, type ScanAccess } from './scan.ts';
@@ -39,6 +40,7 @@ export interface EtcOptions {
   readonly rules: EtcRuleBook;
   readonly drift: DriftLog;
   readonly reveals: Reveals;
+  readonly kept: Pick<KeptSummaries, 'read' | 'note'>;
   readonly log: Log;
   readonly now: () => number;
 }
@@ -65,7 +67,7 @@ export interface EtcService {
   rules(hostId: string | null): SetRules;
   setRules(hostId: string | null, rules: EtcRules | null): Promise<void>;
   changes(hostId: string, path: EtcPath | null, limit: number): Promise<EtcSnapshotChange[]>;
-  /** From the last comparison; what is against a staged image only as long as that is staged. Null: none was made. */
+  /** From the last comparison, also from before this start; what is against a staged image only as long as that is staged. Null: none was made. */
   summary(hostId: string): EtcSummary | null;
   /** Where the merge of what is staged now will fail; null: that was not compared. */
   blockers(hostId: string): readonly EtcBlocker[] | null;
@@ -75,10 +77,14 @@ export interface EtcService {
 }
 
 export function createEtc(options: EtcOptions): EtcService {
-  const { hosts, scripts, rules, drift, reveals, log, now } = options;
+  const { hosts, scripts, rules, drift, reveals, kept, log, now } = options;
   const changed = createEmitter<string>();
   const lifetime = createLifetime();
-  const last = createLastComparisons();
+  const last = createLastComparisons(kept.note);
+  // Later than the start: nobody waits for it.
+  void kept.read().then((before) => {
+    for (const hostId of last.restore(before)) if (hosts.host(hostId)) changed.emit(hostId);
+  });
   const underWay = new Map<string, Promise<EtcComparison>>();
 
   async function deploymentsOf(hostId: string, reason: ConnectReason): Promise<DeploymentSet> {

@@ -2,13 +2,14 @@ import { showPath } from '../../../shared/logic/etc-path.ts';
 import type { EtcBlocker } from '../../../shared/model/etc.ts';
 import type { EtcComparison, EtcPath, EtcSummary, EtcView } from '../../../shared/model/etc.ts';
 import { withRules } from './comparison.ts';
+import type { Said } from './kept-summaries.ts';
 
 /** All entries of all comparisons that are held; the oldest comparisons go first. Some 200 MiB. */
 const MAX_ENTRIES = 400_000;
 /** Of a host no more places are told where the merge will fail. */
 const MAX_BLOCKERS = 50;
 
-/** The last comparison of each host and view, and what the fleet says of them. In memory. */
+/** The last comparison of each host and view, in memory, and what the fleet says of them. */
 export interface LastComparisons {
   put(comparison: EtcComparison): void;
   get(hostId: string, view: EtcView): EtcComparison | null;
@@ -17,20 +18,15 @@ export interface LastComparisons {
   /** Applies other rules of noise. */
   judgeAgain(hostId: string, noiseOf: (path: EtcPath) => string | null): void;
   forget(hostId: string): void;
+  /** What was said before this start, of hosts that have not been compared since. Returns their ids. */
+  restore(before: ReadonlyMap<string, Said>): readonly string[];
   /** `stagedId`: of what is staged now, null for nothing. */
   summary(hostId: string, stagedId: string | null): EtcSummary | null;
   blockers(hostId: string, stagedId: string | null): readonly EtcBlocker[] | null;
 }
 
-/** What is said of a host, also when its comparison is not held any more. */
-interface Said {
-  readonly summary: EtcSummary;
-  /** What it was compared with, and where that will fail. */
-  readonly staged: string | null;
-  readonly blockers: readonly EtcBlocker[];
-}
-
-export function createLastComparisons(): LastComparisons {
+/** `onSaid`: what is said of a host is new. */
+export function createLastComparisons(onSaid: (hostId: string, said: Said) => void = () => undefined): LastComparisons {
   const held = new Map<string, EtcComparison>();
   const said = new Map<string, Said>();
   const keyOf = (hostId: string, view: EtcView) => `${view} ${hostId}`;
@@ -47,7 +43,10 @@ export function createLastComparisons(): LastComparisons {
       held.delete(key);
     }
     // The view of a rollback says nothing of what is staged, and not all of what was changed here.
-    if (view !== 'rollback') said.set(hostId, sayingOf(comparison, said.get(hostId)));
+    if (view === 'rollback') return;
+    const saying = sayingOf(comparison, said.get(hostId));
+    said.set(hostId, saying);
+    onSaid(hostId, saying);
   }
 
   return {
@@ -63,6 +62,11 @@ export function createLastComparisons(): LastComparisons {
     forget(hostId) {
       said.delete(hostId);
       for (const view of ['rollback', 'drift', 'staged'] as const) held.delete(keyOf(hostId, view));
+    },
+    restore(before) {
+      const restored = [...before].filter(([hostId]) => !said.has(hostId));
+      for (const [hostId, saying] of restored) said.set(hostId, saying);
+      return restored.map(([hostId]) => hostId);
     },
     summary(hostId, stagedId) {
       const { summary, staged } = said.get(hostId) ?? {};

@@ -63,3 +63,11 @@ it('keeps no more than it is allowed to, the newest', async () => {
   expect(kept.length).toBeLessThan(300);
   expect(kept[0]?.at).toBe(2);
 });
+
+it('goes with hosts that are gone', async () => {
+  const log = createDriftLog(folder);
+  for (const hostId of ['here', 'gone']) await log.note(...look(1, { hosts: B }, hostId));
+  await log.keepOnly(['here', 'new']);
+  expect(await log.list('here', null, 10)).toHaveLength(1);
+  expect(await log.list('gone', null, 10)).toEqual([]);
+});
