@@ -15,15 +15,15 @@ export interface CastText {
   end(): Promise<string>;
 }
 
-export function createCastText({ columns, rows }: TerminalSize): CastText {
-  const terminal = new Terminal({ cols: columns, rows, scrollback: KEPT_LINES, allowProposedApi: true });
-  const { normal } = terminal.buffer;
+export function createCastText(size: TerminalSize): CastText {
+  let terminal = createTerminal(size);
   // Where the lines are that were not given out yet: it moves as old lines are forgotten.
   let from: IMarker | null = null;
 
   const write = (text: string) => new Promise<void>((resolve) => terminal.write(text, resolve));
 
   function linesTo(end: number): string {
+    const { normal } = terminal.buffer;
     let text = '';
     for (let index = from && !from.isDisposed ? from.line : 0; index < end; index += 1) {
       const next = normal.getLine(index + 1);
@@ -35,17 +35,36 @@ export function createCastText({ columns, rows }: TerminalSize): CastText {
 
   /** What has left the screen does not change any more. */
   function takeScrolled(): string {
-    if (terminal.buffer.active.type !== 'normal') return '';
+    const { active, normal } = terminal.buffer;
+    if (active.type !== 'normal') return '';
     const text = linesTo(normal.baseY);
     from?.dispose();
     from = terminal.registerMarker(-normal.cursorY) ?? null;
     return text;
   }
 
+  /** All that is there is read, and the rest goes on from an empty screen: to fit lines anew would move what was read. */
+  async function resize(newSize: TerminalSize): Promise<string> {
+    await write('');
+    const left = takeAll();
+    const isAlternate = terminal.buffer.active.type === 'alternate';
+    terminal.dispose();
+    terminal = createTerminal(newSize);
+    from = null;
+    if (isAlternate) await write('\x1b[?1049h');
+    return left;
+  }
+
+  function takeAll(): string {
+    const left = linesTo(terminal.buffer.normal.baseY + terminal.rows).trimEnd();
+    return left === '' ? '' : `${left}\n`;
+  }
+
   return {
     async push({ code, text }) {
-      const size = code === 'r' ? SIZE.exec(text) : null;
-      if (size) terminal.resize(Math.max(2, Number(size[1])), Math.max(1, Number(size[2])));
+      const [, columns, rows] = (code === 'r' ? SIZE.exec(text) : null) ?? [];
+      if (columns !== undefined)
+        return resize({ columns: Math.max(2, Number(columns)), rows: Math.max(1, Number(rows)) });
       if (code !== 'o') return '';
       let lines = '';
       for (let at = 0; at < text.length; at += SLICE) {
@@ -56,9 +75,13 @@ export function createCastText({ columns, rows }: TerminalSize): CastText {
     },
     async end() {
       await write('');
-      const left = linesTo(normal.baseY + terminal.rows);
+      const left = takeAll();
       terminal.dispose();
-      return `${left.trimEnd()}\n`;
+      return left;
     },
   };
+}
+
+function createTerminal({ columns, rows }: TerminalSize): Terminal {
+  return new Terminal({ cols: columns, rows, scrollback: KEPT_LINES, allowProposedApi: true, logLevel: 'off' });
 }

@@ -42,12 +42,15 @@ export function startRecorder(options: RecorderOptions): Recorder {
   let lines: string[] = [`${JSON.stringify(header)}\n`];
   let waiting = 0;
   let total = 0;
+  /** Nothing more is taken. */
   let isOver = false;
+  let hasFailed = false;
   let handle: FileHandle | null = null;
   let writing: Promise<void> | null = null;
 
   function stop(reason: Failure): void {
-    if (isOver) return;
+    if (hasFailed) return;
+    hasFailed = true;
     isOver = true;
     lines = [];
     waiting = 0;

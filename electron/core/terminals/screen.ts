@@ -35,6 +35,8 @@ export function createScreen({ size, onTitle, onBell, onRoom }: ScreenOptions): 
     rows: size.rows,
     scrollback: terminalLimits.keptLines,
     allowProposedApi: true,
+    // It would tell the log of every sequence that it does not understand.
+    logLevel: 'off',
   });
   const serializer = new SerializeAddon();
   terminal.loadAddon(serializer);
