@@ -28,6 +28,8 @@ export interface EtcTrees {
   readonly rules: EtcRules;
   /** What the host's ostree says of its version: older ones fail where newer ones do not. */
   readonly ostreeVersion?: string | null;
+  /** The same of its bootc. */
+  readonly bootcVersion?: string | null;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { EtcEntry, EtcNode, EtcOutcome, EtcPath, EtcView } from '../model/etc.ts';
 import { showPath } from './etc-path.ts';
+import { isOlder } from './tool-version.ts';
 
 /** How groups of paths are called, the most urgent first; `hint` says what it means. */
 export const etcOutcomeWords: Readonly<Record<EtcOutcome, { readonly title: string; readonly hint: string }>> = {
@@ -36,6 +37,8 @@ export interface EtcCircumstances {
   readonly backend: 'ostree' | 'composefs';
   readonly isTransient: boolean;
   readonly inTheWay: EtcPath | null;
+  /** What the host's bootc says of its version; null or left out: not known. */
+  readonly bootcVersion?: string | null;
 }
 
 /** What becomes of a path and why, in one sentence. */
@@ -105,10 +108,13 @@ const sentences: Readonly<Record<EtcOutcome, (facts: Facts, circumstances: EtcCi
   unknown: unknownReason,
 };
 
-function blockerReason({ base, local, target }: Facts, { inTheWay, backend }: EtcCircumstances): string {
+function blockerReason(
+  { base, local, target }: Facts,
+  { inTheWay, backend, bootcVersion = null }: EtcCircumstances,
+): string {
   if (isSpecial(local))
     return `It is ${kindOf(local)} in a directory that is copied, which this version of ostree cannot do.`;
-  const ends = backend === 'composefs' ? 'the update cannot be staged' : 'the update is dropped at shutdown';
+  const ends = backend === 'composefs' ? composefsEnds(bootcVersion) : 'the update is dropped at shutdown';
   if (inTheWay !== null) {
     return `It was changed here, and /etc/${showPath(inTheWay)}, its directory, is no directory in the new image: ${ends}.`;
   }
@@ -116,6 +122,13 @@ function blockerReason({ base, local, target }: Facts, { inTheWay, backend }: Et
     return `It is ${kindOf(local)} here and ${kindOf(target)} in the image, which the merge cannot join: ${ends}.`;
   }
   return `It is ${kindOf(local)} here and ${kindOf(target)} in the new image, which the merge cannot join: ${ends}.`;
+}
+
+/** bootc looks for it as it stages since 1.16.4 (reference 4.3). */
+function composefsEnds(bootcVersion: string | null): string {
+  return bootcVersion !== null && isOlder(bootcVersion, [1, 16, 4])
+    ? 'this bootc stages the update all the same, and drops it at shutdown without a word'
+    : 'bootc refuses to stage such an update, and drops one at shutdown that was staged before';
 }
 
 function maskedReason({ here, there, base, local, target }: Facts): string {

@@ -32,20 +32,21 @@ export interface ComparisonInput {
   readonly rules: EtcRules;
   /** What the host's ostree says of its version; left out: not known. */
   readonly ostreeVersion?: string | null;
+  readonly bootcVersion?: string | null;
   readonly startedAt: number;
   readonly readAt: number;
 }
 
 /** What a scan comes to. Rejects with BerthError `etc.tree-unreadable` where one of the trees is missing. */
 export function toComparison(input: ComparisonInput): EtcComparison {
-  const { hostId, view, folders, scan, rules, startedAt, readAt, ostreeVersion = null } = input;
+  const { hostId, view, folders, scan, rules, startedAt, readAt, ostreeVersion = null, bootcVersion = null } = input;
   const { base, local, target } = scan.trees;
   if (!base || !local || (folders.target !== '' && !target)) {
     throw BerthError.of(scan.failures[0] ?? failure('etc.no-answer', { detail: 'a tree is missing' }));
   }
   const { backend, versions } = folders;
   const isTransient = isLostAtReboot(scan, backend);
-  const entries = compareEtc({ base, local, target, view, backend, isTransient, rules, ostreeVersion });
+  const entries = compareEtc({ base, local, target, view, backend, isTransient, rules, ostreeVersion, bootcVersion });
   const accounts = ACCOUNT_FILES.map((path) => ({
     path,
     base: scan.accounts.base.get(path) ?? null,

@@ -123,8 +123,8 @@ export function createEtc(options: EtcOptions): EtcService {
     const folders = treeFolders(await deploymentsOf(hostId, reason), view);
     const scan = await withAccess(hostId, reason, (access) => scanEtc(access, folders));
     const facts = hosts.facts(hostId);
-    const ostreeVersion = (facts && valueOf(facts.tools)?.ostree) ?? null;
-    const asked = { hostId, view, folders, rules: rules.effective(hostId), ostreeVersion };
+    const { ostree: ostreeVersion = null, bootc: bootcVersion = null } = (facts && valueOf(facts.tools)) ?? {};
+    const asked = { hostId, view, folders, rules: rules.effective(hostId), ostreeVersion, bootcVersion };
     const comparison = toComparison({ ...asked, scan, startedAt, readAt: now() });
     last.put(comparison);
     changed.emit(hostId);

@@ -85,6 +85,15 @@ describe('what the merge of ostree makes of a path', () => {
     expect(fates(newer!)).toEqual({ d: 'kept → local', 'd/queue': 'lost → absent', own: 'lost → absent' });
   });
 
+  it('tells what an older bootc does with what cannot be merged', () => {
+    const [older, newer, unknown] = ['bootc 1.16.3', 'bootc 1.16.4', null].map((bootcVersion) =>
+      compare({ f: 'a' }, { f: 'l' }, { 'f/': '' }, { backend: 'composefs', bootcVersion }).map(({ reason }) => reason),
+    );
+    expect(older).toEqual([expect.stringContaining('drops it at shutdown without a word')]);
+    expect(newer).toEqual([expect.stringContaining('bootc refuses to stage such an update')]);
+    expect(unknown).toEqual(newer);
+  });
+
   it('takes thirty thousand paths in well under a second', () => {
     const many = (change: number) =>
       Object.fromEntries(
