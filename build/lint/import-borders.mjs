@@ -17,7 +17,15 @@ export const borders = [
   { files: 'electron/core/inventory-sources/', may: ['shared/', 'electron/core/', 'node:', 'zod', 'yaml'] },
   {
     files: 'electron/core/terminals/',
-    may: ['shared/', 'electron/core/', 'electron/transport/', 'node:', '@xterm/headless', '@xterm/addon-serialize'],
+    may: [
+      'shared/',
+      'electron/core/',
+      'electron/transport/',
+      'node:',
+      '@xterm/headless',
+      '@xterm/addon-serialize',
+      '@xterm/addon-unicode11',
+    ],
   },
   {
     files: 'electron/core/',

@@ -1,6 +1,7 @@
-import { Terminal, type IMarker } from '@xterm/headless';
+import type { IMarker } from '@xterm/headless';
 import type { TerminalSize } from '../../../shared/model/terminal-size.ts';
 import type { CastEvent } from '../../../shared/parse/asciicast.ts';
+import { createHeadless } from './headless.ts';
 
 /** Characters that are written at a time: they make fewer lines than are kept. */
 const SLICE = 2_000;
@@ -16,7 +17,7 @@ export interface CastText {
 }
 
 export function createCastText(size: TerminalSize): CastText {
-  let terminal = createTerminal(size);
+  let terminal = createHeadless(size, KEPT_LINES);
   // Where the lines are that were not given out yet: it moves as old lines are forgotten.
   let from: IMarker | null = null;
 
@@ -49,7 +50,7 @@ export function createCastText(size: TerminalSize): CastText {
     const left = takeAll();
     const isAlternate = terminal.buffer.active.type === 'alternate';
     terminal.dispose();
-    terminal = createTerminal(newSize);
+    terminal = createHeadless(newSize, KEPT_LINES);
     from = null;
     if (isAlternate) await write('\x1b[?1049h');
     return left;
@@ -80,8 +81,4 @@ export function createCastText(size: TerminalSize): CastText {
       return left;
     },
   };
-}
-
-function createTerminal({ columns, rows }: TerminalSize): Terminal {
-  return new Terminal({ cols: columns, rows, scrollback: KEPT_LINES, allowProposedApi: true, logLevel: 'off' });
 }

@@ -1,8 +1,8 @@
 import { SerializeAddon } from '@xterm/addon-serialize';
-import { Terminal } from '@xterm/headless';
 import { terminalLimits } from '../../../shared/model/terminal.ts';
 import type { TerminalSize } from '../../../shared/model/terminal-size.ts';
 import { cleanText } from '../../../shared/parse/text.ts';
+import { createHeadless } from './headless.ts';
 import { trackModes } from './screen-modes.ts';
 
 /** What a terminal shows, kept in the core, so that a page that comes later sees it too. It never answers the host. */
@@ -30,14 +30,7 @@ export interface ScreenOptions {
 }
 
 export function createScreen({ size, onTitle, onBell, onRoom }: ScreenOptions): Screen {
-  const terminal = new Terminal({
-    cols: size.columns,
-    rows: size.rows,
-    scrollback: terminalLimits.keptLines,
-    allowProposedApi: true,
-    // It would tell the log of every sequence that it does not understand.
-    logLevel: 'off',
-  });
+  const terminal = createHeadless(size, terminalLimits.keptLines);
   const serializer = new SerializeAddon();
   terminal.loadAddon(serializer);
   const modes = trackModes(terminal);

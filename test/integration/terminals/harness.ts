@@ -1,5 +1,5 @@
 import { SerializeAddon } from '@xterm/addon-serialize';
-import { Terminal } from '@xterm/headless';
+import type { Terminal } from '@xterm/headless';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { createEmitter } from '../../../electron/core/emitter.ts';
 import { silentLog } from '../../../electron/core/log/file-log.ts';
 import { createConnectionPool, type ConnectionPool } from '../../../electron/core/ssh/connection-pool.ts';
 import type { SshTarget } from '../../../electron/core/ssh/ssh-connection.ts';
+import { createHeadless } from '../../../electron/core/terminals/headless.ts';
 import { createTerminalService, type TerminalService } from '../../../electron/core/terminals/terminal-service.ts';
 import { createPortEvents } from '../../../electron/transport/port-events.ts';
 import type { BytePort } from '../../../electron/transport/byte-port.ts';
@@ -152,7 +153,7 @@ export interface Page {
 const KEPT_CHUNKS = 20;
 
 export function createPage(size: TerminalSize): Page {
-  const terminal = new Terminal({ cols: size.columns, rows: size.rows, scrollback: 2000, allowProposedApi: true });
+  const terminal = createHeadless(size, 2000);
   const serializer = new SerializeAddon();
   terminal.loadAddon(serializer);
   const events = createPortEvents(() => undefined);

@@ -1,6 +1,6 @@
 import { SerializeAddon } from '@xterm/addon-serialize';
-import { Terminal } from '@xterm/headless';
 import { expect, it } from 'vitest';
+import { createHeadless } from '../../../../electron/core/terminals/headless.ts';
 import { createScreen } from '../../../../electron/core/terminals/screen.ts';
 import { answerOnly } from '../../../../renderer/terminal/answers.ts';
 import { terminalLimits } from '../../../../shared/model/terminal.ts';
@@ -21,13 +21,7 @@ function open() {
 
 /** A terminal of a page, and its state as text. */
 function openPage() {
-  const terminal = new Terminal({
-    cols: SIZE.columns,
-    rows: SIZE.rows,
-    scrollback: 2000,
-    allowProposedApi: true,
-    logLevel: 'off',
-  });
+  const terminal = createHeadless(SIZE, 2000);
   const serializer = new SerializeAddon();
   terminal.loadAddon(serializer);
   return {
