@@ -50,6 +50,16 @@ export function createClosings(
     onUndone(id);
   }
 
+  /** Nobody is there any more to take it back. */
+  function closeAll(): void {
+    for (const [id, timer] of timers) {
+      clearTimeout(timer);
+      client.terminal.close({ id }).catch(() => undefined);
+    }
+    timers.clear();
+  }
+  addEventListener('pagehide', closeAll);
+
   return {
     close(id) {
       const info = terminals.getState().terminals.get(id);
@@ -71,10 +81,8 @@ export function createClosings(
       });
     },
     dispose() {
-      for (const [id, timer] of timers) {
-        clearTimeout(timer);
-        client.terminal.close({ id }).catch(() => undefined);
-      }
+      removeEventListener('pagehide', closeAll);
+      closeAll();
     },
   };
 }

@@ -62,29 +62,20 @@ export function RecordingsList({ hostId }: { readonly hostId: string | null }): 
           <thead>
             <tr>
               <th scope="col">Begun</th>
+              <th scope="col">
+                <span className="b-hidden">Actions</span>
+              </th>
               {hostId === null && <th scope="col">Host</th>}
               <th scope="col">User</th>
               <th scope="col">Length</th>
               <th scope="col">Size</th>
               <th scope="col">Typed</th>
-              <th scope="col">
-                <span className="b-hidden">Actions</span>
-              </th>
             </tr>
           </thead>
           <tbody>
             {list.map((recording) => (
               <tr key={recording.id}>
                 <td>{formatTime(Date.parse(recording.startedAt))}</td>
-                {hostId === null && <td className="b-cut">{recording.hostName}</td>}
-                <td>
-                  <Mono>{recording.user}</Mono>
-                </td>
-                <td>
-                  {recording.durationMs === null ? 'goes on, or broke off' : clockText(recording.durationMs / 1000)}
-                </td>
-                <td>{formatBytes(recording.bytes)}</td>
-                <td>{recording.withInput ? 'recorded too' : 'no'}</td>
                 <td className="recordings__acts">
                   <Button
                     variant="link"
@@ -116,6 +107,15 @@ export function RecordingsList({ hostId }: { readonly hostId: string | null }): 
                     ]}
                   />
                 </td>
+                {hostId === null && <td className="b-cut">{recording.hostName}</td>}
+                <td>
+                  <Mono>{recording.user}</Mono>
+                </td>
+                <td>
+                  {recording.durationMs === null ? 'goes on, or broke off' : clockText(recording.durationMs / 1000)}
+                </td>
+                <td>{formatBytes(recording.bytes)}</td>
+                <td>{recording.withInput ? 'recorded too' : 'no'}</td>
               </tr>
             ))}
           </tbody>
