@@ -1,5 +1,6 @@
 import { useState, type ReactNode } from 'react';
 import { seenOf } from '../../../shared/logic/etc-kept.ts';
+import { etcActLimits } from '../../../shared/model/etc-limits.ts';
 import type { EtcFileAct } from '../../../shared/model/etc-act.ts';
 import type { EtcComparison, EtcEntry } from '../../../shared/model/etc.ts';
 import type { HostDetail } from '../../../shared/model/fleet.ts';
@@ -72,6 +73,10 @@ export function useFileActs({
       if (id === 'promote') return null;
       if (id === 'merge' && !texts?.merge) return 'All three versions must be loaded whole, as UTF-8.';
       if (id === 'copy') return null;
+      if (ACTS[id] && entries.length > etcActLimits.files) {
+        const most = String(etcActLimits.files);
+        return `One operation changes ${most} files at most, so that it can change all of them or none. Choose fewer.`;
+      }
       return detail.runningOperationId === null ? null : 'An operation runs there.';
     },
     run(id) {
