@@ -109,6 +109,7 @@ export function createShellTerminal(label: string, settings: TerminalSettings, h
   let leads = false;
   let isShown = false;
   let isOpened = false;
+  let areFontsHere = false;
   let sizeTimer: ReturnType<typeof setTimeout> | null = null;
 
   const update = (change: Partial<ShellTerminalState>) => {
@@ -181,8 +182,9 @@ export function createShellTerminal(label: string, settings: TerminalSettings, h
     const { colours, fontFamily } = readTerminalTheme(element);
     const { foreground = '#e0e0e0', background = '#151515' } = colours;
     terminal.options.theme = { ...colours, cursor: foreground, cursorAccent: background };
-    terminal.options.fontFamily =
-      current.fontFamily === null ? fontFamily : `${quoted(current.fontFamily)}, ${fontFamily}`;
+    const family = current.fontFamily === null ? fontFamily : `${quoted(current.fontFamily)}, ${fontFamily}`;
+    // Another text of the same meaning: cells were measured with whatever font was there, and are measured anew.
+    terminal.options.fontFamily = areFontsHere ? `${family}, monospace` : family;
   }
 
   /** xterm measures its cells when it is opened: only in a pane that is laid out. */
@@ -206,6 +208,7 @@ export function createShellTerminal(label: string, settings: TerminalSettings, h
     paneSize.observe(element);
     look.observe(document.documentElement, { attributeFilter: ['class'] });
     void document.fonts?.ready.then(() => {
+      areFontsHere = true;
       readLook();
       resize();
     });
