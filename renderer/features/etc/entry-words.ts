@@ -88,6 +88,7 @@ export function entryWord(entry: EtcEntry): string {
     return local ? `${local.type === 'symlink' ? 'link' : TYPE_WORDS[local.type]} here` : 'deleted here';
   if (outcome === 'arrives' || outcome === 'removed') return there === null ? '' : wordOf(there, base, target);
   if (outcome === 'comes-back') return local ? 'edited there' : 'only there';
+  if (outcome === 'differs' && here === 'same') return 'other version';
   if (outcome === 'masked' && here === 'deleted') return 'deleted here';
   if (outcome === 'lost' && here === 'metadata' && local) return `mode ${modeText(local.mode)}`;
   return wordOf(here, base, local);

@@ -142,14 +142,21 @@ function Compared({
             onCompareAgain={state.compareAgain}
           />
         ) : (
-          <NothingChosen count={comparison.entries.length} />
+          <NothingChosen count={comparison.entries.length} view={comparison.view} />
         )}
       </section>
     </div>
   );
 }
 
-function NothingChosen({ count }: { readonly count: number }): ReactNode {
+function NothingChosen({ count, view }: { readonly count: number; readonly view: EtcView }): ReactNode {
+  if (count === 0 && view === 'rollback') {
+    return (
+      <EmptyState icon="check-circle" tone="ok" title="The same as here">
+        <p>The /etc of the rollback has every file as it is on this host: nothing is left behind.</p>
+      </EmptyState>
+    );
+  }
   return count === 0 ? (
     <EmptyState icon="check-circle" tone="ok" title="As the image shipped it">
       <p>Nothing in /etc was changed on this host, and no change of the next image is in question.</p>
@@ -161,11 +168,24 @@ function NothingChosen({ count }: { readonly count: number }): ReactNode {
   );
 }
 
+const LOOKED_AT_FIRST: readonly EtcEntry['outcome'][] = [
+  'blocker',
+  'masked',
+  'lost',
+  'kept',
+  'left-behind',
+  'comes-back',
+  'differs',
+];
+
 /** What is worst is looked at first. */
 function firstPath(entries: readonly EtcEntry[]): string | null {
   const shown = entries.filter(({ noise }) => noise === null);
-  const first = (outcome: EtcEntry['outcome']) => shown.find((entry) => entry.outcome === outcome);
-  return (first('blocker') ?? first('masked') ?? first('lost') ?? first('kept') ?? null)?.path ?? null;
+  for (const outcome of LOOKED_AT_FIRST) {
+    const first = shown.find((entry) => entry.outcome === outcome);
+    if (first) return first.path;
+  }
+  return null;
 }
 
 /** What the host’s /etc can be compared with now; the first is the one to begin with. */

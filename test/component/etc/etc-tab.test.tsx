@@ -345,3 +345,26 @@ test('a version is copied to other hosts, which are planned on what each has', a
   expect(world.calls.some((call) => call.startsWith('etc.copyContent'))).toBe(false);
   expect(await accessibilityProblems(dialog)).toEqual([]);
 });
+
+test('beside the rollback the first file it concerns is open, and what is only otherwise there says so', async () => {
+  const { user } = await openEtc((world) => {
+    world.etc.compare = (view) =>
+      comparisonOf(
+        view === 'rollback'
+          ? [
+              entryOf('hosts', { outcome: 'left-behind', there: 'same', reason: 'Edited here.' }),
+              entryOf('release', {
+                outcome: 'differs',
+                here: 'same',
+                reason: 'Another version stands there after it.',
+              }),
+            ]
+          : entries,
+        { view },
+      );
+  });
+  await user.click(await screen.findByRole('button', { name: /^Compared with/ }));
+  await user.click(await screen.findByRole('menuitemradio', { name: /the rollback’s own/ }));
+  await waitFor(() => expect(names().join(' ')).toMatch(/Left behind.*hosts.*Differs.*releaseother version/));
+  expect(await screen.findByRole('heading', { name: '/etc/hosts' })).toBeTruthy();
+});
