@@ -114,7 +114,8 @@ export function accessOf(identity: string, notices: string, isEmpty: boolean, pr
   const persistent = values.get('persistent') === 'yes';
   const isRoot = values.get('user-id') === '0';
   const files = values.get('journal');
-  const access = { user, persistent, privileged: privileged || isRoot };
+  const timeZone = /zoneinfo\/([A-Za-z0-9_+/-]{1,64})$/.exec(values.get('zone') ?? '')?.[1] ?? null;
+  const access = { user, persistent, privileged: privileged || isRoot, timeZone };
   const volatile: Failure[] = persistent ? [] : [failure('journal.volatile')];
   if (notices.includes('insufficient permissions') || (isEmpty && files === 'unreadable' && !isRoot)) {
     return { ...access, readable: 'none', why: [failure('journal.unreadable', { user }), ...volatile] };

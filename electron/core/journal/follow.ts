@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { describe } from '../../../shared/errors/describe.ts';
 import { BerthError, failure, type Failure } from '../../../shared/errors/failure.ts';
 import { journalWords } from '../../../shared/logic/journal-filter.ts';
@@ -36,6 +37,8 @@ export function followJournals(context: JournalContext, request: JournalRequest)
   const { hostIds } = request;
   const over = new AbortController();
   const signal = AbortSignal.any([over.signal, context.signal]);
+  // Each host listens, which is no leak.
+  setMaxListeners(0, signal);
   const merge = createMerge({
     hosts: hostIds.length,
     now: context.now,
@@ -170,8 +173,11 @@ async function followOnce(
         reader.push(bytes);
         // The line feed of the last line may be the beginning of a marker, and is held back until more comes.
         reader.offer(take);
-      } else if (name === 'clock') clock = (clock + Buffer.from(bytes).toString()).slice(0, 100);
+        return merge.room(host) ?? undefined;
+      }
+      if (name === 'clock') clock = (clock + Buffer.from(bytes).toString()).slice(0, 100);
       else identity = (identity + Buffer.from(bytes).toString()).slice(0, 4096);
+      return undefined;
     },
     onFrameEnd(name) {
       if (name === 'clock') tellSkew(merge, host, clock, { askedAt, heardAt: now(), latencyMs: connection.latencyMs });

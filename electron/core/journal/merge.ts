@@ -12,12 +12,16 @@ export interface MergeOptions {
   readonly bufferPerHost: number;
 }
 
+/** Somebody who has not taken anything for so long is not waited for. */
+const PATIENCE_MS = 2000;
 /** How much one `take` returns, in UTF-16 units: the next one follows at once. */
 const BATCH = 256 * 1024;
 
 /** Live journals of many hosts as lines of JSON in one order of time (`JournalStreamLine`). */
 export interface Merge {
   entry(host: number, entry: JournalEntry): void;
+  /** Null: there is room for more of a host. Else resolves when there is some; at the latest once nobody has taken anything for a while: what comes then drops the oldest. */
+  room(host: number): Promise<void> | null;
   /** Entries of a host that could not be taken: they count as dropped. */
   lost(host: number, count: number): void;
   state(host: number, state: JournalHostState): void;
@@ -50,7 +54,8 @@ interface Queue {
 
 /**
  * An entry is told once it has waited for the window, and no entry of another host that is known is earlier: by its clock set right. A host's own order is
- * never changed. What does not fit is dropped, the oldest first, and counted where it would have stood.
+ * never changed. A host is made to wait while somebody takes what there is; when nobody does, what does not fit is dropped, the oldest first, and counted
+ * where it would have stood.
  */
 export function createMerge({ hosts, now, windowMs, openingMs, bufferPerHost }: MergeOptions): Merge {
   const queues = Array.from({ length: hosts }, (): Queue => ({
@@ -64,6 +69,8 @@ export function createMerge({ hosts, now, windowMs, openingMs, bufferPerHost }: 
   }));
   let notices: string[] = [];
   let opening = hosts;
+  let takenAt = now();
+  let waiting: (() => void)[] = [];
   let heldUntil = now() + openingMs;
 
   const queueOf = (host: number): Queue => {
@@ -89,16 +96,24 @@ export function createMerge({ hosts, now, windowMs, openingMs, bufferPerHost }: 
     }
   }
 
-  /** The host whose first entry is the earliest; null: none has any. */
-  function earliest(): { readonly queue: Queue; readonly host: number; readonly head: Waiting } | null {
-    let found: { queue: Queue; host: number; head: Waiting } | null = null;
-    for (const [host, queue] of queues.entries()) {
-      const head = queue.items[queue.front];
-      if (head && (found === null || head.at < found.head.at)) found = { queue, host, head };
+  /** The host whose first entry is the earliest; -1: none has any. Asked for every entry, so without a list of its own. */
+  function earliest(): number {
+    let found = -1;
+    let at = Infinity;
+    for (let host = 0; host < queues.length; host += 1) {
+      const head = headOf(host);
+      if (head && head.at < at) {
+        found = host;
+        at = head.at;
+      }
     }
     return found;
   }
 
+  const headOf = (host: number): Waiting | undefined => {
+    const queue = queues[host];
+    return queue?.items[queue.front];
+  };
   const ripeAt = ({ arrivedAt }: Waiting) => Math.max(arrivedAt + windowMs, heldUntil);
 
   return {
@@ -113,6 +128,18 @@ export function createMerge({ hosts, now, windowMs, openingMs, bufferPerHost }: 
       });
       queue.size += line.length;
       dropOldest(queue);
+    },
+    room(host) {
+      const left = takenAt + PATIENCE_MS - now();
+      // Half of it is left for what is on its way.
+      if (queueOf(host).size <= bufferPerHost / 2 || left <= 0) return null;
+      return new Promise((resolve) => {
+        const timer = setTimeout(resolve, left);
+        waiting.push(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+      });
     },
     lost(host, count) {
       queueOf(host).dropped += count;
@@ -130,11 +157,15 @@ export function createMerge({ hosts, now, windowMs, openingMs, bufferPerHost }: 
       const lines = notices;
       notices = [];
       const time = now();
+      takenAt = time;
+      for (const go of waiting) go();
+      waiting = [];
       let size = 0;
       while (size < BATCH) {
-        const next = earliest();
-        if (!next || ripeAt(next.head) > time) return { text: lines.join(''), isMore: false };
-        const { queue, host, head } = next;
+        const host = earliest();
+        const head = headOf(host);
+        if (!head || ripeAt(head) > time) return { text: lines.join(''), isMore: false };
+        const queue = queueOf(host);
         if (queue.dropped > 0) {
           lines.push(`${JSON.stringify({ h: host, dropped: queue.dropped, after: queue.told })}\n`);
           queue.dropped = 0;
@@ -148,8 +179,8 @@ export function createMerge({ hosts, now, windowMs, openingMs, bufferPerHost }: 
     },
     waitMs() {
       if (notices.length > 0) return 0;
-      const next = earliest();
-      return next ? Math.max(0, ripeAt(next.head) - now()) : null;
+      const head = headOf(earliest());
+      return head ? Math.max(0, ripeAt(head) - now()) : null;
     },
   };
 }

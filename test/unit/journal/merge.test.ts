@@ -4,7 +4,14 @@ import { createLineReader } from '../../../electron/core/journal/line-reader.ts'
 import { createMerge, type Merge } from '../../../electron/core/journal/merge.ts';
 import { JournalStreamLine, type JournalAccess, type JournalEntry } from '../../../shared/model/journal.ts';
 
-const access: JournalAccess = { user: 'a', persistent: true, privileged: true, readable: 'all', why: [] };
+const access: JournalAccess = {
+  user: 'a',
+  persistent: true,
+  privileged: true,
+  readable: 'all',
+  timeZone: null,
+  why: [],
+};
 const START = 1_772_344_800_000;
 
 let time: number;
@@ -100,6 +107,21 @@ describe('journals of many hosts in one order', () => {
       '0:14',
       '0:15',
     ]);
+  });
+
+  it('makes a host wait while somebody takes, and not when nobody does', async () => {
+    const merge = open(1, { bufferPerHost: 2000 });
+    goLive(merge, 1);
+    expect(merge.room(0)).toBeNull();
+    for (const at of [1, 2, 3, 4, 5]) merge.entry(0, entry(at));
+    const room = merge.room(0);
+    expect(room).not.toBeNull();
+    time += 300;
+    expect(said(merge)).toHaveLength(5);
+    await room;
+    for (const at of [6, 7, 8, 9, 10]) merge.entry(0, entry(at));
+    time += 2000;
+    expect(merge.room(0)).toBeNull();
   });
 
   it('neither loses nor doubles, keeps the order of each host, and all of it where clocks are right', () => {
