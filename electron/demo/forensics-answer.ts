@@ -108,6 +108,7 @@ export function identity(state: HostState, { now }: Moment, isRoot: boolean): st
     time: String(Math.floor(now / 1000)),
     persistent: 'yes',
     journal: isRoot ? 'readable' : 'unreadable',
+    zone: '../usr/share/zoneinfo/Europe/Berlin',
   };
   return Object.entries(values)
     .map(([key, value]) => `${key}=${value}\n`)

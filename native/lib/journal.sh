@@ -33,6 +33,12 @@ read_identity() {
     [ -r "$ROOT/var/log/journal" ] || readable=unreadable
   fi
   printf 'persistent=%s\njournal=%s\n' "$persistent" "$readable"
+  # Without the file it is UTC; where it is a copy instead of a link, its name is not known.
+  if [ -e "$ROOT/etc/localtime" ]; then
+    printf 'zone=%s\n' "$(readlink "$ROOT/etc/localtime" 2>/dev/null)"
+  else
+    printf 'zone=zoneinfo/UTC\n'
+  fi
 }
 
 journalctl_quietly() {

@@ -45,13 +45,14 @@ export type JournalBoot = z.infer<typeof JournalBoot>;
 
 /**
  * What of the journal can be read, and as whom. `own`: only what the login user's own programs said. `persistent`: it outlives a boot.
- * `why`: what is missing and what would help, as failures for `describe()`; empty where nothing is missing.
+ * `timeZone`: of the host, as the IANA database has it; null: not known. `why`: what is missing and what would help, as failures for `describe()`; empty where nothing is missing.
  */
 export const JournalAccess = z.object({
   user: z.string(),
   persistent: z.boolean(),
   privileged: z.boolean(),
   readable: z.enum(['all', 'own', 'none']),
+  timeZone: z.string().nullable(),
   why: z.array(Failure),
 });
 export type JournalAccess = z.infer<typeof JournalAccess>;

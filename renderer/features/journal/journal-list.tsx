@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import {
   useCallback,
   useEffect,
+  useEffectEvent,
   useLayoutEffect,
   useRef,
   type KeyboardEvent,
@@ -78,6 +79,9 @@ export function JournalList({
     model.need(Math.floor(scrollTop / LINE), Math.ceil((scrollTop + clientHeight) / LINE));
   }, [model, from, to, rows.length, view.busy]);
 
+  const at = cursor === null ? -1 : cursor - first;
+  const isThere = at >= 0 && at < rows.length;
+
   const scrollTo = useCallback((top: number) => {
     const element = box.current;
     if (!element) return;
@@ -105,6 +109,23 @@ export function JournalList({
     placed.current = { ...placed.current, model, first, round };
   }, [model, rows, first, round, live, centre, onCursor, scrollTo, view.newerLeft, view.olderLeft]);
 
+  // What was seen stays seen when the details take some of the height.
+  const onResize = useEffectEvent(() => {
+    const element = box.current;
+    if (!element || rows.length === 0) return;
+    const isSeen = isThere && at * LINE >= element.scrollTop;
+    if (isSeen && (at + 1) * LINE > element.scrollTop + element.clientHeight) {
+      scrollTo((at + 1) * LINE - element.clientHeight);
+    } else if (atEnd.current && !isThere) scrollTo(rows.length * LINE);
+  });
+  useEffect(() => {
+    const element = box.current;
+    if (!element || typeof ResizeObserver === 'undefined') return undefined;
+    const observer = new ResizeObserver(() => onResize());
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
   function onScroll(): void {
     const element = box.current;
     if (!element) return;
@@ -112,9 +133,6 @@ export function JournalList({
     // Who scrolls up wants to read: what comes meanwhile waits.
     if (live === 'on' && !atEnd.current && element.scrollTop < placed.current.top - LINE) model.pause(true);
   }
-
-  const at = cursor === null ? -1 : cursor - first;
-  const isThere = at >= 0 && at < rows.length;
 
   function moveTo(index: number): void {
     const target = Math.max(0, Math.min(rows.length - 1, index));

@@ -69,7 +69,11 @@ export function JournalPane({
     const short = shortHostNames(shownHosts.map(({ name }) => name));
     return shownHosts.map(({ id, name }, index) => ({ id, short: short[index] ?? name }));
   }, [shownHosts]);
-  const clock = useMemo(() => journalClock(zone === 'utc' ? 'UTC' : undefined), [zone]);
+  const hostZone = view.access?.timeZone ?? null;
+  const clock = useMemo(
+    () => journalClock(zone === 'utc' ? 'UTC' : zone === 'host' ? (hostZone ?? 'UTC') : undefined),
+    [zone, hostZone],
+  );
   const row = cursor === null ? undefined : view.rows[cursor - view.first];
   const chosen = row?.kind === 'entry' ? { entry: row.e, host: shownHosts[row.h] } : null;
 
@@ -117,7 +121,7 @@ export function JournalPane({
         terms={terms}
         summary={summaryOf(view)}
         boots={boots}
-        zones={['local', 'utc']}
+        zones={hostZone === null ? ['local', 'utc'] : ['local', 'host', 'utc']}
         zone={zone}
         onZone={setZone}
       >

@@ -158,7 +158,7 @@ test('a failed boot beside a good one: what only one of them has is marked', asy
     bad: bootOf(-1),
     good: bootOf(0),
     cut: { bad: true, good: false },
-    access: { user: 'admin', persistent: true, privileged: true, readable: 'all', why: [] },
+    access: { user: 'admin', persistent: true, privileged: true, readable: 'all', timeZone: null, why: [] },
     units: [
       { unit: 'web.service', in: 'both', worst: 3, bad: [line('no port', true, 1)], good: [], common: 4 },
       {
@@ -192,4 +192,22 @@ test('an export is read in pieces and saved', async () => {
   await user.click(screen.getByRole('button', { name: 'Read and save' }));
   expect(await screen.findByText(/Saved journal\.json: 1 entry, 5 B, 2 secrets masked/)).toBeTruthy();
   expect(saved).toHaveBeenCalledOnce();
+});
+
+test('times are of this computer, of the host or UTC', async () => {
+  const { user } = await open('host/h1/logs');
+  await screen.findByText('250 loaded, more left');
+  const newest = () => lines().at(-1)?.querySelector('.logs-time')?.textContent;
+  const at = (timeZone: string) =>
+    new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(
+      NOW - 3_600_000 + 2999 * 1000,
+    );
+  for (const [name, zone] of [
+    ['UTC', 'UTC'],
+    ['Time of the host', 'Pacific/Kiritimati'],
+  ] as const) {
+    await user.click(screen.getByRole('button', { name: 'Whose time' }));
+    await user.click(screen.getByRole('menuitemradio', { name }));
+    expect(newest()).toContain(at(zone));
+  }
 });

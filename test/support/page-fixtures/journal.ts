@@ -65,7 +65,14 @@ export function createJournalWorld(): JournalWorld & { open(request: JournalRequ
   let listener: ((bytes: Uint8Array, parsed: () => void) => void) | null = null;
   return {
     entries: [],
-    access: { user: 'admin', persistent: true, privileged: true, readable: 'all', why: [] },
+    access: {
+      user: 'admin',
+      persistent: true,
+      privileged: true,
+      readable: 'all',
+      timeZone: 'Pacific/Kiritimati',
+      why: [],
+    },
     boots: [bootOf(0), bootOf(-1)],
     compared: () => failure('journal.boot-gone'),
     refusal: null,
