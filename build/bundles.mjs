@@ -32,7 +32,10 @@ const bundles = [
 ];
 
 /** Packages that are loaded only when they are needed, each in a file of its own: what is not in the core is not parsed at its start. */
-const lazyPackages = ['ssh2', 'yaml'];
+const lazyPackages = ['ssh2', 'yaml', '@xterm/headless', '@xterm/addon-serialize', '@xterm/addon-unicode11'];
+
+/** `@xterm/headless` is `xterm-headless.cjs`. @param {string} name */
+const lazyFile = (name) => `${name.replace('@', '').replace('/', '-')}.cjs`;
 
 /**
  * Bundles everything into `outDir`.
@@ -44,7 +47,7 @@ export async function buildBundles(outDir) {
     await esbuild.build({
       ...common,
       stdin: { contents: `module.exports = require('${name}')`, resolveDir: root },
-      outfile: path.join(outDir, `${name}.cjs`),
+      outfile: path.join(outDir, lazyFile(name)),
       plugins: [optionalNatives()],
     });
   }
@@ -111,7 +114,7 @@ function filesOfTheirOwn() {
     name: 'files-of-their-own',
     setup(build) {
       build.onResolve({ filter: new RegExp(`^(?:${lazyPackages.join('|')})$`) }, ({ path: id }) => ({
-        path: `./${id}.cjs`,
+        path: `./${lazyFile(id)}`,
         external: true,
       }));
     },
