@@ -236,8 +236,11 @@ etc_folder() {
 # Puts the new one in the place of the old one, at once. A link may point to a folder, and nothing is to be moved into that.
 etc_put() {
   [ -L "./$ETC_NEW" ] || sync "./$ETC_NEW" 2>/dev/null || sync
-  if [ -L "./$ETC_NAME" ] && [ -d "./$ETC_NAME" ]; then rm -f "./$ETC_NAME" || return; fi
-  mv -fT "./$ETC_NEW" "./$ETC_NAME" || return
+  # That of busybox takes a link to a folder for one.
+  mv -fT "./$ETC_NEW" "./$ETC_NAME" 2>/dev/null || {
+    if [ -L "./$ETC_NAME" ] && [ -d "./$ETC_NAME" ]; then rm -f "./$ETC_NAME" || return; fi
+    mv -fT "./$ETC_NEW" "./$ETC_NAME" || return
+  }
   sync . 2>/dev/null || sync
 }
 

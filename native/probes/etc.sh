@@ -23,8 +23,10 @@ main() {
   if [ -n "$TARGET" ] && [ ! -d "$TARGET" ]; then return; fi
   frame mounts read_mounts
   note_moment
+  # Listed before it is hashed: what changes between the two is then seen to have changed.
+  list_tree local local "$LOCAL"
   if [ "$HASHES$LISTING" = nulfind ] && has sort && has cut && has xargs; then
-    # /etc itself is hashed while the trees are listed; sort keeps what comes, in memory, until it is asked for.
+    # /etc itself is hashed while the other trees are read; sort keeps what comes, in memory, until it is asked for.
     hash_once "$LOCAL/." 2>/dev/null </dev/null | sort -z | read_trees apart
   else
     read_trees together
@@ -35,7 +37,6 @@ main() {
 read_trees() {
   HASHING=$1
   if [ "$HASHING" = apart ]; then exec 4<&0; fi
-  list_tree local local "$LOCAL"
   list_tree base base "$BASE"
   if [ -n "$TARGET" ]; then list_tree target target "$TARGET"; fi
   packed "hashes/$HASHES" hash_trees

@@ -250,6 +250,32 @@ describeWith('dash', 'busybox', 'bash', 'root', 'unshare', 'shellcheck').each(Ob
       expect((await lstat(here('link'))).uid).toBe(3);
     });
 
+    it('has what is new labelled as the policy says, by a stand-in for restorecon, and says where that fails', async () => {
+      await mkdir(join(folder, 'bin'));
+      const standIn = '#!/bin/sh\nprintf "%s %s\\n" "$PWD" "$*" >>/run/labelled\n[ "$1" != ./odd ]\n';
+      await writeFile(join(folder, 'bin/restorecon'), standIn, { mode: 0o755 });
+      inside = INSIDE.replace('exec', 'PATH="$0/bin:$PATH" exec');
+      await writeFile(here('kept'), 'old');
+      await mkdir(shipped('sub'));
+      for (const name of ['sub/file', 'odd']) await writeFile(shipped(name), 'of the image');
+      const { found } = await look('kept', 'sub', 'odd');
+      const wish = { mode: null, uid: null, gid: null };
+      const kept = found.find(({ path }) => path === 'kept')?.local ?? null;
+      const acts = completeActs(
+        [
+          { act: 'write', path: 'kept', seen: kept, content: content('new'), ...wish },
+          act('restore', 'sub', found),
+          act('restore', 'odd', found),
+        ],
+        found,
+      );
+      expect((await prepare(partsOf(acts, found, ['new']))).frame('ready')?.exitCode).toBe(0);
+      const { status, stderr } = change();
+      expect([status, stderr]).toEqual([0, 'berth: the label of /etc/odd could not be set\n']);
+      // What was there keeps its label.
+      expect(await readFile(join(folder, 'run/labelled'), 'utf8')).toBe('/etc ./sub\n/etc/sub ./file\n/etc ./odd\n');
+    });
+
     it('does nothing at all when one thing is not as it was, before or after it was prepared', async () => {
       for (const name of ['one', 'two']) await writeFile(here(name), name);
       const { found } = await look('one', 'two');

@@ -32,6 +32,8 @@ function small(name: string, files: Readonly<Record<string, string>>): string {
   return home;
 }
 
+const LABEL = 'system_u:object_r:etc_t:s0';
+
 /** How a shell and the tools of a host go together. */
 const HOSTS: readonly (readonly [string, ShellName, () => string | null])[] = [
   ['dash and GNU', 'dash', () => null],
@@ -183,6 +185,39 @@ describeWith(
     expect(scan.trees.base?.get('shipped')?.hash).not.toBeNull();
     // Nobody else sees the mount.
     expect(existsSync('/mnt/etc/shipped')).toBe(false);
+  });
+
+  it('tells labels and extended attributes, with stand-ins for the labels of find, for getfattr and for SELinux itself', async () => {
+    const home = small('attributes', { plain: 'x', 'with attributes': 'y' });
+    const tools = join(home, 'tools');
+    mkdirSync(tools);
+    // As getfattr prints them: spaces in names are octal.
+    const standIn = `#!/bin/sh
+for path do
+  case $path in */with*) printf '# file: %s\\040attributes\nuser.origin=0x61\n\n' "\${path%% *}" ;; esac
+done
+`;
+    writeFileSync(join(tools, 'getfattr'), standIn, { mode: 0o755 });
+    const labelled = `#!/bin/sh
+for word do
+  shift
+  case $word in *%Z*) word="\${word%%%Z*}${LABEL}\${word#*%Z}" ;; esac
+  set -- "$@" "$word"
+done
+exec /usr/bin/find "$@"
+`;
+    writeFileSync(join(tools, 'find'), labelled, { mode: 0o755 });
+    const mounts = 'mount -t tmpfs none /sys/fs && mkdir /sys/fs/selinux && : >/sys/fs/selinux/enforce';
+    const { scan, frames } = await scanHere({
+      ...{ shell: 'dash', root: home, mounts, path: `${tools}:/usr/sbin:/usr/bin:/sbin:/bin` },
+    });
+    expect(frames.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['list-local/find-label', 'read_xattrs/local']),
+    );
+    const { local } = scan.trees;
+    expect(local?.get('with attributes')).toMatchObject({ size: 1, xattrs: 'user.origin=0x61\n', label: LABEL });
+    expect(local?.get('plain')).toMatchObject({ size: 1, xattrs: '', label: LABEL });
+    expect([...(local?.values() ?? [])].every(({ hash }) => hash !== null)).toBe(true);
   });
 
   it('reads what the merge of ostree will look at, not what is mounted over it, and tells that', async () => {
