@@ -15,7 +15,6 @@ export function hostMenu(
   const connected = row.connection === 'connected';
   return [
     { label: 'Open', icon: 'server', run: () => navigate({ page: 'host', hostId: id }) },
-    { label: 'Logs', icon: 'align-left', run: () => navigate({ page: 'host', hostId: id, tab: 'logs' }) },
     {
       label: connected ? 'Refresh' : 'Connect',
       icon: connected ? 'sync-alt' : 'connected',
@@ -27,6 +26,7 @@ export function hostMenu(
       disabledBecause: guarded ?? undefined,
       run: () => dock.ask({ kind: 'terminal', hostId: id, another: false }),
     },
+    { label: 'Logs', icon: 'align-left', run: () => navigate({ page: 'host', hostId: id, tab: 'logs' }) },
     {
       label: 'Check for update',
       icon: 'search',

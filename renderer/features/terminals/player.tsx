@@ -171,7 +171,7 @@ function CastPlayer({ recordingId, cast, isCut }: CastPlayerProps): ReactNode {
       <div
         ref={place}
         className="player__screen"
-        role="img"
+        role="group"
         aria-label="The terminal at this moment"
         tabIndex={0}
         data-pane-focus

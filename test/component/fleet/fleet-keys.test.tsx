@@ -57,6 +57,8 @@ test('. opens the actions of the host; what it cannot do now is there, with the 
   expect(screen.queryByRole('menu')).toBeNull();
   await waitFor(() => expect(core.calls).toEqual(['refresh web-02']));
   expect(document.activeElement).toBe(grid());
+  await user.keyboard('t');
+  await waitFor(() => expect(core.terminals.calls).toEqual(['open web-02']));
 });
 
 test('the selection bar says how many an action fits, acts on these, and a removal can be undone', async () => {
