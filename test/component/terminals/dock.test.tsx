@@ -62,7 +62,7 @@ function paste(dock: HTMLElement, text: string): void {
 }
 
 test('tabs are chosen, moved and closed by keys, and what was closed can be taken back', async () => {
-  const { terminals, user, dock, faces, tabs, selected } = await showDock('db-01', 'web-01', 'web-02');
+  const { terminals, user, faces, tabs, selected } = await showDock('db-01', 'web-01', 'web-02');
   faces()[0]!.focus();
   await user.keyboard('{ArrowRight}');
   expect(selected()).toBe('t2');
