@@ -29,6 +29,9 @@ export async function writeJournal(folder: string, count: number): Promise<strin
   return folder;
 }
 
+/** Of the last entry of now, in microseconds: no two are of one moment, whichever journal they are in. */
+let last = 0;
+
 /** A journal that is being written. */
 export interface OpenJournal {
   /** Entries in the journal export format. */
@@ -50,7 +53,6 @@ export async function openJournal(folder: string): Promise<OpenJournal> {
   const write = async (bytes: Buffer) => {
     if (!remote.stdin.write(bytes)) await once(remote.stdin, 'drain');
   };
-  let last = 0;
   return {
     write,
     say(message, fields = {}) {

@@ -191,7 +191,7 @@ async function followOnce(
   throwIfFailed(frames.find(({ name }) => name === 'entries') ?? null);
 }
 
-/** How far a host's clock is ahead: it said its time half a round trip before that was heard. */
+/** How far a host's clock is ahead: most likely it said its time half a round trip before that was heard. */
 function tellSkew(
   merge: Merge,
   host: number,
@@ -200,10 +200,11 @@ function tellSkew(
 ): void {
   const [, seconds, fraction] = /^(\d{9,11})(?:\.(\d{1,9}))?/.exec(clock.trim()) ?? [];
   if (seconds === undefined) return;
-  const asked = (heardAt - askedAt) / 2;
-  const way = latencyMs > 0 ? Math.min(latencyMs / 2, asked) : asked;
+  const asked = heardAt - askedAt;
+  const way = latencyMs > 0 ? Math.min(latencyMs / 2, asked / 2) : asked / 2;
   // A date that knows only whole seconds: the middle of one.
   const millis = fraction === undefined ? 500 : Number(`0.${fraction}`) * 1000;
   const ms = Number(seconds) * 1000 + millis - (heardAt - way);
-  merge.skew(host, Math.round(ms), Math.ceil(way + (fraction === undefined ? 500 : 1)));
+  // It looked at its clock at some time between the question and the answer; more is not sure.
+  merge.skew(host, Math.round(ms), Math.ceil(asked - way + (fraction === undefined ? 500 : 1)));
 }

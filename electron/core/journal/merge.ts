@@ -70,7 +70,7 @@ export function createMerge({ hosts, now, windowMs, openingMs, bufferPerHost }: 
   let notices: string[] = [];
   let opening = hosts;
   let takenAt = now();
-  let waiting: (() => void)[] = [];
+  let waiting: { readonly host: number; readonly go: () => void }[] = [];
   let heldUntil = now() + openingMs;
 
   const queueOf = (host: number): Queue => {
@@ -114,6 +114,16 @@ export function createMerge({ hosts, now, windowMs, openingMs, bufferPerHost }: 
     const queue = queues[host];
     return queue?.items[queue.front];
   };
+  /** Half of it is left for what is on its way. */
+  const hasRoom = (host: number) => queueOf(host).size <= bufferPerHost / 2;
+
+  function admit(): void {
+    if (waiting.length === 0) return;
+    const all = waiting;
+    waiting = all.filter(({ host }) => !hasRoom(host));
+    for (const { host, go } of all) if (hasRoom(host)) go();
+  }
+
   const ripeAt = ({ arrivedAt }: Waiting) => Math.max(arrivedAt + windowMs, heldUntil);
 
   return {
@@ -130,15 +140,20 @@ export function createMerge({ hosts, now, windowMs, openingMs, bufferPerHost }: 
       dropOldest(queue);
     },
     room(host) {
-      const left = takenAt + PATIENCE_MS - now();
-      // Half of it is left for what is on its way.
-      if (queueOf(host).size <= bufferPerHost / 2 || left <= 0) return null;
+      const left = () => takenAt + PATIENCE_MS - now();
+      if (hasRoom(host) || left() <= 0) return null;
       return new Promise((resolve) => {
-        const timer = setTimeout(resolve, left);
-        waiting.push(() => {
+        // Others may be taken from meanwhile: that is no reason to drop anything of this one.
+        const look = () => {
+          if (left() <= 0) resolve();
+          else timer = setTimeout(look, left());
+        };
+        let timer = setTimeout(look, left());
+        const go = () => {
           clearTimeout(timer);
           resolve();
-        });
+        };
+        waiting.push({ host, go });
       });
     },
     lost(host, count) {
@@ -158,13 +173,11 @@ export function createMerge({ hosts, now, windowMs, openingMs, bufferPerHost }: 
       notices = [];
       const time = now();
       takenAt = time;
-      for (const go of waiting) go();
-      waiting = [];
       let size = 0;
       while (size < BATCH) {
         const host = earliest();
         const head = headOf(host);
-        if (!head || ripeAt(head) > time) return { text: lines.join(''), isMore: false };
+        if (!head || ripeAt(head) > time) break;
         const queue = queueOf(host);
         if (queue.dropped > 0) {
           lines.push(`${JSON.stringify({ h: host, dropped: queue.dropped, after: queue.told })}\n`);
@@ -175,7 +188,8 @@ export function createMerge({ hosts, now, windowMs, openingMs, bufferPerHost }: 
         lines.push(head.line);
         size += head.line.length;
       }
-      return { text: lines.join(''), isMore: true };
+      admit();
+      return { text: lines.join(''), isMore: size >= BATCH };
     },
     waitMs() {
       if (notices.length > 0) return 0;
