@@ -1,22 +1,17 @@
-import { FitAddon } from '@xterm/addon-fit';
-import { SearchAddon, type ISearchOptions } from '@xterm/addon-search';
-import { Unicode11Addon } from '@xterm/addon-unicode11';
-import { WebLinksAddon } from '@xterm/addon-web-links';
-import { Terminal } from '@xterm/xterm';
+import type { ISearchOptions } from '@xterm/addon-search';
 import type { TerminalSettings } from '../../shared/model/settings.ts';
 import { sizeLimits } from '../../shared/model/terminal-limits.ts';
 import type { TerminalSize } from '../../shared/model/terminal-size.ts';
 import type { ByteStream } from '../connection/berth-connection.ts';
 import { readTerminalTheme, searchColours } from '../log-terminal/terminal-theme.ts';
 import { answerOnly } from './answers.ts';
+import { bufferText, createXterm } from './create-xterm.ts';
 import { pasteInput } from './paste.ts';
 import { shellKey, type ShellAction } from './shell-keys.ts';
 import { createCardDrawing } from './webgl.ts';
 
 /** A pane that is dragged changes its size with every frame; the host hears of the last one. */
 const RESIZE_MS = 80;
-/** Matches that are marked; more are found all the same. */
-const MARKED = 1000;
 
 /** How a text is searched for. */
 export interface FindHow {
@@ -74,31 +69,10 @@ const NOTHING: ShellTerminalState = { matches: null, hasSelection: false, stream
 
 /** `label` names it for screen readers. */
 export function createShellTerminal(label: string, settings: TerminalSettings, host: ShellTerminalHost): ShellTerminal {
-  const terminal = new Terminal({
-    allowProposedApi: true, // the width of characters, and what marks matches
-    cursorBlink: false,
-    lineHeight: 1.15,
-    // What a host prints wrongly is no problem of ours.
-    logLevel: 'off',
-    linkHandler: { activate: (_event, address) => host.onLink(address), allowNonHttpProtocols: true },
-    macOptionIsMeta: true,
-    minimumContrastRatio: 4.5,
-    windowOptions: {},
-  });
+  const { terminal, fit, search } = createXterm(host.onLink);
   const element = document.createElement('div');
   element.className = 'shellterm';
-  const fit = new FitAddon();
-  const search = new SearchAddon({ highlightLimit: MARKED });
   const card = createCardDrawing(terminal);
-  for (const addon of [
-    fit,
-    search,
-    new Unicode11Addon(),
-    new WebLinksAddon((_event, address) => host.onLink(address)),
-  ]) {
-    terminal.loadAddon(addon);
-  }
-  terminal.unicode.activeVersion = '11';
 
   const listeners = new Set<() => void>();
   const encoder = new TextEncoder();
@@ -131,7 +105,9 @@ export function createShellTerminal(label: string, settings: TerminalSettings, h
     answer: (text) => {
       if (leads) stream?.write(encoder.encode(text));
     },
-    writeClipboard: host.onClipboard,
+    writeClipboard: (text) => {
+      if (leads) host.onClipboard(text);
+    },
   });
   terminal.onData((data) => {
     // Focus and mouse are about this pane alone: no broadcast of them.
@@ -321,16 +297,6 @@ export function isPattern(text: string): boolean {
 
 async function copy(text: string): Promise<void> {
   if (text !== '') await navigator.clipboard.writeText(text).catch(() => undefined);
-}
-
-function bufferText({ buffer: { active } }: Terminal): string {
-  let text = '';
-  for (let row = 0; row < active.length; row += 1) {
-    const line = active.getLine(row);
-    if (row > 0 && !line?.isWrapped) text += '\n';
-    text += line?.translateToString(true) ?? '';
-  }
-  return `${text.trimEnd()}\n`;
 }
 
 function clamp(value: number, { least, most }: { readonly least: number; readonly most: number }): number {

@@ -89,6 +89,7 @@ export function createDockModel(session: Session): DockModel {
     focusWish: 0,
   }));
   let toldBells: ReadonlySet<string> = new Set();
+  let isWritingClipboard = false;
 
   const failed = (error: unknown) => toasts.add({ tone: 'danger', text: failureText(failureOf(error)) });
   const current = () => focusedPane(store.getState().layout).tab;
@@ -122,7 +123,10 @@ export function createDockModel(session: Session): DockModel {
     },
     onClipboard: (id, text) => {
       const hostId = terminals.getState().terminals.get(id)?.hostId;
-      if (hostId !== undefined) void writeClipboard(session, hostId, text);
+      // One at a time: a host that prints thousands of them asks the core for nothing.
+      if (hostId === undefined || isWritingClipboard) return;
+      isWritingClipboard = true;
+      void writeClipboard(session, hostId, text).finally(() => (isWritingClipboard = false));
     },
   });
 
