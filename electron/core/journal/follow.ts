@@ -188,7 +188,10 @@ async function followOnce(
       onCome(null);
     },
   });
-  throwIfFailed(frames.find(({ name }) => name === 'entries') ?? null);
+  const frame = frames.find(({ name }) => name === 'entries') ?? null;
+  // Ended by a signal (128 and more): somebody or something there ended it, which is no reason not to try again.
+  if (frame && frame.exitCode > 128) throw new BerthError('facts.incomplete', { section: 'journalctl' });
+  throwIfFailed(frame);
 }
 
 /** How far a host's clock is ahead: most likely it said its time half a round trip before that was heard. */
