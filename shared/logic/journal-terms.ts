@@ -135,12 +135,15 @@ function timeOf(value: string, now: number): number | null {
   return Number.isNaN(at) ? null : at;
 }
 
-/** A filter text with another value of a key; null takes the key away. What else it holds stays. */
-export function withJournalTerm(text: string, key: string, value: string | null): string {
+/** A filter text with other values of a key; null, or none, takes the key away. What else it holds stays. */
+export function withJournalTerm(text: string, key: string, value: string | readonly string[] | null): string {
   const others = readTerms(text)
     .filter((term) => term.key !== key)
     .map((term) => term.text);
-  return [...others, ...(value === null ? [] : [termFor(key, value)])].join(' ');
+  const values = typeof value === 'string' ? [value] : (value ?? []);
+  const prefix = `${key}:`;
+  const term = `${prefix}${values.map((each) => termFor(key, each).slice(prefix.length)).join(',')}`;
+  return [...others, ...(values.length === 0 ? [] : [term])].join(' ');
 }
 
 /** A filter text with a value of a field added: as a term of its own where there is one for it, else as `FIELD=value`. */

@@ -3,14 +3,14 @@ import { useMemo, useState, type ReactNode } from 'react';
 import { plural } from '../../../shared/logic/format.ts';
 import { wholeJournal } from '../../../shared/logic/journal-filter.ts';
 import { entryText } from '../../../shared/logic/journal-lines.ts';
-import { withFieldValue } from '../../../shared/logic/journal-terms.ts';
+import { withFieldValue, withJournalTerm } from '../../../shared/logic/journal-terms.ts';
 import { journalClock, type JournalZone } from '../../../shared/logic/journal-time.ts';
 import { shortHostNames } from '../../../shared/logic/short-host-names.ts';
 import type { JournalBoot, JournalEntry } from '../../../shared/model/journal.ts';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { MenuButton } from '../../components/menu.tsx';
+import { MenuButton, type MenuItem } from '../../components/menu.tsx';
 import { failureText } from '../../state/failure-of.ts';
 import { useSession } from '../../state/session-context.ts';
 import { EntryDetails } from './entry-details.tsx';
@@ -22,6 +22,7 @@ import { JournalNotices } from './journal-notices.tsx';
 import type { JournalRow } from './journal-rows.ts';
 import { useJournal, type JournalQuestion } from './use-journal.ts';
 import { useTerms } from './use-terms.ts';
+import { ValuesDialog } from './values-dialog.tsx';
 
 /** A host whose journal is shown. */
 export interface JournalHost {
@@ -60,7 +61,7 @@ export function JournalPane({
   const [zone, setZone] = useState<JournalZone>('local');
   const [cursor, setCursor] = useState<number | null>(null);
   const [isOpen, setOpen] = useState(false);
-  const [isExporting, setExporting] = useState(false);
+  const [dialog, setDialog] = useState<'export' | 'unit' | 'id' | null>(null);
 
   const question = useQuestion(hosts, terms.read, context, back);
   const { model, view } = useJournal(question);
@@ -127,7 +128,7 @@ export function JournalPane({
       >
         <FollowButton model={model} view={view} />
         {actions}
-        <MenuButton label="More of the journal" items={moreItems({ export: () => setExporting(true) })} />
+        <MenuButton label="More of the journal" items={moreItems(hosts.length === 1, setDialog)} />
       </FilterBar>
       <JournalNotices view={view} hosts={listHosts} />
       {context && (
@@ -166,8 +167,20 @@ export function JournalPane({
           />
         )}
       </div>
-      <LiveBar model={model} view={view} />
-      {isExporting && <ExportDialog hosts={hosts} filter={terms.read.filter} onClose={() => setExporting(false)} />}
+      <LiveBar model={model} view={view} isMerged={shownHosts.length > 1} />
+      {(dialog === 'unit' || dialog === 'id') && hosts[0] && (
+        <ValuesDialog
+          hostId={hosts[0].id}
+          of={dialog}
+          chosen={dialog === 'unit' ? terms.read.filter.units : terms.read.filter.identifiers}
+          onClose={() => setDialog(null)}
+          onChoose={(values) => {
+            setDialog(null);
+            replaceTerms(withJournalTerm(terms.committed, dialog, values));
+          }}
+        />
+      )}
+      {dialog === 'export' && <ExportDialog hosts={hosts} filter={terms.read.filter} onClose={() => setDialog(null)} />}
     </div>
   );
 }
@@ -202,8 +215,16 @@ function summaryOf({ rows, olderLeft, newerLeft, busy }: View): string {
   return olderLeft || newerLeft ? `${count} loaded, more left` : count;
 }
 
-function moreItems({ export: run }: { readonly export: () => void }) {
-  return [{ label: 'Export…', icon: 'download', run } as const];
+/** Of one host there are its units and identifiers to choose from. */
+function moreItems(isOneHost: boolean, show: (dialog: 'export' | 'unit' | 'id') => void): readonly MenuItem[] {
+  const choices: readonly MenuItem[] = [
+    { label: 'Choose units…', icon: 'filter', run: () => show('unit') },
+    { label: 'Choose identifiers…', icon: 'filter', run: () => show('id') },
+  ];
+  return [
+    ...(isOneHost ? choices : []),
+    { label: 'Export…', icon: 'download', separated: isOneHost, run: () => show('export') },
+  ];
 }
 
 function toggleFollow(model: JournalModel, { live }: View): void {
@@ -224,7 +245,15 @@ function FollowButton({ model, view }: { readonly model: JournalModel; readonly 
 }
 
 /** How a follow stands: live, or held still with what waits. */
-function LiveBar({ model, view }: { readonly model: JournalModel; readonly view: View }): ReactNode {
+function LiveBar({
+  model,
+  view,
+  isMerged,
+}: {
+  readonly model: JournalModel;
+  readonly view: View;
+  readonly isMerged: boolean;
+}): ReactNode {
   const { live, waiting, ended, failure, rows } = view;
   if (live === 'off' && ended === null && (failure === null || rows.length === 0)) return null;
   return (
@@ -232,6 +261,11 @@ function LiveBar({ model, view }: { readonly model: JournalModel; readonly view:
       {live === 'on' && (
         <>
           <Icon name="in-progress" tone="ok" /> Live
+          {isMerged && (
+            <span className="b-subtle">
+              It began with the newest entries of each host; what is older is in the Logs of the host.
+            </span>
+          )}
         </>
       )}
       {live === 'paused' && (

@@ -124,7 +124,7 @@ export function journalProcedures(world: JournalWorld = createJournalWorld()) {
           fields: [field('MESSAGE', entry.message), field('_SYSTEMD_UNIT', entry.unit ?? ''), field('_PID', '812')],
         };
       }),
-      values: os.values.handler(() => ({ values: [], cut: false })),
+      values: os.values.handler(() => ({ values: ['app.service', 'sshd.service'], cut: false })),
       compareBoots: os.compareBoots.handler(({ input }) => {
         const found = world.compared(input.bad, input.good);
         if ('code' in found) throw new BerthError(found.code, found.params);

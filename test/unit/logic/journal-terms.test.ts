@@ -74,6 +74,11 @@ describe('a filter of a journal', () => {
   it('is changed by menus and by values of fields, so that it is read as meant', () => {
     expect(withJournalTerm('a prio:err unit:x', 'prio', 'warning')).toBe('a unit:x prio:warning');
     expect(withJournalTerm('a prio:err', 'prio', null)).toBe('a');
+    expect(read(withJournalTerm('unit:x a', 'id', ['b c', 'd,e'])).filter).toMatchObject({
+      units: ['x'],
+      identifiers: ['b c', 'd,e'],
+    });
+    expect(withJournalTerm('unit:x a', 'unit', [])).toBe('a');
     const value = `it's "a\\b" c`;
     expect(read(withFieldValue('', '_CMDLINE', value)).filter.match).toEqual([{ field: '_CMDLINE', value }]);
     expect(read(withFieldValue('', 'SYSLOG_IDENTIFIER', 'a b')).filter.identifiers).toEqual(['a b']);
