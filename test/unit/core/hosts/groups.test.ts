@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createGroups } from '../../../../electron/core/hosts/groups.ts';
 import { createInventory, InventoryFile } from '../../../../electron/core/hosts/inventory.ts';
 import { openJsonFile } from '../../../../electron/core/store/json-file.ts';
-import { connectChoices } from '../../../../shared/logic/connect-choices.ts';
+import { connectChoices, terminalChoices } from '../../../../shared/logic/connect-choices.ts';
 import type { HostInput } from '../../../../shared/model/host.ts';
 
 let dir: string;
@@ -50,6 +50,21 @@ describe('what was said of a group', () => {
     expect(groups.get('web')).toEqual({ name: 'web', privilege: 'doas' });
     await groups.set({ name: 'web' });
     expect(groups.list()).toEqual([{ name: 'db', privilege: 'none' }]);
+  });
+
+  it('is remembered too when it is of terminals alone, and a host has the last word', async () => {
+    const { groups } = await open();
+    await groups.set({ name: 'web', clipboard: false, record: 'output' });
+    const group = groups.get('web');
+    expect(group).toEqual({ name: 'web', clipboard: false, record: 'output' });
+    expect(terminalChoices({}, null)).toEqual({
+      clipboard: { value: false, by: 'default' },
+      record: { value: 'no', by: 'default' },
+    });
+    expect(terminalChoices({ clipboard: true }, group)).toEqual({
+      clipboard: { value: true, by: 'host' },
+      record: { value: 'output', by: 'group' },
+    });
   });
 });
 
