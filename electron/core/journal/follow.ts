@@ -50,8 +50,9 @@ export function followJournals(context: JournalContext, request: JournalRequest)
   const onNews = () => wake?.();
   for (const host of hostIds.keys()) void followHost({ ...context, signal }, request, host, merge, onNews);
 
-  /** Waits until there is something to take, or for the signal. */
+  /** Waits so long, or until there is news; or for the signal. Timers may be late in a flood: what arrives looks at the time as well. */
   function rest(ms: number | null): Promise<void> {
+    const until = context.now() + (ms ?? 0);
     return new Promise((resolve) => {
       const done = () => {
         clearTimeout(timer);
@@ -61,7 +62,9 @@ export function followJournals(context: JournalContext, request: JournalRequest)
       };
       const timer = ms === null ? undefined : setTimeout(done, ms);
       signal.addEventListener('abort', done, { once: true });
-      if (ms === null) wake = done;
+      wake = () => {
+        if (context.now() >= until) done();
+      };
     });
   }
 
