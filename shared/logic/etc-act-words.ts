@@ -97,6 +97,13 @@ function furtherNotes(steps: readonly EtcStep[]): readonly string[] {
   if (steps.some(({ expect, then }) => expect !== null && expect !== 'made' && then && expect.type !== then.type)) {
     notes.push('A path becomes of another type here.');
   }
+  const removed = new Set(pathsOf(steps.filter(({ kind }) => kind === 'remove')));
+  const exchanged = pathsOf(steps).filter((path, index) => removed.has(path) && steps[index]?.kind !== 'remove');
+  if (exchanged.length > 0) {
+    notes.push(
+      `For a moment nothing stands at ${etcNames(exchanged)}: a directory is not exchanged for something else in one step.`,
+    );
+  }
   return [...notes, 'Everything is looked at once more right before: what is not as it was stops all of it.'];
 }
 

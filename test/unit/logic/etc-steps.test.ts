@@ -206,6 +206,17 @@ describe('the words of a change of /etc', () => {
     expect(etcConfirm(files.slice(0, 1))).toBe('Take the image’s version');
   });
 
+  it('say where for a moment nothing stands: a file is replaced in one step, a directory is not', () => {
+    const found = [at('d', file('a'), folder()), at('d/f', null, file('b')), at('x', file('a'), file('b'))];
+    const acts = { verb: 'etc' as const, files: [restore('d', folder()), restore('x', file('b'))] };
+    const moment = etcNotes({ request: acts, before: { ...before, etc: found } }).notes.filter((note) =>
+      note.startsWith('For a moment'),
+    );
+    expect(moment).toEqual([
+      'For a moment nothing stands at /etc/d: a directory is not exchanged for something else in one step.',
+    ]);
+  });
+
   it('are commands that a person can type, whatever the name', () => {
     const odd = "it's\n\udcff";
     const acts = { verb: 'etc' as const, files: [restore('chrony.conf', file('b')), remove(odd, file('b'))] };
