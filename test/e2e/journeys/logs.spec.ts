@@ -20,7 +20,6 @@ test('by the keyboard from a failed unit to its journal: filter, details, what s
   await keyboard.press('Enter');
   const details = page.getByRole('complementary', { name: 'Entry' });
   await expect(details.getByText('_BOOT_ID')).toBeVisible();
-  await app.look('logs-details');
   const said = await cursor.innerText();
   await keyboard.press('c');
   await expect(page.getByText('the filter is off')).toBeVisible();
@@ -54,6 +53,9 @@ test('by the keyboard from a failed unit to its journal: filter, details, what s
   await entries.focus();
   await keyboard.press('f');
   await expect(page.getByText(/^Held still: [1-9]/)).toBeVisible();
+  await keyboard.press('ArrowUp');
+  await keyboard.press('Enter');
+  await expect(details.getByText('_BOOT_ID')).toBeVisible();
   await app.look('logs-merged');
 
   // A command on both.
