@@ -23,7 +23,7 @@ export const streamLimits: StreamWindow = {
 /** The same of a terminal: small, so that an echo is never far behind a flood. */
 export const terminalWindow: StreamWindow = {
   highWater: 256 * 1024,
-  lowWater: 128 * 1024,
+  lowWater: 224 * 1024,
   ackEvery: 32 * 1024,
 };
 

@@ -1,4 +1,5 @@
-import { BerthError } from '../../../shared/errors/failure.ts';
+import { describe } from '../../../shared/errors/describe.ts';
+import { BerthError, failure } from '../../../shared/errors/failure.ts';
 import type { Multiplexer, Recording, TerminalInfo, TerminalSize } from '../../../shared/model/terminal.ts';
 import type { BytePort } from '../../transport/byte-port.ts';
 import { createEmitter } from '../emitter.ts';
@@ -39,7 +40,7 @@ export function createTerminals(options: TerminalServiceOptions): Terminals {
   let loading: Promise<TerminalService> | null = null;
   let isDisposed = false;
 
-  function load(): Promise<TerminalService> {
+  async function load(): Promise<TerminalService> {
     if (isDisposed) throw new BerthError('connection.lost');
     loading ??= import('./terminal-service.ts').then(({ createTerminalService }) => {
       service = createTerminalService(options, changed.emit);
@@ -64,10 +65,10 @@ export function createTerminals(options: TerminalServiceOptions): Terminals {
     async *recordingBytes(id) {
       yield* (await load()).recordingBytes(id);
     },
-    attach(...request) {
+    attach(id, size, port) {
       load().then(
-        (loaded) => loaded.attach(...request),
-        () => undefined,
+        (loaded) => loaded.attach(id, size, port),
+        () => port.end({ end: 'failed', message: describe(failure('connection.lost')).text }),
       );
     },
     isInUse: (hostId) => service?.isInUse(hostId) ?? false,
