@@ -17,7 +17,8 @@ const FOLDER = '/usr/bin';
 const USER_NAME = /^[A-Za-z_][A-Za-z0-9_.@\\-]{0,63}$/;
 
 /**
- * The least that lets Berth show everything of a host without being root. Updating is left out on purpose: an update is started by
+ * The least that lets Berth show everything of a host without being root; for the journal that is a group, named in a comment.
+ * Updating is left out on purpose: an update is started by
  * a script that is sent to `sh`, and a rule that allows `sh` allows everything. Fails with `input.user-invalid` for a name that
  * cannot stand in sudoers.
  */
@@ -31,6 +32,9 @@ export function sudoRules(user: string): Result<SudoRules> {
     `# What Berth reads as root on this host, for ${user}. Nothing here changes anything.`,
     `Cmnd_Alias BERTH_READS = ${commands.join(', \\\n    ')}`,
     `${who} ALL=(root) NOPASSWD: BERTH_READS`,
+    '',
+    '# The journal needs no rule, and a rule for journalctl with any arguments would let it write files: this group may read all of it.',
+    `# usermod --append --groups systemd-journal '${user}'`,
     '',
     '# Updates, and stopping one, are not in this file: they run as root through sh, and a rule that allows sh allows everything.',
     '# Where this user may update the host, this is the honest rule. sudo then asks for the password, and Berth asks you.',

@@ -1,6 +1,7 @@
 import { BerthError } from '../../../shared/errors/failure.ts';
 import type { ParsedFrame } from '../../../shared/parse/frames.ts';
 import type { HostAccess } from '../hosts/host-access.ts';
+import { asRootOrUser } from '../hosts/root-or-user.ts';
 import type { NativeScripts } from '../ssh/native-scripts.ts';
 import type { RootAccess } from '../ssh/root-access.ts';
 import { runScript } from '../ssh/run-script.ts';
@@ -29,14 +30,5 @@ export async function probeHost(
     const detail = stray.trim().split('\n', 1)[0]?.slice(0, 200) ?? '';
     throw new BerthError('facts.no-shell', { user: connection.target.user, detail: detail || 'no output' });
   };
-  const root = hosts.rootAccess(hostId);
-  if (root.kind === 'none') return run(null);
-  try {
-    return await run(root);
-  } catch (error) {
-    // Rules of sudo may allow single commands only; a password that is wrong is a matter for whoever gave it.
-    const isRefused = error instanceof BerthError && error.failure.code.startsWith('privilege.');
-    if (!isRefused || error.failure.code === 'privilege.password-wrong') throw error;
-    return run(null);
-  }
+  return asRootOrUser(hosts, connection, run);
 }

@@ -26,7 +26,7 @@ describe('the journal of a simulated host', () => {
   const newest = ask('older', 500).entries;
 
   it('is long, in order, and the same at each question', () => {
-    const all = ask('newer', 100_000).entries;
+    const all = ask('older', 21_000).entries.toReversed();
     expect(all.length).toBeGreaterThan(20_000);
     expect(all.every((entry, index) => index === 0 || entry.realtimeUs >= (all[index - 1]?.realtimeUs ?? 0))).toBe(
       true,
