@@ -1,7 +1,7 @@
 import { describe } from '../../shared/errors/describe.ts';
 import { entryText, utcMicros } from '../../shared/logic/journal-lines.ts';
 import type { Host } from '../../shared/model/host.ts';
-import { JournalStreamLine, type JournalAccess, type JournalEntry } from '../../shared/model/journal.ts';
+import type { JournalAccess, JournalEntry, JournalStreamLine } from '../../shared/model/journal.ts';
 import type { JournalFilter } from '../../shared/model/journal-filter.ts';
 import { journalLimits } from '../../shared/model/journal-limits.ts';
 import type { Core } from '../core/create-core.ts';
@@ -101,7 +101,7 @@ async function follow(core: Core, terminal: Console, hosts: readonly Host[], opt
       let text = '';
       for (const line of decoder.decode(next.value).split('\n')) {
         if (line === '') continue;
-        const told = JournalStreamLine.parse(JSON.parse(line));
+        const told = JSON.parse(line) as JournalStreamLine;
         const host = hosts[told.h];
         if (!host) continue;
         if ('e' in told) text += print({ host, entry: told.e });
