@@ -17,7 +17,7 @@ packages=(
   debian-archive-keyring python3               # the lab: packages for its base trees, first deployments
   ostree                                       # the real merge of /etc
   systemd-journal-remote                       # journals that the real journalctl reads
-  less vim                                     # programs that take the whole screen of a terminal
+  less vim tmux                                # programs that take the whole screen of a terminal
   util-linux iproute2 e2fsprogs                # the lab: namespaces and locks, networks, immutable flags
 )
 

@@ -24,6 +24,7 @@ export type Prerequisite =
   | 'kinit'
   | 'klist'
   | 'krb5kdc'
+  | 'less'
   | 'nsenter'
   | 'openssl'
   | 'ostree'
@@ -40,7 +41,10 @@ export type Prerequisite =
   | 'systemd-journal-remote'
   | 'tc'
   | 'tcsh'
+  | 'tmux'
+  | 'top'
   | 'unshare'
+  | 'vim'
   | 'zsh';
 
 /** For hosts of the lab (`lab.ts`). */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { describeWith, sshdNeeds } from '../../support/prerequisites.ts';
@@ -99,7 +100,7 @@ describe.each(['built-in', 'openssh'] as const)('terminals over the %s transport
   });
 });
 
-describeWith(...sshdNeeds)('terminals', () => {
+describeWith(...sshdNeeds, 'less', 'vim', 'top')('terminals', () => {
   let world: TerminalWorld;
   beforeAll(async () => {
     world = await createTerminalWorld(sshd, 'built-in');
@@ -195,15 +196,6 @@ describeWith(...sshdNeeds)('terminals', () => {
     await until(() => expect(pages.every(({ end }) => end?.end === 'complete')).toBe(true));
   });
 
-  it('find what keeps shells alive, and run in it', async () => {
-    const id = await world.open();
-    await until(() => expect(world.info(id).multiplexers).toBeInstanceOf(Array));
-    world.service.close(id);
-    const { id: attached } = await world.service.open('h', SIZE, 'screen');
-    await until(() => expect(['open', 'ended']).toContain(world.info(attached).state.kind));
-    world.service.close(attached);
-  });
-
   it('are recorded, from the screen that was there, with what is typed only where that is wanted', async () => {
     const id = await world.open();
     const page = await world.page(id);
@@ -250,3 +242,33 @@ describeWith(...sshdNeeds)('terminals', () => {
 
 /** The window of a page, the chunk that goes over it, and the note. */
 const terminalBound = 256 * 1024 + 2 * 64 * 1024;
+
+describeWith(...sshdNeeds, 'tmux')('a shell in tmux', () => {
+  it('is found again by the next one', async () => {
+    // With a home of its own, and no tmux of whoever runs the tests.
+    const home = await mkdtemp(join(tmpdir(), 'berth-tmux-'));
+    const own = await startSshd({ config: [`SetEnv HOME=${home} TMUX_TMPDIR=${home}`] });
+    const world = await createTerminalWorld(own, 'built-in');
+    try {
+      const plain = await world.open();
+      await until(() => expect(world.info(plain).multiplexers).toContain('tmux'));
+      const first = await world.open(SIZE, 'tmux');
+      expect(world.info(first).attached).toBe('tmux');
+      const page = await world.page(first);
+      await until(() => expect(page.lines().join('\n')).toContain('[berth]'));
+      page.type('echo $((40 + 2))-kept\r');
+      await until(() => expect(page.lines().join('\n')).toContain('42-kept'));
+      world.service.close(first);
+      // The plain one goes there as well.
+      const again = await world.page(plain);
+      await world.service.reopen(plain, 'tmux');
+      await until(() => expect(again.lines().join('\n')).toContain('42-kept'));
+      again.type('tmux kill-server\r');
+      await until(() => expect(world.info(plain).state.kind).toBe('ended'));
+    } finally {
+      await world.dispose();
+      await own.stop();
+      await rm(home, { recursive: true, force: true });
+    }
+  });
+});
