@@ -48,4 +48,8 @@ beforeEach(() => {
 afterEach(() => {
   cleanup();
   document.body.replaceChildren();
+  // jsdom keeps what a terminal's style elements said, also when they are gone, and every later look at an element goes through all of it.
+  for (const sheet of document.styleSheets) {
+    for (let last = sheet.cssRules.length - 1; last >= 0; last -= 1) sheet.deleteRule(last);
+  }
 });
