@@ -23,6 +23,8 @@ export async function sshCommand(
   word: string,
 ): Promise<number> {
   if (!tty) throw new BerthError('input.no-terminal');
+  // A shell can do anything.
+  if (core.settings.read().readOnlyMode) throw new BerthError('guard.read-only');
   const host = findHost(core, word);
   terminal.progress(`Connecting to ${host.name}`);
   const connection = await core.hosts.connect(host.id, 'user').finally(() => terminal.progress(null));

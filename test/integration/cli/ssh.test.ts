@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -83,6 +83,18 @@ describeWith(...sshdNeeds)('berth ssh', () => {
     expect(code).toBe(255);
     expect(err).toContain('was lost');
     expect(again.raw).toEqual([true, false]);
+  });
+
+  it('is refused in read-only mode', async () => {
+    const settings = join(user.dir, 'data', 'settings.json');
+    await writeFile(settings, JSON.stringify({ version: 1, readOnlyMode: true }));
+    try {
+      const { code, err } = await user.run(['ssh', place], { tty: openTerminal().tty });
+      expect(code).toBe(1);
+      expect(err).toContain('Read-only mode');
+    } finally {
+      await rm(settings);
+    }
   });
 
   it('needs a terminal', async () => {
