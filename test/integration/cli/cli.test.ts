@@ -30,7 +30,7 @@ describe('berth status', () => {
     const column = lines[0]?.indexOf('STATE') ?? 0;
     for (const line of lines.slice(1)) expect(line.slice(column - 2, column)).toBe('  ');
     expect(out).toMatch(
-      /^web-03\.ber +Staged, waits for reboot +quay\.io\/acme\/web:stable +2\.14\.0 @3f9c1a +20 d +2\.15\.0 /m,
+      /^web-03\.ber +Staged, waits for reboot +quay\.io\/acme\/web:stable +2\.14\.0 @3f9c1a +(?:19|20) d +2\.15\.0 /m,
     );
     expect(out).toMatch(/^legacy-app-02 +Package mode /m);
     expect(err).toContain('edge-kiel-01: 127.1.0.7 port 1 refused the connection.');
