@@ -12,9 +12,9 @@ import { createInterruptibleRuns } from './support/interruptible.mjs';
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 /**
- * `aside`: needs one core and nothing else, and runs beside the other tiers without a build; its words come when it has ended.
+ * `beside`: runs beside the other tiers without a build, after those with the same word; what it says comes when it has ended.
  */
-/** @typedef {{ name: string, aside?: boolean, needsBuild?: boolean, missing?: () => Promise<string | null> | string | null, run: () => Promise<Counts> }} Tier */
+/** @typedef {{ name: string, beside?: string, needsBuild?: boolean, missing?: () => Promise<string | null> | string | null, run: () => Promise<Counts> }} Tier */
 
 /** How `npm run lab` ends on a machine that it cannot work on. */
 const LAB_UNAVAILABLE = 69;
@@ -23,14 +23,16 @@ const inCi = Boolean(process.env.CI) && process.env.CI !== 'false';
 
 /** @type {readonly Tier[]} */
 const tiers = [
-  { name: 'typecheck', aside: true, run: () => script('typecheck') },
-  { name: 'lint', aside: true, run: () => script('lint') },
+  { name: 'typecheck', beside: 'compilers', run: () => script('typecheck') },
+  { name: 'lint', beside: 'compilers', run: () => script('lint') },
   { name: 'unit', run: () => vitest('unit') },
   { name: 'component', run: () => vitest('component') },
   {
+    // Waits more than it computes.
     name: 'native',
+    beside: 'scripts',
     missing: () => missingPrograms('dash', 'busybox', 'bash', 'shellcheck'),
-    run: () => vitest('native'),
+    run: () => vitest('native', allAtOnce('native')),
   },
   {
     name: 'integration',
@@ -70,7 +72,8 @@ useFastTemporary();
 const buildProblem = wanted.some(({ needsBuild }) => needsBuild) ? await tryBuild() : null;
 
 const plain = wanted.filter(({ needsBuild }) => !needsBuild);
-await Promise.all([inOrder(plain.filter(({ aside }) => aside)), inOrder(plain.filter(({ aside }) => !aside))]);
+const lanes = new Set(plain.map(({ beside }) => beside));
+await Promise.all([...lanes].map((lane) => inOrder(plain.filter(({ beside }) => beside === lane))));
 await inOrder(wanted.filter(({ needsBuild }) => needsBuild));
 results.sort((a, b) => placeOf(a.name) - placeOf(b.name));
 
@@ -86,7 +89,7 @@ async function inOrder(some) {
 
 /** @param {Tier} tier */
 async function runTier(tier) {
-  if (!tier.aside) console.log(heading(tier.name));
+  if (!tier.beside) console.log(heading(tier.name));
   const started = performance.now();
   const missing = await tier.missing?.();
   const blocked = missing ?? (tier.needsBuild ? buildProblem : null);
@@ -184,24 +187,24 @@ function missingPrograms(...programs) {
  * @returns {Promise<Counts>}
  */
 async function script(name) {
-  const ok = await runs.run('npm', ['run', '--silent', name], {}, (said) =>
-    process.stdout.write(`${heading(name)}\n${said}`),
-  );
+  const ok = await runs.run('npm', ['run', '--silent', name], {}, allAtOnce(name));
   return ok ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
 }
 
-/** @param {string} project @returns {Promise<Counts>} */
-async function vitest(project) {
+/** What a tier that runs beside others has said. @param {string} name @returns {(said: string) => void} */
+function allAtOnce(name) {
+  return (said) => void process.stdout.write(`${heading(name)}\n${said}`);
+}
+
+/**
+ * @param {string} project
+ * @param {(said: string) => void} [onSaid] Takes all that it says, when it has ended; else it is said at once.
+ * @returns {Promise<Counts>}
+ */
+async function vitest(project, onSaid) {
   const file = path.join(reports, `${project}.json`);
-  const ok = await runs.run('npx', [
-    'vitest',
-    'run',
-    '--project',
-    project,
-    '--reporter=dot',
-    '--reporter=json',
-    `--outputFile.json=${file}`,
-  ]);
+  const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${file}`];
+  const ok = await runs.run('npx', ['vitest', 'run', '--project', project, ...reporters], {}, onSaid);
   const report = readReport(file);
   if (!report) return { passed: 0, failed: 1, skipped: 0 };
   // A file that cannot even be loaded has no failed test in it, and is one failure all the same.
