@@ -94,10 +94,12 @@ async function look(page: Page, file: string, isChecked: boolean): Promise<void>
   await page.mouse.move(0, 0);
   // A page of many elements takes its time to change colours: the theme that it has comes first.
   const dark = await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
-  for (const theme of dark ? (['dark', 'light'] as const) : (['light', 'dark'] as const)) {
+  for (const [index, theme] of (dark ? (['dark', 'light'] as const) : (['light', 'dark'] as const)).entries()) {
     await page.emulateMedia({ colorScheme: theme });
     await page.screenshot({ path: `${file}-${theme}.png`, animations: 'disabled', caret: 'hide' });
-    if (isChecked) expect.soft(await accessibilityProblems(page), `${path.basename(file)}, ${theme}`).toEqual([]);
+    if (!isChecked) continue;
+    const problems = await accessibilityProblems(page, index === 0 ? 'all' : 'colours');
+    expect.soft(problems, `${path.basename(file)}, ${theme}`).toEqual([]);
   }
 }
 
