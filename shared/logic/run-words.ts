@@ -35,7 +35,9 @@ const HIDDEN = /[\u0080-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 export function showControls(text: string): string {
   return text
     .replace(/\r\n/g, '\n')
-    .replace(CONTROLS, (character) => (character === '\u007f' ? '␡' : String.fromCharCode(0x2400 + character.charCodeAt(0))))
+    .replace(CONTROLS, (character) =>
+      character === '\u007f' ? '␡' : String.fromCharCode(0x2400 + character.charCodeAt(0)),
+    )
     .replace(/\r/g, '␍')
     .replace(HIDDEN, '\ufffd');
 }

@@ -100,7 +100,12 @@ describe.each(['built-in', 'openssh'] as const)('terminals over the %s transport
   });
 });
 
-describeWith(...sshdNeeds, 'less', 'vim', 'top')('terminals', () => {
+describeWith(
+  ...sshdNeeds,
+  'less',
+  'vim',
+  'top',
+)('terminals', () => {
   let world: TerminalWorld;
   beforeAll(async () => {
     world = await createTerminalWorld(sshd, 'built-in');
