@@ -19,6 +19,8 @@ test.slow();
 
 const V1 = '43.20261102.0';
 const V2 = '43.20261109.0';
+/** Whose /etc cannot be merged with what stands on a host. */
+const BLOCKER = '43.20261118.0';
 
 let hosts: readonly LabHost[] = [];
 test.afterEach(async () => {
@@ -70,6 +72,37 @@ test('an upgrade that is booted, and what was edited meanwhile', async ({ app })
   expect(await onHost('cd /etc/app.d && grep . *')).toBe(
     '10-feature.conf:feature=b\n30-new.conf:new=1\n90-local.conf:local=yes\n',
   );
+});
+
+test('an /etc that cannot be merged: from the fleet to the file, the image’s version, and the reboot that proves it', async ({
+  folders,
+  startApp,
+}) => {
+  const [host] = (hosts = await acquireLabHosts(1));
+  if (!host) throw new Error('no host');
+  await knowHosts(folders, hosts);
+  await host.registry.tag('stable', 'blocker');
+  await host.run('echo proxy=here >/etc/app.proxy && bootc upgrade');
+  const { page } = await startApp();
+  const main = page.getByRole('main');
+
+  await page.getByRole('button', { name: /^1 ?\/etc blockers$/ }).click({ timeout: 60_000 });
+  await page.getByRole('grid').getByRole('link', { name: host.name }).click();
+  // By the keyboard: what is read of the host meanwhile moves the tabs.
+  await page.getByRole('tab', { name: '/etc' }).press('Enter');
+  await expect(page.getByRole('heading', { name: '/etc/app.proxy' })).toBeVisible();
+  await page.getByRole('button', { name: 'Solve the blocker…' }).last().click();
+  await page
+    .getByRole('dialog', { name: `Change /etc of ${host.name}` })
+    .getByRole('button', { name: 'Take the image’s version' })
+    .click();
+  await expect(main).toContainText('Done, and proven by the state of the host.');
+  await page.getByRole('button', { name: 'Open host' }).click();
+
+  await Promise.all([expect(main).toContainText(/Berth tries again in/), host.reboot()]);
+  await expect(page.getByRole('article', { name: 'Booted' })).toContainText(BLOCKER, { timeout: 60_000 });
+  const { stdout } = await host.run('ls -A /etc/app.proxy');
+  expect(stdout).toBe('10-default.conf\n');
 });
 
 test('twenty hosts are upgraded at once', async ({ folders, startApp }) => {
