@@ -54,9 +54,10 @@ const printers: Readonly<Record<string, Printer>> = {
 };
 
 const HELP = [
-  'This is a simulated host: nothing here is real, and nothing leaves this computer.',
-  'Commands: bootc status, cat /etc/os-release, clear, colours, date, echo, exit, flood, hostname, id, seq N,',
-  'sleep N, stty size, systemctl --failed, title TEXT, uname -a, uptime, whoami, yes',
+  'This is a simulated host: nothing here is real or leaves this computer.',
+  'Commands: bootc status, cat /etc/os-release, clear, colours, date, echo,',
+  'exit, flood, hostname, id, seq N, sleep N, stty size, systemctl --failed,',
+  'title TEXT, uname -a, uptime, whoami, yes',
 ];
 
 /** A small shell at a terminal: a prompt, an echo, and a few commands that say what the simulated host is. */
